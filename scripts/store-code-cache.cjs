@@ -1,0 +1,19 @@
+// Runs a bundle's --version once, then stores what V8 compiled on the way: start-up code is in the cache, the rest is not.
+"use strict";
+process.env.ONCALL_NO_LAUNCH = "1";
+const { rmSync, writeFileSync } = require("node:fs");
+const { join } = require("node:path");
+
+const dist = process.argv[2];
+rmSync(join(dist, "main.cache"), { force: true });
+const { load } = require(join(dist, "launch.cjs"));
+const { script, run } = load(dist);
+process.argv = [process.argv[0], join(dist, "main.cjs"), "--version"];
+process.on("exit", (code) => {
+  if (code === 0) writeFileSync(join(dist, "main.cache"), script.createCachedData());
+});
+process.stdout.write = (_chunk, _encoding, done) => {
+  if (typeof done === "function") done();
+  return true;
+};
+run();

@@ -1,0 +1,74 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { Secret } from "../secret.ts";
+
+/** The configuration is wrong or missing. The message names the variables and what they take. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+/** A variable whose value must never be printed. `NAME_FILE` is read instead when only that is set. */
+export const secret = () =>
+  z
+    .string()
+    .min(1)
+    .transform((value) => new Secret(value));
+
+/** Variables every server takes. */
+export const commonVariables = {
+  ONCALL_RECORDING: z.string().optional().describe("folder of a recording to answer from"),
+  ONCALL_AS_OF: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe("the moment a recording stands for; default: its alert plus 5 minutes"),
+  ONCALL_CATALOG: z.string().optional().describe("Backstage catalog file (YAML); default: the recording's"),
+  ONCALL_EVIDENCE_KEY: secret().optional().describe("64 hex digits; default: a key file made on first use"),
+  ONCALL_EVIDENCE_KEY_FILE: z.string().optional().describe("where that key file is"),
+  ONCALL_SCOPES: z.string().optional().describe("comma-separated scopes to offer; default: all of the server's"),
+  ONCALL_HTTP_TOKEN: secret().optional().describe("bearer token callers must send over HTTP"),
+  ONCALL_TIMEOUT_SECONDS: z.coerce.number().positive().max(600).optional().describe("deadline of one call"),
+  ONCALL_LOG_LEVEL: z.enum(["error", "warn", "info", "silent"]).default("warn").describe("what goes to stderr"),
+} as const;
+
+/** The names a server reads, its own and the common ones: all that a host needs to hand it. */
+export function variableNames(schema: z.ZodObject): string[] {
+  return Object.keys(schema.shape);
+}
+
+/**
+ * Reads a server's variables. An empty variable counts as not set, and `NAME_FILE` stands in for any `NAME` (Docker and
+ * Kubernetes secrets). Variables it does not know are left alone.
+ */
+export function readEnvironment<S extends z.ZodObject>(schema: S, env: NodeJS.ProcessEnv = process.env): z.output<S> {
+  const values: Record<string, string> = {};
+  for (const name of variableNames(schema)) {
+    const file = env[`${name}_FILE`];
+    const direct = env[name];
+    if (direct) values[name] = direct;
+    else if (file && !Object.hasOwn(schema.shape, `${name}_FILE`)) values[name] = readSecretFile(name, file);
+  }
+  const parsed = schema.safeParse(values);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => {
+    const name = String(issue.path[0] ?? "environment");
+    const description = (schema.shape as Record<string, z.ZodType>)[name]?.description;
+    return `${name}: ${issue.message}${description ? ` (${description})` : ""}`;
+  });
+  throw new ConfigError(problems.join("\n"));
+}
+
+function readSecretFile(name: string, file: string): string {
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch (error) {
+    throw new ConfigError(
+      `${name}_FILE: cannot read ${file} (${(error as NodeJS.ErrnoException).code ?? "unknown error"})`,
+    );
+  }
+}
+
+/** The message a server without a backend ends with: which variables would configure it, one a line. */
+export function notConfigured(server: string, choices: Readonly<Record<string, string>>): ConfigError {
+  const lines = Object.entries(choices).map(([name, what]) => `  ${name}  ${what}`);
+  return new ConfigError(`${server} has no backend configured. Set one of:\n${lines.join("\n")}`);
+}

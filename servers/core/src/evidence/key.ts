@@ -1,0 +1,63 @@
+import { randomBytes } from "node:crypto";
+import { link, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { EvidenceKey } from "./receipt.ts";
+
+const HEX_KEY = /^[0-9a-f]{64}$/i;
+
+/** `$XDG_CONFIG_HOME/oncall-copilot/evidence.key`, by default under `~/.config`. */
+export function defaultKeyFile(env: NodeJS.ProcessEnv = process.env): string {
+  const config = env["XDG_CONFIG_HOME"] || join(env["HOME"] || homedir(), ".config");
+  return join(config, "oncall-copilot", "evidence.key");
+}
+
+function parseKey(hex: string, source: string): EvidenceKey {
+  if (!HEX_KEY.test(hex)) {
+    throw new Error(`${source} must hold 64 hex digits (32 bytes); make one with: openssl rand -hex 32`);
+  }
+  return new EvidenceKey(Buffer.from(hex, "hex"));
+}
+
+/**
+ * The installation's key: `ONCALL_EVIDENCE_KEY` (64 hex digits), else the key file, which is made on first use with
+ * mode 0600. A key file that others can read is refused, since whoever holds the key can forge evidence.
+ */
+export async function loadEvidenceKey(env: NodeJS.ProcessEnv = process.env): Promise<EvidenceKey> {
+  const fromEnv = env["ONCALL_EVIDENCE_KEY"];
+  if (fromEnv) return parseKey(fromEnv.trim(), "ONCALL_EVIDENCE_KEY");
+  const file = env["ONCALL_EVIDENCE_KEY_FILE"] || defaultKeyFile(env);
+  const existing = await readKeyFile(file);
+  if (existing) return existing;
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  // Several servers start at once: each writes its own draft, and the one whose link succeeds has made the key.
+  const draft = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
+  await writeFile(draft, `${randomBytes(32).toString("hex")}\n`, { mode: 0o600 });
+  try {
+    await link(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+  const made = await readKeyFile(file);
+  if (!made) throw new Error(`could not make the evidence key file ${file}; set ONCALL_EVIDENCE_KEY instead`);
+  return made;
+}
+
+async function readKeyFile(file: string): Promise<EvidenceKey | undefined> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+  const { mode } = await stat(file);
+  if (process.platform !== "win32" && (mode & 0o077) !== 0) {
+    throw new Error(
+      `evidence key file ${file} is readable by others (mode ${(mode & 0o777).toString(8)}); run: chmod 600 ${file}`,
+    );
+  }
+  return parseKey(text.trim(), `evidence key file ${file}`);
+}

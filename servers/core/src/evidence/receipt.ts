@@ -1,0 +1,74 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { EVIDENCE_ID, type Evidence, type EvidenceDraft } from "./evidence.ts";
+
+/** The installation's evidence key: 32 bytes shared by its servers and its host, and by no one else. */
+export class EvidenceKey {
+  readonly #bytes: Buffer;
+
+  constructor(bytes: Uint8Array) {
+    if (bytes.length !== 32) throw new Error(`an evidence key has 32 bytes, not ${bytes.length}`);
+    this.#bytes = Buffer.from(bytes);
+  }
+
+  /** The key as 64 hex digits, for handing it to a server of this installation through its environment. */
+  reveal(): string {
+    return this.#bytes.toString("hex");
+  }
+
+  hmac(message: Buffer): Buffer {
+    return createHmac("sha256", this.#bytes).update(message).digest();
+  }
+
+  /** Compares in constant time. */
+  equals(other: EvidenceKey): boolean {
+    return timingSafeEqual(this.#bytes, other.#bytes);
+  }
+
+  toJSON(): string {
+    return "***";
+  }
+}
+
+const TRUNCATED_BYTES = 12;
+
+/**
+ * Canonical bytes of a receipt: a version tag, then each field with its length in bytes in front, so that no two
+ * different items share an encoding (moving a character from one field to the next changes both lengths).
+ */
+function canonical(letter: string, draft: EvidenceDraft): Buffer {
+  const parts: Buffer[] = [];
+  for (const field of ["oncall-evidence-v1", letter, draft.text, draft.url, draft.at]) {
+    const bytes = Buffer.from(field, "utf8");
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(bytes.length);
+    parts.push(length, bytes);
+  }
+  return Buffer.concat(parts);
+}
+
+function idFor(key: EvidenceKey, letter: string, draft: EvidenceDraft): string {
+  return letter + key.hmac(canonical(letter, draft)).subarray(0, TRUNCATED_BYTES).toString("base64url");
+}
+
+/** UTF-8 turns every lone surrogate into the same three bytes; made whole first, one text has one encoding. */
+const wellFormed = (text: string): string => Buffer.from(text, "utf8").toString("utf8");
+
+/**
+ * Mints evidence: HMAC-SHA256 (RFC 2104) over the canonical fields, truncated to 96 bits (RFC 2104 section 5 allows no
+ * less than 80). The text must be redacted already; lone surrogates in it become U+FFFD.
+ */
+export function mintEvidence(key: EvidenceKey, letter: string, draft: EvidenceDraft): Evidence {
+  const { text, url, at } = draft;
+  const whole = { text: wellFormed(text), url: wellFormed(url), at: wellFormed(at) };
+  return { id: idFor(key, letter, whole), ...whole };
+}
+
+/** Whether the receipt is this installation's own for exactly this text, url and at. Compares in constant time. */
+export function verifyEvidence(key: EvidenceKey, evidence: Evidence): boolean {
+  if (!EVIDENCE_ID.test(evidence.id)) return false;
+  const fields = [evidence.text, evidence.url, evidence.at];
+  if (fields.some((field) => wellFormed(field) !== field)) return false;
+  const expected = Buffer.from(idFor(key, evidence.id.slice(0, 1), evidence), "latin1");
+  const given = Buffer.from(evidence.id, "latin1");
+  return expected.length === given.length && timingSafeEqual(expected, given);
+}

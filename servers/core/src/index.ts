@@ -1,0 +1,83 @@
+/** The one entry of the package: what servers, the host and tests may use of it. */
+
+export { parseArguments } from "./call/arguments.ts";
+export type { CallResult } from "./call/result.ts";
+export { type CallOptions, runCall } from "./call/run-call.ts";
+export {
+  Catalog,
+  type CatalogEntry,
+  CatalogError,
+  catalogFromDocuments,
+  nameOfRef,
+  parseCatalog,
+} from "./catalog/catalog.ts";
+export { loadCatalog } from "./catalog/load.ts";
+export { editDistance, nearest } from "./catalog/nearest.ts";
+export { MOST_HOPS, type WalkStep, walkDependencies } from "./catalog/walk.ts";
+export {
+  ConfigError,
+  commonVariables,
+  notConfigured,
+  readEnvironment,
+  secret,
+  variableNames,
+} from "./config/environment.ts";
+export {
+  type CheckedClaim,
+  Citation,
+  Claim,
+  checkCitation,
+  checkClaim,
+  type Failure,
+  unsupportedFigures,
+} from "./evidence/claim.ts";
+export {
+  collectEvidence,
+  EVIDENCE_ID,
+  Evidence,
+  type EvidenceDraft,
+  fence,
+  instant,
+  interval,
+} from "./evidence/evidence.ts";
+export { defaultKeyFile, loadEvidenceKey } from "./evidence/key.ts";
+export { EvidenceKey, mintEvidence, verifyEvidence } from "./evidence/receipt.ts";
+export { incidentFromPayload } from "./incident/alert.ts";
+export { alertFingerprint, stableValue } from "./incident/fingerprint.ts";
+export { AlertError, Incident } from "./incident/incident.ts";
+export { createLogger, type Logger, type LogLevel } from "./log.ts";
+export {
+  type Answer,
+  BadRequest,
+  CouldNotLook,
+  type CouldNotLookReason,
+  type Found,
+  type NothingFound,
+  OUTCOMES,
+} from "./outcome.ts";
+export { readLines } from "./recording/read.ts";
+export {
+  AS_OF_AFTER_ALERT_MS,
+  openRecording,
+  RECORDING_PARTS,
+  type Recording,
+  type RecordingPart,
+} from "./recording/recording.ts";
+export { redact, redactDeep } from "./redact/redact.ts";
+export { type Cut, Draft, Edit, FAMILIES, Family, type Gap, ProposedFix, Report } from "./report/report.ts";
+export { Secret } from "./secret.ts";
+export { type HttpServing, serveHttp } from "./serve/http.ts";
+export { serveMain } from "./serve/main.ts";
+export { describeTool, mcpServer, type ServeOptions } from "./serve/mcp.ts";
+export { VERSION } from "./serve/version.ts";
+export { defineServer, type ServerDefinition } from "./server.ts";
+export {
+  formatDuration,
+  type ResolvedWindow,
+  readInstant,
+  resolveWindow,
+  type Window,
+  type WindowLimits,
+} from "./time/window.ts";
+export { estimateTokens, mostThatFit } from "./tokens.ts";
+export { type AnyTool, defineTool, type Scope, type Tool, type ToolContext } from "./tool.ts";

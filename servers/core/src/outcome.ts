@@ -1,0 +1,71 @@
+/**
+ * The four outcomes of a call, kept apart everywhere. Only `found` can support a claim; `could_not_look` is a gap and
+ * never evidence of absence.
+ */
+export const OUTCOMES = ["found", "nothing_found", "could_not_look", "bad_request"] as const;
+export type OutcomeName = (typeof OUTCOMES)[number];
+
+interface Looked<T> {
+  /** The first line of the answer: what it covers, what was left out, and how to ask for that. */
+  readonly summary: string;
+  /** What part of the question could not be seen although the rest could, and why. */
+  readonly gaps?: readonly string[];
+  readonly data: T;
+}
+
+export interface Found<T> extends Looked<T> {
+  readonly outcome: "found";
+}
+
+export interface NothingFound<T> extends Looked<T> {
+  readonly outcome: "nothing_found";
+  /** What was searched, so that the reader can judge what the emptiness means. */
+  readonly searched: string;
+  /** What to try next, most promising first. */
+  readonly tryNext: readonly string[];
+}
+
+/** What a tool returns. The other two outcomes are thrown: {@link CouldNotLook} and {@link BadRequest}. */
+export type Answer<T> = Found<T> | NothingFound<T>;
+
+export const COULD_NOT_LOOK_REASONS = [
+  "not_configured",
+  "unreachable",
+  "timed_out",
+  "cancelled",
+  "forbidden",
+  "rate_limited",
+  "bad_response",
+  "too_large",
+  "not_recorded",
+  "internal",
+] as const;
+export type CouldNotLookReason = (typeof COULD_NOT_LOOK_REASONS)[number];
+
+/** The backend could not be asked, or did not answer. The message names the backend, the cause and the cure. */
+export class CouldNotLook extends Error {
+  override readonly name = "CouldNotLook";
+  readonly reason: CouldNotLookReason;
+  readonly tryNext: readonly string[];
+
+  constructor(
+    reason: CouldNotLookReason,
+    message: string,
+    options: { tryNext?: readonly string[]; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.reason = reason;
+    this.tryNext = options.tryNext ?? [];
+  }
+}
+
+/** The caller asked for something that cannot be asked. The message says what is wrong and what would be right. */
+export class BadRequest extends Error {
+  override readonly name = "BadRequest";
+  readonly tryNext: readonly string[];
+
+  constructor(message: string, options: { tryNext?: readonly string[] } = {}) {
+    super(message);
+    this.tryNext = options.tryNext ?? [];
+  }
+}

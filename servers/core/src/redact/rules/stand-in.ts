@@ -1,0 +1,20 @@
+/** `${VAR}`, `$VAR`, `{{ template }}`, `%s`, `<your password>`, `****`, `xxxx`, `...`, and whatever was redacted already. */
+const STAND_IN = [
+  /^\$\{.*\}$/s,
+  /^\$\(.*\)$/s,
+  /^\$\(?\{?[A-Za-z_][\w.]*$/,
+  /^\{\{.*|^\{%.*|^\{[\w.-]*\}$/s,
+  /^%(?:\w|\(.*\)s|[A-Z_]+%)$/,
+  /^<.*>?$/s,
+  /^(.)\1*$/,
+  /^\*.*\*$|^\*{3,}|\*{3,}$/s,
+  /^\[?(?:redacted|masked|hidden|filtered|removed|secret|omitted)\]?$/i,
+  /^\[redacted:[a-z0-9-]+\]$/,
+  /^#\{.*/s,
+  /^@[\w./-]+@$/,
+];
+
+/** Whether this stands where a secret would go without being one. */
+export function isStandIn(value: string): boolean {
+  return value === "" || STAND_IN.some((form) => form.test(value));
+}

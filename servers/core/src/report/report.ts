@@ -1,0 +1,128 @@
+import { z } from "zod";
+import { Claim } from "../evidence/claim.ts";
+import { Evidence } from "../evidence/evidence.ts";
+import { Incident } from "../incident/incident.ts";
+
+/** What an incident can turn out to be. `other` gets evidence without a guessed fix; `no_fault` gets a clean bill. */
+export const FAMILIES = [
+  "bad_deployment",
+  "config_drift",
+  "undersized_hpa",
+  "expired_secret",
+  "missing_iam_permission",
+  "other",
+  "no_fault",
+] as const;
+export const Family = z.enum(FAMILIES);
+export type Family = z.infer<typeof Family>;
+
+export const Edit = z.strictObject({
+  path: z.string().describe("file in the service's repository"),
+  old_text: z.string().describe("occurs exactly once in it"),
+  new_text: z.string(),
+});
+export type Edit = z.infer<typeof Edit>;
+
+/** A fix as an engine proposes it. Flat and without unions, so that every structured-output mode takes it. */
+export const ProposedFix = z.strictObject({
+  kind: z.enum(["revert", "edits", "none"]),
+  service: z.string().nullable().describe("catalog name of the service whose repository changes"),
+  commit: z.string().nullable().describe("full SHA to revert"),
+  edits: z.array(Edit),
+  title: z.string().describe("imperative, under 70 characters"),
+  why: z.string().describe("why this fix, or why none"),
+  verify: z.string().describe("how to see that it worked"),
+});
+export type ProposedFix = z.infer<typeof ProposedFix>;
+
+/** What an engine hands over: its reading, before code has checked a word of it. */
+export const Draft = z.strictObject({
+  family: Family,
+  culprit: z.string().nullable().describe("catalog name of the service or resource at fault, null if none"),
+  diagnosis: Claim,
+  claims: z.array(Claim),
+  ruled_out: z.array(z.strictObject({ theory: z.string(), because: Claim })),
+  suspects: z.array(z.strictObject({ name: z.string(), score: z.number().describe("0 to 1"), why: Claim })),
+  runbook: z.string().nullable().describe("evidence id of the runbook section to show"),
+  fix: ProposedFix,
+});
+export type Draft = z.infer<typeof Draft>;
+
+export const OUTCOME_VALUES = ["root_cause_identified", "likely_cause", "inconclusive", "blocked"] as const;
+
+const Gap = z.strictObject({
+  server: z.string(),
+  tool: z.string().nullable(),
+  /** What could not be seen. */
+  what: z.string(),
+  why: z.string(),
+});
+export type Gap = z.infer<typeof Gap>;
+
+/** What verification cut from the draft, and why: shown, so that a reader can judge the engine. */
+const Cut = z.strictObject({ what: z.string(), text: z.string(), why: z.string() });
+export type Cut = z.infer<typeof Cut>;
+
+export const Report = z.strictObject({
+  schema_version: z.literal(1),
+  incident: Incident,
+  /** The catalog name the alert's service was resolved to. */
+  service: z.string().nullable(),
+  /** The moment the investigation stands for, RFC 3339 UTC. */
+  as_of: z.string(),
+  engine: z.strictObject({
+    name: z.enum(["claude", "rules"]),
+    model: z.string().nullable(),
+    /** Why this engine, when it is not the one that was asked for; or that its budget was spent. */
+    note: z.string().nullable(),
+    complete: z.boolean(),
+  }),
+  outcome: z.enum(OUTCOME_VALUES),
+  confidence: z.strictObject({
+    level: z.enum(["high", "medium", "low", "none"]),
+    /** The independent kinds of evidence that agree on the culprit: servers' names. */
+    agreeing: z.array(z.string()),
+    why: z.string(),
+  }),
+  family: Family,
+  culprit: z.strictObject({ name: z.string(), kind: z.enum(["service", "resource"]) }).nullable(),
+  /** "This is X because of Y." Null when no sentence of the engine's held up. */
+  diagnosis: Claim.nullable(),
+  claims: z.array(Claim),
+  ruled_out: z.array(z.strictObject({ theory: z.string(), because: Claim })),
+  suspects: z.array(
+    z.strictObject({
+      name: z.string(),
+      kind: z.enum(["service", "resource"]),
+      score: z.number(),
+      /** Null when no citation for it held. */
+      why: Claim.nullable(),
+    }),
+  ),
+  /** One section, word for word: the evidence's whole text. */
+  runbook: z.strictObject({ evidence_id: z.string(), notes: z.array(z.string()) }).nullable(),
+  /** Past incidents, most alike first: evidence ids. */
+  similar: z.array(z.string()),
+  fix: ProposedFix,
+  pull_request: z
+    .strictObject({
+      url: z.string(),
+      branch: z.string(),
+      commit: z.string(),
+      state: z.enum(["opened", "exists"]),
+      diff: z.string(),
+    })
+    .nullable(),
+  gaps: z.array(Gap),
+  cut: z.array(Cut),
+  /** Every item that is cited anywhere above, whole, so that it can be checked offline. */
+  evidence: z.array(Evidence),
+  cost: z.strictObject({
+    tool_calls: z.number(),
+    input_tokens: z.number(),
+    output_tokens: z.number(),
+    cached_input_tokens: z.number(),
+    seconds: z.number(),
+  }),
+});
+export type Report = z.infer<typeof Report>;

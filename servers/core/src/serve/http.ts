@@ -1,0 +1,145 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { ConfigError } from "../config/environment.ts";
+import type { Secret } from "../secret.ts";
+import type { ServerDefinition } from "../server.ts";
+import { InFlight, mcpServer, type ServeOptions } from "./mcp.ts";
+
+/** Largest request body in bytes: open_pr with its evidence is the largest call there is. */
+const MOST_BODY_BYTES = 1_048_576;
+const GRACE_MS = 5_000;
+const LOOPBACK = /^(localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/;
+
+export interface HttpOptions extends ServeOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly token?: Secret | undefined;
+}
+
+export interface HttpServing {
+  readonly url: string;
+  /** Stops accepting, lets calls in flight finish or cancels them, and lets go of the backends. */
+  close(): Promise<void>;
+}
+
+/** A refusal before any MCP handling, answered as a JSON-RPC error body and never as an HTML page. */
+class Refusal extends Error {
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+const digest = (text: string) => createHash("sha256").update(text).digest();
+
+/**
+ * Who may call: with a token set, whoever sends it. A browser page is told by its Origin and refused unless it is local,
+ * and Host must be a loopback name when we listen on loopback, against DNS rebinding (MCP specification, transports).
+ */
+function authorize(request: IncomingMessage, options: HttpOptions): void {
+  const { origin, host } = request.headers;
+  if (origin !== undefined && !isLoopbackOrigin(origin))
+    throw new Refusal(403, `origin ${origin.slice(0, 100)} is not allowed`);
+  if (LOOPBACK.test(options.host) && host !== undefined && !LOOPBACK.test(host.replace(/:\d+$/, ""))) {
+    throw new Refusal(403, "the Host header must be a loopback name");
+  }
+  if (options.token) {
+    const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
+    if (!timingSafeEqual(digest(given), digest(options.token.reveal()))) {
+      throw new Refusal(401, "send the server's token as Authorization: Bearer TOKEN");
+    }
+  }
+}
+
+function isLoopbackOrigin(origin: string): boolean {
+  try {
+    return LOOPBACK.test(new URL(origin).hostname);
+  } catch {
+    return false;
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MOST_BODY_BYTES) throw new Refusal(413, `the body is larger than ${MOST_BODY_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString("utf8")) as unknown;
+  } catch {
+    throw new Refusal(400, "the body is not JSON");
+  }
+}
+
+function refuse(response: ServerResponse, status: number, message: string): void {
+  if (response.headersSent) {
+    response.end();
+    return;
+  }
+  const extra: Record<string, string> =
+    status === 401 ? { "www-authenticate": "Bearer" } : status === 405 ? { allow: "POST" } : {};
+  response.writeHead(status, { "content-type": "application/json", connection: "close", ...extra });
+  response.end(JSON.stringify({ jsonrpc: "2.0", error: { code: -32000, message }, id: null }));
+}
+
+/**
+ * Serves stateless Streamable HTTP at `/mcp`: each request stands alone, so a restart or a second replica loses no
+ * session. Without a token it refuses to listen beyond loopback.
+ */
+export async function serveHttp(definition: ServerDefinition, options: HttpOptions): Promise<HttpServing> {
+  if (!LOOPBACK.test(options.host) && !options.token) {
+    throw new ConfigError(`--http ${options.host}: listening beyond loopback needs ONCALL_HTTP_TOKEN`);
+  }
+  const { StreamableHTTPServerTransport } = await import("@modelcontextprotocol/sdk/server/streamableHttp.js");
+  const inFlight = new InFlight();
+  const stop = new AbortController();
+
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    authorize(request, options);
+    const path = (request.url ?? "/").split("?")[0];
+    if (path !== "/mcp") throw new Refusal(404, "the MCP endpoint is /mcp");
+    if (request.method !== "POST") throw new Refusal(405, "this server is stateless: POST only");
+    const body = await readBody(request);
+    const gone = new AbortController();
+    const server = mcpServer(definition, options, inFlight, AbortSignal.any([stop.signal, gone.signal]));
+    // Stateless is said by leaving the session id generator out.
+    const transport = new StreamableHTTPServerTransport({});
+    response.once("close", () => {
+      gone.abort();
+      void server.close();
+    });
+    await server.connect(transport as Parameters<typeof server.connect>[0]);
+    await transport.handleRequest(request, response, body);
+  };
+
+  const http: HttpServer = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      if (error instanceof Refusal) return refuse(response, error.status, error.message);
+      options.log.error(
+        { "error.message": error instanceof Error ? error.message : String(error) },
+        "HTTP request failed",
+      );
+      refuse(response, 500, "the server failed; its log says why");
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    http.once("error", (error) => reject(new ConfigError(`--http ${options.host}:${options.port}: ${error.message}`)));
+    http.listen(options.port, options.host.replace(/^\[|\]$/g, ""), resolve);
+  });
+  const { port } = http.address() as AddressInfo;
+  const close = async () => {
+    const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+    http.closeIdleConnections();
+    if (!(await inFlight.settle(GRACE_MS))) stop.abort();
+    await inFlight.settle(1_000);
+    setTimeout(() => http.closeAllConnections(), 200).unref();
+    await closed;
+    await definition.close?.();
+  };
+  return { url: `http://${options.host}:${port}/mcp`, close };
+}

@@ -1,0 +1,115 @@
+import { parseArgs } from "node:util";
+import type { z } from "zod";
+import { ConfigError, readEnvironment } from "../config/environment.ts";
+import { loadEvidenceKey } from "../evidence/key.ts";
+import { createLogger, type LogLevel } from "../log.ts";
+import type { Secret } from "../secret.ts";
+import type { ServerDefinition } from "../server.ts";
+import { withScopes } from "./scopes.ts";
+import { serveStdio } from "./stdio.ts";
+
+/** Exit codes of every server's bin. */
+export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
+
+interface CommonConfig {
+  readonly ONCALL_SCOPES?: string | undefined;
+  readonly ONCALL_HTTP_TOKEN?: Secret | undefined;
+  readonly ONCALL_TIMEOUT_SECONDS?: number | undefined;
+  readonly ONCALL_LOG_LEVEL: LogLevel;
+}
+
+export interface MainOptions<S extends z.ZodObject> {
+  /** The bin's name. */
+  readonly name: string;
+  readonly version: string;
+  /** The environment variables it reads; spread `commonVariables` into it. */
+  readonly config: S;
+  /** Builds the server. Throws {@link ConfigError} when no backend is configured. */
+  build(config: z.output<S>): Promise<ServerDefinition>;
+}
+
+function usage(options: MainOptions<z.ZodObject>): string {
+  const variables = Object.entries(options.config.shape as Record<string, z.ZodType>)
+    .map(([name, type]) => `  ${name.padEnd(28)} ${type.description ?? ""}`)
+    .join("\n");
+  return `${options.name} ${options.version} - an MCP server over stdio, or stateless Streamable HTTP
+
+Usage: ${options.name} [--http [HOST:]PORT]
+
+  --http [HOST:]PORT   serve Streamable HTTP at /mcp; the host is 127.0.0.1 unless given
+  --version            print the version
+  --help               print this
+
+Environment (NAME_FILE reads the value from a file):
+${variables}
+
+Exit codes: 0 stopped as asked, 1 failed, 2 wrong usage or configuration.
+`;
+}
+
+function parseAddress(text: string): { host: string; port: number } {
+  const match = /^(?:(.+):)?(\d{1,5})$/.exec(text);
+  const port = Number(match?.[2]);
+  if (!match || port > 65_535) throw new ConfigError(`--http takes [HOST:]PORT, such as 127.0.0.1:7801, not "${text}"`);
+  return { host: match[1] ?? "127.0.0.1", port };
+}
+
+/** The whole of a server's bin: read arguments and environment, build, serve, and end with a code that means something. */
+export async function serveMain<S extends z.ZodObject>(options: MainOptions<S>): Promise<void> {
+  try {
+    await run(options);
+    process.exit(EXIT.ok);
+  } catch (error) {
+    const expected = error instanceof ConfigError;
+    process.stderr.write(`${options.name}: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(expected ? EXIT.usage : EXIT.failed);
+  }
+}
+
+async function run<S extends z.ZodObject>(options: MainOptions<S>): Promise<void> {
+  const flags = readFlags();
+  if (flags.version || flags.help) {
+    process.stdout.write(
+      flags.version ? `${options.version}\n` : usage(options as unknown as MainOptions<z.ZodObject>),
+    );
+    return;
+  }
+  const config = readEnvironment(options.config);
+  const common = config as unknown as CommonConfig;
+  const definition = withScopes(await options.build(config), common.ONCALL_SCOPES);
+  const log = createLogger(options.name, common.ONCALL_LOG_LEVEL);
+  const serving = {
+    key: await loadEvidenceKey(),
+    log,
+    ...(common.ONCALL_TIMEOUT_SECONDS === undefined ? {} : { deadlineMs: common.ONCALL_TIMEOUT_SECONDS * 1000 }),
+  };
+  if (flags.http === undefined) {
+    if (process.stdin.isTTY)
+      process.stderr.write(`${options.name}: speaking MCP on stdin and stdout; --help says how to mount it\n`);
+    return serveStdio(definition, serving);
+  }
+  const { serveHttp } = await import("./http.ts");
+  const http = await serveHttp(definition, {
+    ...serving,
+    ...parseAddress(flags.http),
+    token: common.ONCALL_HTTP_TOKEN,
+  });
+  process.stderr.write(`${options.name}: listening on ${http.url}\n`);
+  await new Promise<void>((resolve) => {
+    process.once("SIGTERM", () => resolve());
+    process.once("SIGINT", () => resolve());
+  });
+  await http.close();
+}
+
+function readFlags() {
+  try {
+    const { values } = parseArgs({
+      options: { http: { type: "string" }, version: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+      strict: true,
+    });
+    return values;
+  } catch (error) {
+    throw new ConfigError(`${error instanceof Error ? error.message : String(error)} (see --help)`);
+  }
+}

@@ -1,0 +1,19 @@
+import { ConfigError } from "../config/environment.ts";
+import type { ServerDefinition } from "../server.ts";
+
+/** The server with only the tools that the granted scopes allow: what a caller may not use is not offered. */
+export function withScopes(server: ServerDefinition, granted: string | undefined): ServerDefinition {
+  if (granted === undefined) return server;
+  const wanted = granted
+    .split(",")
+    .map((scope) => scope.trim())
+    .filter((scope) => scope !== "");
+  const own = new Set<string>(server.tools.map((tool) => tool.scope));
+  const useful = wanted.filter((scope) => own.has(scope));
+  if (useful.length === 0) {
+    throw new ConfigError(
+      `ONCALL_SCOPES: "${granted}" grants nothing of ${server.name}, whose scopes are ${[...own].join(", ")}`,
+    );
+  }
+  return { ...server, tools: server.tools.filter((tool) => useful.includes(tool.scope)) };
+}

@@ -1,0 +1,50 @@
+import { Writable } from "node:stream";
+import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
+import type { ServerDefinition } from "../server.ts";
+import { InFlight, mcpServer, type ServeOptions } from "./mcp.ts";
+
+/** How long calls in flight may take to finish once the client has hung up, in milliseconds. */
+const GRACE_MS = 5_000;
+
+/**
+ * Keeps stdout for the protocol: what anything else prints there (a vendor's client, a stray console.log) goes to
+ * stderr. Returns the stream that reaches the real stdout.
+ */
+function claimStdout(): Writable {
+  const write = process.stdout.write.bind(process.stdout);
+  process.stdout.write = process.stderr.write.bind(process.stderr);
+  return new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      write(chunk, done);
+    },
+  });
+}
+
+/**
+ * Serves over stdio until stdin ends or a signal asks to stop. Calls in flight get a grace to finish and are then
+ * cancelled: the SDK's transport alone would live on after its client died.
+ */
+export async function serveStdio(definition: ServerDefinition, options: ServeOptions): Promise<void> {
+  const inFlight = new InFlight();
+  const stop = new AbortController();
+  const server = mcpServer(definition, options, inFlight, stop.signal);
+  const out = claimStdout();
+  await server.connect(new StdioServerTransport(process.stdin, out));
+  await new Promise<void>((resolve) => {
+    process.stdin.once("end", resolve);
+    process.stdin.once("close", resolve);
+    process.stdout.once("error", () => resolve()); // the client closed its end of the pipe
+    process.once("SIGTERM", () => resolve());
+    process.once("SIGINT", () => resolve());
+  });
+  // Requests read in the same chunk as the end of stdin are dispatched on later microtasks.
+  await new Promise((resolve) => setImmediate(resolve));
+  if (!(await inFlight.settle(GRACE_MS))) {
+    stop.abort();
+    await inFlight.settle(1_000);
+  }
+  await new Promise((resolve) => setImmediate(resolve));
+  await server.close();
+  await new Promise<void>((resolve) => out.end(() => resolve()));
+  await definition.close?.();
+}
