@@ -1,0 +1,50 @@
+import type { Catalog, Draft, Failure, Incident } from "@oncall-copilot/core";
+import type { Toolbox } from "../servers/toolbox.ts";
+
+/** What an engine is given: an incident, the tools that only read, and nothing that writes. */
+export interface Investigation {
+  readonly incident: Incident;
+  /** The catalog name of the alert's service, or null when no name fits. */
+  readonly service: string | null;
+  /** Epoch milliseconds; no tool looks past it. */
+  readonly asOf: number;
+  readonly catalog: Catalog;
+  readonly toolbox: Toolbox;
+  readonly signal: AbortSignal;
+  /** Which citations, claims and figures of a draft would be cut. Code checks again when the engine is done. */
+  check(draft: Draft): readonly Failure[];
+  /** For the person who waits. */
+  progress(message: string): void;
+}
+
+export interface Usage {
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly cached_input_tokens: number;
+}
+
+export interface EngineResult {
+  /** Null when the engine could not even make a partial one. */
+  readonly draft: Draft | null;
+  readonly model: string | null;
+  /** False when a budget ran out or the model failed before the engine was done. */
+  readonly complete: boolean;
+  /** What the reader of the report should know about how the engine fared. */
+  readonly note: string | null;
+  readonly usage: Usage;
+  /** One entry a model request, for the audit log: never a prompt or a secret. */
+  readonly requests: readonly Readonly<Record<string, string | number | boolean | null>>[];
+}
+
+/** The model's service cannot be used at all, so that another engine should take over. The message says why. */
+export class EngineUnavailable extends Error {
+  override readonly name = "EngineUnavailable";
+}
+
+export interface Engine {
+  readonly name: "claude" | "rules";
+  /** @throws EngineUnavailable when another engine should take over. */
+  investigate(investigation: Investigation): Promise<EngineResult>;
+}
+
+export const NO_USAGE: Usage = { input_tokens: 0, output_tokens: 0, cached_input_tokens: 0 };
