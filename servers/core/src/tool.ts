@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { CheckedClaim, Claim } from "./evidence/claim.ts";
 import type { Evidence, EvidenceDraft } from "./evidence/evidence.ts";
 import type { Logger } from "./log.ts";
 import type { Answer } from "./outcome.ts";
@@ -14,6 +15,10 @@ export interface ToolContext {
   readonly now: number;
   /** Redacts the text, then mints its receipt. Whatever an answer may be quoted from goes through here. */
   evidence(draft: EvidenceDraft): Promise<Evidence>;
+  /** Whether the receipt is this installation's own; a tool may check evidence, but never sees the key. */
+  verify(evidence: Evidence): boolean;
+  /** Whether a claim holds on the given evidence, and why not; see the function of the same name. */
+  checkClaim(claim: Claim, known: ReadonlyMap<string, Evidence>, vocabulary?: readonly string[]): CheckedClaim;
   /** Tells a waiting caller what is being done. Short, without figures that must be right. */
   progress(message: string): void;
   readonly log: Logger;

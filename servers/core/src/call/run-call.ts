@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { checkClaim } from "../evidence/claim.ts";
 import type { EvidenceDraft } from "../evidence/evidence.ts";
-import { type EvidenceKey, mintEvidence } from "../evidence/receipt.ts";
+import { type EvidenceKey, mintEvidence, verifyEvidence } from "../evidence/receipt.ts";
 import type { Logger } from "../log.ts";
 import { type Answer, BadRequest, CouldNotLook } from "../outcome.ts";
 import { redact, redactDeep } from "../redact/redact.ts";
@@ -52,6 +53,8 @@ function contextFor(server: ServerDefinition, options: CallOptions, signal: Abor
       const [text, url] = [await redact(draft.text), await redact(draft.url)];
       return mintEvidence(options.key, server.letter, { text: text.text, url: url.text, at: draft.at });
     },
+    verify: (evidence) => verifyEvidence(options.key, evidence),
+    checkClaim: (claim, known, vocabulary) => checkClaim(claim, known, options.key, vocabulary),
   };
 }
 
