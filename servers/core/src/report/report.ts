@@ -115,6 +115,8 @@ export const Report = z.strictObject({
     .nullable(),
   gaps: z.array(Gap),
   cut: z.array(Cut),
+  /** Names with digits in them that the check of figures took for names. */
+  vocabulary: z.array(z.string()),
   /** Every item that is cited anywhere above, whole, so that it can be checked offline. */
   evidence: z.array(Evidence),
   cost: z.strictObject({

@@ -1,0 +1,58 @@
+import { type Claim, type Cut, type Evidence, Report } from "@oncall-copilot/core";
+import { z } from "zod";
+import type { Toolbox } from "../servers/toolbox.ts";
+
+const Opened = z.object({
+  url: z.string(),
+  branch: z.string(),
+  commit: z.string(),
+  state: z.enum(["opened", "exists"]),
+  diff: z.string(),
+});
+
+/**
+ * Turns the report's fix into a draft pull request by the one tool that writes. Its refusal is no failure of the triage:
+ * the report then says why there is no pull request.
+ */
+export async function propose(report: Report, toolbox: Toolbox, signal: AbortSignal): Promise<Report> {
+  const { fix } = report;
+  if (fix.kind === "none" || fix.service === null) return report;
+  const claims = [...(report.diagnosis ? [report.diagnosis] : []), ...report.claims];
+  const cited = new Set(claims.flatMap((claim) => claim.supports.map(({ id }) => id)));
+  const call = await toolbox.call(
+    "open_pr",
+    {
+      service: fix.service,
+      incident: report.incident.id,
+      title: fix.title,
+      claims: claims.map(reasoning),
+      evidence: report.evidence.filter(({ id }) => cited.has(id)).map((item): Evidence => ({ ...item })),
+      ...(fix.kind === "revert" ? { revert: fix.commit } : { edits: fix.edits }),
+      ...(fix.verify === "" ? {} : { verify: fix.verify }),
+    },
+    { signal },
+  );
+  const opened = call.outcome === "found" ? Opened.safeParse(call.structured) : undefined;
+  if (opened?.success) return Report.parse({ ...report, pull_request: opened.data, cost: counted(report, toolbox) });
+  const why = String(call.structured["message"] ?? call.text.split("\n", 1)[0] ?? "open_pr gave no pull request");
+  const cut: Cut = { what: "pull request", text: fix.title, why };
+  return Report.parse({
+    ...report,
+    cut: [...report.cut, cut],
+    gaps: withCallGaps(report, toolbox),
+    cost: counted(report, toolbox),
+  });
+}
+
+const reasoning = ({ text, supports }: Claim) => ({ text, citations: supports });
+
+const counted = (report: Report, toolbox: Toolbox): Report["cost"] => ({
+  ...report.cost,
+  tool_calls: toolbox.calls.length,
+});
+
+/** What open_pr could not see has been noted by the toolbox since the report was made. */
+function withCallGaps(report: Report, toolbox: Toolbox): Report["gaps"] {
+  const known = new Set(report.gaps.map((gap) => JSON.stringify(gap)));
+  return [...report.gaps, ...toolbox.gaps.filter((gap) => gap.tool === "open_pr" && !known.has(JSON.stringify(gap)))];
+}

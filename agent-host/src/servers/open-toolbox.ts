@@ -1,0 +1,156 @@
+import {
+  collectEvidence,
+  type Evidence,
+  type EvidenceKey,
+  type Gap,
+  redact,
+  Secret,
+  verifyEvidence,
+} from "@oncall-copilot/core";
+import { connectChild } from "./child-process.ts";
+import { discoverServers } from "./discover.ts";
+import { connectInProcess } from "./in-process.ts";
+import type { CallOptions, Connection, ConnectionAnswer, Toolbox, ToolCall } from "./toolbox.ts";
+import { connectUrl } from "./url.ts";
+
+export interface ToolboxOptions {
+  readonly key: EvidenceKey;
+  /** Variables for the servers; each gets only its own. */
+  readonly env: NodeJS.ProcessEnv;
+  /** How servers without a URL are run. Default: a child process each. */
+  readonly transport?: "child" | "in-process";
+  /** Told before a call and after it. */
+  onCall?(event: {
+    readonly phase: "start" | "end";
+    readonly call: Pick<ToolCall, "server" | "tool" | "arguments"> & Partial<ToolCall>;
+  }): void;
+}
+
+export interface OpenToolbox extends Toolbox {
+  close(): Promise<void>;
+}
+
+/** `ONCALL_SERVER_LOGS_URL` and `ONCALL_SERVER_LOGS_TOKEN` point at a server that runs elsewhere. */
+function connect(server: ReturnType<typeof discoverServers>[number], options: ToolboxOptions): Promise<Connection> {
+  const prefix = `ONCALL_SERVER_${server.server.toUpperCase()}_`;
+  const url = options.env[`${prefix}URL`];
+  const token = options.env[`${prefix}TOKEN`];
+  if (url) return connectUrl(server.server, new URL(url), token ? new Secret(token) : undefined);
+  const env = { ...options.env, ONCALL_EVIDENCE_KEY: options.key.reveal() };
+  return options.transport === "in-process"
+    ? connectInProcess(server.server, env, options.key)
+    : connectChild(server, env);
+}
+
+/** Connects every server at once. One that does not start is a gap, and the others go on without it. */
+export async function openToolbox(options: ToolboxOptions): Promise<OpenToolbox> {
+  const servers = discoverServers();
+  const gaps: Gap[] = [];
+  const started = await Promise.all(
+    servers.map(async (server) => {
+      try {
+        return await connect(server, options);
+      } catch (error) {
+        const { text } = await redact(error instanceof Error ? error.message : String(error));
+        gaps.push({
+          server: server.server,
+          tool: null,
+          what: `everything from ${server.server}`,
+          why: `the server did not start: ${text}`,
+        });
+        return undefined;
+      }
+    }),
+  );
+  return new ConnectedToolbox(
+    started.filter((connection) => connection !== undefined),
+    gaps,
+    options,
+  );
+}
+
+class ConnectedToolbox implements OpenToolbox {
+  readonly #connections: readonly Connection[];
+  readonly #gaps: Gap[];
+  readonly #calls: ToolCall[] = [];
+  readonly #evidence = new Map<string, Evidence>();
+  readonly #options: ToolboxOptions;
+  #sequence = 0;
+
+  constructor(connections: readonly Connection[], gaps: Gap[], options: ToolboxOptions) {
+    this.#connections = connections;
+    this.#gaps = gaps;
+    this.#options = options;
+  }
+
+  get tools() {
+    return this.#connections.flatMap((connection) => connection.tools);
+  }
+
+  get gaps() {
+    return this.#gaps;
+  }
+
+  get calls() {
+    return this.#calls;
+  }
+
+  get evidence() {
+    return this.#evidence;
+  }
+
+  async call(tool: string, args: Readonly<Record<string, unknown>>, options: CallOptions = {}): Promise<ToolCall> {
+    const connection = this.#connections.find((candidate) => candidate.tools.some(({ name }) => name === tool));
+    const server = connection?.server ?? "none";
+    const sequence = ++this.#sequence;
+    this.#options.onCall?.({ phase: "start", call: { server, tool, arguments: args } });
+    const began = performance.now();
+    const answer = connection ? await connection.call(tool, args, options) : this.#unknownTool(tool);
+    const call: ToolCall = {
+      sequence,
+      server,
+      tool,
+      arguments: args,
+      ...answer,
+      seconds: (performance.now() - began) / 1000,
+    };
+    this.#calls.push(call);
+    this.#learn(call);
+    this.#options.onCall?.({ phase: "end", call });
+    return call;
+  }
+
+  #unknownTool(tool: string): ConnectionAnswer {
+    const valid = this.tools.map(({ name }) => name).join(", ");
+    const message = `unknown tool "${tool}"; there are ${valid || "none"}`;
+    return { outcome: "bad_request", reason: null, text: message, structured: { outcome: "bad_request", message } };
+  }
+
+  /** Keeps evidence whose receipt verifies; what could not be seen becomes a gap. */
+  #learn(call: ToolCall): void {
+    let forged = 0;
+    for (const [id, item] of collectEvidence(call.structured)) {
+      if (verifyEvidence(this.#options.key, item)) this.#evidence.set(id, item);
+      else forged++;
+    }
+    const { server, tool } = call;
+    const what = `${tool}(${Object.entries(call.arguments)
+      .map(([name, value]) => `${name}=${String(value)}`)
+      .join(", ")})`;
+    if (forged > 0)
+      this.#gaps.push({
+        server,
+        tool,
+        what,
+        why: `${forged} evidence items have a receipt that does not verify; another evidence key?`,
+      });
+    if (call.outcome === "could_not_look")
+      this.#gaps.push({ server, tool, what, why: String(call.structured["message"] ?? call.reason) });
+    const partial = call.structured["gaps"];
+    if (Array.isArray(partial)) for (const gap of partial) this.#gaps.push({ server, tool, what, why: String(gap) });
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#connections.map((connection) => connection.close()));
+  }
+}

@@ -1,0 +1,130 @@
+import type { Catalog, EvidenceKey, Incident, Report } from "@oncall-copilot/core";
+import { type AuditLog, sha256 } from "./audit/audit-log.ts";
+import { type Engine, type EngineResult, EngineUnavailable, type Investigation } from "./engines/engine.ts";
+import { resolveService } from "./intake/resolve-service.ts";
+import { propose } from "./propose/propose.ts";
+import { openToolbox } from "./servers/open-toolbox.ts";
+import { readOnlyToolbox } from "./servers/read-only.ts";
+import type { ToolCall } from "./servers/toolbox.ts";
+import { checkDraft } from "./verify/check-draft.ts";
+import { verify, vocabularyOf } from "./verify/verify.ts";
+
+export interface TriageOptions {
+  readonly incident: Incident;
+  /** Epoch milliseconds; no tool looks past it. */
+  readonly asOf: number;
+  readonly catalog: Catalog;
+  readonly key: EvidenceKey;
+  readonly engine: Engine;
+  /** Takes over when the engine is unavailable. */
+  readonly fallback: Engine | null;
+  /** Why `engine` is what it is, when it is not the default. */
+  readonly engineNote: string | null;
+  /** Variables for the servers; each sees only its own. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly transport: "child" | "in-process";
+  readonly audit: AuditLog;
+  readonly signal: AbortSignal;
+  progress(event: Progress): void;
+}
+
+export type Progress =
+  | { readonly kind: "step"; readonly message: string }
+  | { readonly kind: "call"; readonly call: ToolCall | Pick<ToolCall, "server" | "tool" | "arguments"> };
+
+/** The way of an alert, once: investigate, verify, propose. Data goes down and never back up; every step is audited. */
+export async function triage(options: TriageOptions): Promise<Report> {
+  const began = performance.now();
+  const service = resolveService(options.incident, options.catalog);
+  const pending: Promise<void>[] = [];
+  const toolbox = await openToolbox({
+    key: options.key,
+    env: options.env,
+    transport: options.transport,
+    onCall: ({ phase, call }) => {
+      options.progress({ kind: "call", call });
+      if (phase === "end") pending.push(options.audit.append("tool_called", auditOf(call as ToolCall)));
+    },
+  });
+  try {
+    const investigation: Investigation = {
+      incident: options.incident,
+      service,
+      asOf: options.asOf,
+      catalog: options.catalog,
+      toolbox: readOnlyToolbox(toolbox),
+      signal: options.signal,
+      check: (draft) => {
+        const vocabulary = vocabularyOf(options.incident, service, options.catalog);
+        return checkDraft(draft, { evidence: toolbox.evidence, key: options.key, catalog: options.catalog, vocabulary })
+          .failures;
+      },
+      progress: (message) => options.progress({ kind: "step", message }),
+    };
+    const { engine, result, note } = await investigate(investigation, options);
+    for (const request of result.requests) await options.audit.append("model_used", request);
+    options.progress({ kind: "step", message: "checking every citation" });
+    const report = verify({
+      incident: options.incident,
+      service,
+      asOf: options.asOf,
+      engine: { name: engine.name, model: result.model, note, complete: result.complete },
+      result,
+      calls: toolbox.calls,
+      evidence: toolbox.evidence,
+      gaps: toolbox.gaps,
+      key: options.key,
+      catalog: options.catalog,
+      seconds: (performance.now() - began) / 1000,
+    });
+    const proposed = await propose(report, toolbox, options.signal);
+    await Promise.all(pending);
+    if (proposed.pull_request) {
+      const { diff, ...rest } = proposed.pull_request;
+      await options.audit.append("pull_request", { ...rest, diff_sha256: sha256(diff) });
+    }
+    const seconds = Math.round(performance.now() - began) / 1000;
+    return { ...proposed, cost: { ...proposed.cost, seconds } };
+  } finally {
+    await Promise.allSettled(pending);
+    await toolbox.close();
+  }
+}
+
+/** The result's hash, and not the result: a log that can be kept for years should not hold what the tools returned. */
+function auditOf(call: ToolCall): Record<string, unknown> {
+  const { sequence, server, tool, outcome, reason } = call;
+  const seconds = Math.round(call.seconds * 1000) / 1000;
+  return {
+    sequence,
+    server,
+    tool,
+    arguments: call.arguments,
+    outcome,
+    reason,
+    seconds,
+    result_sha256: sha256(JSON.stringify(call.structured)),
+  };
+}
+
+async function investigate(
+  investigation: Investigation,
+  { engine, fallback, engineNote, audit, progress }: TriageOptions,
+): Promise<{ engine: Engine; result: EngineResult; note: string | null }> {
+  try {
+    const result = await engine.investigate(investigation);
+    return { engine, result, note: joined(engineNote, result.note) };
+  } catch (error) {
+    if (!(error instanceof EngineUnavailable) || !fallback) throw error;
+    const why = `the ${engine.name} engine was not available (${error.message}), so the ${fallback.name} engine took over`;
+    progress({ kind: "step", message: why });
+    await audit.append("failed", { engine: engine.name, why: error.message });
+    const result = await fallback.investigate(investigation);
+    return { engine: fallback, result, note: joined(engineNote, why, result.note) };
+  }
+}
+
+function joined(...notes: readonly (string | null)[]): string | null {
+  const said = notes.filter((note) => note !== null && note !== "");
+  return said.length === 0 ? null : said.join("; ");
+}

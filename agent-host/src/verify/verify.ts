@@ -1,0 +1,136 @@
+import {
+  type Catalog,
+  type CatalogEntry,
+  type Claim,
+  type Draft,
+  type Evidence,
+  type EvidenceKey,
+  type Family,
+  type Gap,
+  type Incident,
+  type ProposedFix,
+  Report,
+} from "@oncall-copilot/core";
+import type { EngineResult } from "../engines/engine.ts";
+import type { ToolCall } from "../servers/toolbox.ts";
+import { type CheckedDraft, checkDraft, heldClaims, heldQuotes } from "./check-draft.ts";
+import { checkFix, noFix } from "./check-fix.ts";
+import { runbookOf, similarIncidents } from "./from-answers.ts";
+import { kindOf, settleOutcome } from "./settle-outcome.ts";
+
+export interface VerifyInput {
+  readonly incident: Incident;
+  readonly service: string | null;
+  readonly asOf: number;
+  readonly engine: Report["engine"];
+  readonly result: EngineResult;
+  readonly calls: readonly ToolCall[];
+  readonly evidence: ReadonlyMap<string, Evidence>;
+  readonly gaps: readonly Gap[];
+  readonly key: EvidenceKey;
+  readonly catalog: Catalog;
+  readonly seconds: number;
+}
+
+const NOTHING: CheckedDraft = { diagnosis: null, claims: [], ruledOut: [], suspects: [], cut: [], failures: [] };
+
+/** Names with digits in them that are no figures: the alert's, the service's, the catalog's. */
+export function vocabularyOf(incident: Incident, service: string | null, catalog: Catalog): string[] {
+  const names = [incident.alert, incident.service ?? "", service ?? "", ...catalog.names];
+  return [...new Set(names)].filter((name) => /\d/.test(name));
+}
+
+/** Turns an engine's draft into the report: what does not hold is cut and counted, and code settles what it amounts to. */
+export function verify(input: VerifyInput): Report {
+  const { draft } = input.result;
+  const vocabulary = vocabularyOf(input.incident, input.service, input.catalog);
+  const checked = draft ? checkDraft(draft, { ...input, vocabulary }) : NOTHING;
+  const claims = heldClaims(checked);
+  const named = draft?.culprit ? (input.catalog.find(draft.culprit) ?? null) : null;
+  const culprit = checked.diagnosis ? named : null;
+  const family = settleFamily(draft, culprit, checked, input.evidence);
+  const settled = settleOutcome({
+    family,
+    culprit,
+    service: input.service,
+    diagnosis: checked.diagnosis,
+    claims: [...(checked.diagnosis ? [checked.diagnosis] : []), ...checked.claims, ...suspectClaim(checked, culprit)],
+    evidence: input.evidence,
+    calls: input.calls,
+  });
+  const cited = citedEvidence(claims, input.evidence);
+  const { fix, cut } = settleFix(draft, input, { ...settled, family, cited, quotes: heldQuotes(claims), vocabulary });
+  const runbook = runbookOf(draft?.runbook ?? null, input.calls, input.evidence);
+  const similar = similarIncidents(input.calls, input.evidence);
+  const shown = new Set([...cited.map(({ id }) => id), ...(runbook ? [runbook.evidence_id] : []), ...similar]);
+  return Report.parse({
+    schema_version: 1,
+    incident: input.incident,
+    service: input.service,
+    as_of: new Date(input.asOf).toISOString(),
+    engine: input.engine,
+    ...settled,
+    family,
+    culprit: culprit ? { name: culprit.name, kind: culprit.kind } : null,
+    diagnosis: checked.diagnosis,
+    claims: checked.claims,
+    ruled_out: checked.ruledOut,
+    suspects: checked.suspects.map((suspect) => ({ ...suspect, kind: input.catalog.get(suspect.name).kind })),
+    runbook,
+    similar,
+    fix,
+    pull_request: null,
+    vocabulary,
+    gaps: gapsOf(input),
+    cut: [...checked.cut, ...cut],
+    evidence: [...input.evidence.values()].filter(({ id }) => shown.has(id)),
+    cost: { tool_calls: input.calls.length, ...input.result.usage, seconds: Math.round(input.seconds * 1000) / 1000 },
+  });
+}
+
+function settleFamily(
+  draft: Draft | null,
+  culprit: CatalogEntry | null,
+  checked: CheckedDraft,
+  evidence: ReadonlyMap<string, Evidence>,
+): Family {
+  if (!draft || !checked.diagnosis) return "other";
+  if (draft.family === "no_fault") return culprit === null ? "no_fault" : "other";
+  const cited = citedEvidence(heldClaims(checked), evidence);
+  if (draft.family === "bad_deployment" && !cited.some(({ id }) => kindOf(id) === "changes")) return "other";
+  return draft.family;
+}
+
+/** The reason given for the suspect that is the culprit speaks of the culprit as much as a claim does. */
+function suspectClaim(checked: CheckedDraft, culprit: CatalogEntry | null): Claim[] {
+  const why = checked.suspects.find(({ name }) => name === culprit?.name)?.why;
+  return why ? [why] : [];
+}
+
+function citedEvidence(claims: readonly Claim[], evidence: ReadonlyMap<string, Evidence>): Evidence[] {
+  const ids = new Set(claims.flatMap((claim) => [...claim.supports, ...claim.contradicts].map(({ id }) => id)));
+  return [...ids].flatMap((id) => evidence.get(id) ?? []);
+}
+
+function settleFix(
+  draft: Draft | null,
+  input: VerifyInput,
+  grounds: Omit<Parameters<typeof checkFix>[1], "all">,
+): { fix: ProposedFix; cut: Report["cut"] } {
+  if (!draft) return { fix: noFix(input.result.note ?? "the engine made no report"), cut: [] };
+  const service = draft.fix.service === null ? null : (input.catalog.find(draft.fix.service)?.name ?? null);
+  return checkFix({ ...draft.fix, service }, { ...grounds, all: input.evidence.values() });
+}
+
+/** Gaps once each: a call that was repeated need not be admitted twice. */
+function gapsOf({ gaps, incident }: VerifyInput): Gap[] {
+  const all = [
+    ...gaps,
+    ...incident.notes.map((why): Gap => ({ server: "intake", tool: null, what: "the alert itself", why })),
+  ];
+  const seen = new Set<string>();
+  return all.filter((gap) => {
+    const identity = JSON.stringify([gap.server, gap.what, gap.why]);
+    return seen.has(identity) ? false : seen.add(identity);
+  });
+}
