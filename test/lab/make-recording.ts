@@ -1,0 +1,111 @@
+import { mkdir, rm } from "node:fs/promises";
+import path from "node:path";
+import { type Estate, startEstate } from "./estate/estate.ts";
+import { LoadGenerator } from "./load/generator.ts";
+import { findPrograms } from "./monitoring/installed.ts";
+import { type Monitoring, startMonitoring } from "./monitoring/monitoring.ts";
+import { type Delivery, parseWebhook } from "./monitoring/receiver.ts";
+import { buildMonorepo } from "./monorepo/build.ts";
+import { WORK } from "./paths.ts";
+import { playHappenings } from "./play-happenings.ts";
+import { createRandom } from "./random.ts";
+import { assemble } from "./recording/assemble.ts";
+import type { Scenario } from "./scenario.ts";
+import { sleep } from "./shell.ts";
+import { FRONT } from "./topology.ts";
+
+/** Caches fill, connections open and rates settle before the recording begins. */
+const WARM_UP_MS = 75_000;
+/** Nobody who reads a recording looks past this. */
+const AFTER_ALERT_MS = 5 * 60_000;
+/** An alert that has not come by then will not come. */
+const ALERT_PATIENCE_MS = 12 * 60_000;
+
+export interface Request {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  readonly out: string;
+  readonly say: (message: string) => void;
+}
+
+/** Runs a scenario for real and writes down what could be seen of it. */
+export async function makeRecording({ scenario, seed, out, say }: Request): Promise<void> {
+  const versions = await findPrograms();
+  const random = createRandom(seed);
+  const work = path.join(WORK, `${scenario.name}-${seed}-${process.pid}`);
+  await rm(work, { recursive: true, force: true });
+  await mkdir(work, { recursive: true });
+
+  const begins = new Date(Date.now() + WARM_UP_MS + 15_000);
+  say("building the monorepo");
+  const monorepo = await buildMonorepo(path.join(work, "git"), begins, random.fork("history of the monorepo"));
+
+  let estate: Estate | undefined;
+  let monitoring: Monitoring | undefined;
+  let load: LoadGenerator | undefined;
+  try {
+    say("starting the estate");
+    estate = await startEstate(work, monorepo.repository.upstream, random.fork("pods"));
+    const { pods } = estate;
+    monitoring = await startMonitoring(path.join(work, "monitoring"), pods.targetsFile);
+    load = new LoadGenerator(scenario.rate, scenario.traffic, random.fork("load"), () => pods.of(FRONT));
+    load.start(begins.getTime());
+    say(`warming up; the recording begins at ${begins.toISOString()}`);
+    await sleep(begins.getTime() - Date.now());
+
+    const culprit = await playHappenings(scenario, monorepo.repository, begins, say);
+    const delivery = await untilAlert(monitoring, scenario, say);
+    const alertAt = startOf(delivery, scenario.alert);
+    const ends = new Date(alertAt.getTime() + AFTER_ALERT_MS);
+    say(`${scenario.alert} started at ${alertAt.toISOString()}; recording until ${ends.toISOString()}`);
+    await sleep(ends.getTime() - Date.now() + 6000);
+    load.stop();
+
+    await assemble({
+      scenario,
+      seed,
+      out,
+      begins,
+      ends,
+      alertAt,
+      delivery,
+      culprit,
+      repository: monorepo.repository,
+      deployments: [...monorepo.deployments, ...estate.deployer.deployments],
+      logs: pods.logs,
+      prometheusUrl: monitoring.prometheusUrl,
+      otherAlerts: alertNames(monitoring),
+      versions,
+      random: random.fork("past incidents"),
+    });
+    say(`written to ${out}`);
+  } finally {
+    load?.stop();
+    await Promise.all([estate?.stop(), monitoring?.stop()]);
+  }
+  await rm(work, { recursive: true, force: true });
+}
+
+async function untilAlert(monitoring: Monitoring, scenario: Scenario, say: Request["say"]): Promise<Delivery> {
+  say(`waiting for ${scenario.alert}`);
+  const deadline = Date.now() + ALERT_PATIENCE_MS;
+  while (Date.now() < deadline) {
+    const delivery = monitoring.receiver.find(scenario.alert);
+    if (delivery !== undefined) return delivery;
+    await sleep(500);
+  }
+  throw new Error(`${scenario.alert} did not fire within ${ALERT_PATIENCE_MS / 60_000} minutes of the last commit`);
+}
+
+function startOf(delivery: Delivery, alertname: string): Date {
+  const alert = parseWebhook(delivery.body).alerts.find((one) => one.labels["alertname"] === alertname);
+  if (alert === undefined) throw new Error(`the delivery holds no ${alertname}`);
+  return new Date(alert.startsAt);
+}
+
+function alertNames(monitoring: Monitoring): string[] {
+  const names = monitoring.receiver.deliveries.flatMap(({ body }) =>
+    parseWebhook(body).alerts.map(({ labels }) => `${labels["alertname"]} on ${labels["service"]}`),
+  );
+  return [...new Set(names)];
+}

@@ -1,0 +1,98 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { stringify } from "yaml";
+import { freePort } from "../estate/ports.ts";
+import { start, stop, untilReady } from "../estate/process.ts";
+import { RULES } from "../paths.ts";
+import { WebhookReceiver } from "./receiver.ts";
+
+/** A real Prometheus and a real Alertmanager, on loopback. */
+export interface Monitoring {
+  readonly prometheusUrl: string;
+  readonly receiver: WebhookReceiver;
+  stop(): Promise<void>;
+}
+
+export async function startMonitoring(directory: string, targetsFile: string): Promise<Monitoring> {
+  mkdirSync(directory, { recursive: true });
+  const receiver = new WebhookReceiver();
+  const receiverPort = await freePort();
+  await receiver.listen(receiverPort);
+
+  const alertmanagerPort = await freePort();
+  const alertmanagerConfig = path.join(directory, "alertmanager.yml");
+  writeFileSync(alertmanagerConfig, stringify(alertmanagerSettings(receiverPort)));
+  const alertmanager = start({
+    command: [
+      "prometheus-alertmanager",
+      `--config.file=${alertmanagerConfig}`,
+      `--storage.path=${path.join(directory, "alertmanager")}`,
+      `--web.listen-address=127.0.0.1:${alertmanagerPort}`,
+      "--cluster.listen-address=",
+    ],
+    cwd: directory,
+    env: { PATH: process.env["PATH"] ?? "" },
+    output: path.join(directory, "alertmanager.log"),
+  });
+
+  const prometheusPort = await freePort();
+  const prometheusConfig = path.join(directory, "prometheus.yml");
+  writeFileSync(prometheusConfig, stringify(prometheusSettings(alertmanagerPort, targetsFile)));
+  const prometheus = start({
+    command: [
+      "prometheus",
+      `--config.file=${prometheusConfig}`,
+      `--storage.tsdb.path=${path.join(directory, "prometheus")}`,
+      `--web.listen-address=127.0.0.1:${prometheusPort}`,
+      // Without it Alertmanager hears of an alert a minute late.
+      "--rules.alert.resend-delay=1s",
+    ],
+    cwd: directory,
+    env: { PATH: process.env["PATH"] ?? "" },
+    output: path.join(directory, "prometheus.log"),
+  });
+
+  const prometheusUrl = `http://127.0.0.1:${prometheusPort}`;
+  const stopAll = async (): Promise<void> => {
+    await Promise.all([stop(prometheus), stop(alertmanager)]);
+    receiver.close();
+  };
+  try {
+    await untilReady(`http://127.0.0.1:${alertmanagerPort}/-/ready`, alertmanager, "Alertmanager");
+    await untilReady(`${prometheusUrl}/-/ready`, prometheus, "Prometheus");
+  } catch (error) {
+    await stopAll();
+    throw error;
+  }
+  return { prometheusUrl, receiver, stop: stopAll };
+}
+
+/** Tickets go nowhere here: only what pages somebody is delivered. */
+function alertmanagerSettings(receiverPort: number): unknown {
+  return {
+    route: {
+      receiver: "tickets",
+      group_by: ["alertname", "service"],
+      group_wait: "2s",
+      group_interval: "1m",
+      repeat_interval: "4h",
+      routes: [{ receiver: "oncall-copilot", matchers: ['severity="page"'] }],
+    },
+    receivers: [
+      { name: "tickets" },
+      {
+        name: "oncall-copilot",
+        webhook_configs: [{ url: `http://127.0.0.1:${receiverPort}/alerts`, send_resolved: true }],
+      },
+    ],
+  };
+}
+
+function prometheusSettings(alertmanagerPort: number, targetsFile: string): unknown {
+  return {
+    global: { scrape_interval: "5s", scrape_timeout: "4s", evaluation_interval: "5s" },
+    rule_files: [RULES],
+    alerting: { alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${alertmanagerPort}`] }] }] },
+    scrape_configs: [{ job_name: "shop", file_sd_configs: [{ files: [targetsFile], refresh_interval: "5s" }] }],
+  };
+}

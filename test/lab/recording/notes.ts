@@ -1,0 +1,48 @@
+import type { Deployment } from "../monorepo/build.ts";
+import type { RunFacts } from "./assemble.ts";
+
+/** NOTES.md: where a recording comes from, and what of it happened and what was made up. */
+export function writeNotes(facts: RunFacts, rollOut: Deployment | undefined): string {
+  const { scenario, seed, begins, ends, alertAt, delivery, culprit, versions } = facts;
+  const fault =
+    culprit === undefined
+      ? "No fault was injected."
+      : `The culprit is commit \`${culprit.revision}\`, pushed at ${culprit.at.toISOString()} and rolled out to ${rollOut?.service ?? "nobody"} from ${rollOut?.at.toISOString() ?? "never"} on.`;
+  return `# ${scenario.name}
+
+${capital(scenario.summary)}.
+
+Made by \`npm run lab -- ${scenario.name} --seed ${seed}\` with Prometheus ${versions.prometheus}, Alertmanager ${versions.alertmanager}, git ${versions.git} and Node ${process.versions.node}.
+
+| what | when |
+|---|---|
+| logs and metrics begin | ${begins.toISOString()} |
+| \`${scenario.alert}\` started | ${alertAt.toISOString()} |
+| Alertmanager delivered it | ${delivery.at.toISOString()} |
+| logs and metrics end | ${ends.toISOString()} |
+
+${fault}
+Pages delivered in all: ${facts.otherAlerts.join(", ")}.
+
+## What happened for real
+
+- \`alert.json\` is the body of Alertmanager's webhook, byte for byte.
+- \`logs.ndjson.gz\` is what the pods wrote, between twenty-eight processes that called each other over HTTP. Access logs are sampled by trace;
+  warnings and errors are all there. Lines of the logger \`kubernetes.events\` were written by the deployer.
+- \`metrics.csv.gz\` was asked of Prometheus, which scraped every pod each 5 s. Rates are over 30 s, one sample each 15 s.
+- \`deployments.ndjson\` from ${begins.toISOString()} on: roll-outs that the deployer did.
+- \`repo.bundle\` holds the commits that these roll-outs were made of; the pods ran its files.
+
+## What was generated
+
+- Commits and deployments before the recording begins are back-dated; the files they led to are the ones that ran.
+- \`history.ndjson.gz\` is generated from the seed and says so in each row (\`source\`). A few of its incidents begin after the alert:
+  a reader must leave them out.
+- \`runbooks/\` and \`catalog.yaml\` were written by hand. Some runbooks are out of date on purpose.
+- The databases and the card gateway are stand-ins that answer over HTTP in the time that a real one would take.
+`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,22 @@
+import { number } from "../../lib/config.js";
+import { createClient } from "../../lib/http-client.js";
+import { serve } from "../../lib/http-server.js";
+import { createLogger } from "../../lib/logger.js";
+import { every } from "../../lib/schedule.js";
+import { rebuild } from "./index-rebuild.js";
+import { rank } from "./rank.js";
+import { expand } from "./synonyms.js";
+
+const log = createLogger("search.query");
+const catalogue = createClient("catalogue", { timeoutMs: number("CATALOGUE_TIMEOUT_MS", 800) });
+
+serve({
+  "GET /search": async ({ query, trace }) => {
+    const asked = query.get("q") ?? "";
+    const listing = await catalogue.get(`/listing?q=${encodeURIComponent(expand(asked))}`, trace);
+    if (listing.products.length === 0) log.warn(`no hits for "${asked}", synonym set v14 has no entry`, trace);
+    return { hits: rank(listing.products, asked) };
+  },
+});
+
+every(number("REBUILD_EVERY_SECONDS", 270), () => rebuild(catalogue));
