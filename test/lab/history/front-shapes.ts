@@ -10,9 +10,9 @@ export const FRONT_SHAPES: readonly Shape[] = [
     perYear: 44,
     when: "office",
     courses: [
-      reverted(9, "promotions", "pool of connections to offers-db exhausted after a deployment", 0.95),
-      restarted(4, "promotions", "pool of connections to offers-db exhausted after a deployment", 0.1),
-      changed(3, "promotions", "offers resolved one query at a time", "batched the queries and raised the pool", 0.8),
+      reverted(3, "promotions", "pool of connections to offers-db exhausted after a deployment", 0.95),
+      restarted(1.5, "promotions", "pool of connections to offers-db exhausted after a deployment", 0.1),
+      changed(2, "promotions", "offers resolved one query at a time", "batched the queries and raised the pool", 0.8),
       reverted(4, "pricing", "cache of list prices dropped by a deployment, stampede on catalogue"),
       reverted(4, "checkout", "payments called before the quote was known, in sequence"),
       changed(5, "search", "index rebuild took the CPU of the query threads", "rebuild throttled"),

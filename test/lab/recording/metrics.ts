@@ -25,5 +25,7 @@ export async function exportMetrics(prometheusUrl: string, from: Date, to: Date)
 /** Five digits are more than anybody quotes, and half the size. */
 export function formatValue(value: number): string {
   if (Number.isInteger(value)) return String(value);
+  // Below a millionth it is rounding of Prometheus' own, and would be written as an exponent.
+  if (Math.abs(value) < 1e-6) return "0";
   return String(Number(value.toPrecision(5)));
 }
