@@ -1,0 +1,80 @@
+import type { Measured, SignalChange, Stopped, Unmeasured } from "../change/change.ts";
+import { median } from "../change/statistics.ts";
+import { FEWEST_SAMPLES } from "../change/usual.ts";
+import { factor, formatValue, period, shortInstant } from "./figures.ts";
+
+/** Where a service stands in the walk, for the head of what is said of it. */
+export interface Place {
+  readonly name: string;
+  readonly kind: "service" | "resource";
+  readonly hops: number;
+  /** The service that was asked about. */
+  readonly start: string;
+}
+
+const VALUES_SHOWN = 10;
+
+function placeOf({ name, kind, hops, start }: Place): string {
+  if (hops === 0) return `${name} (${kind} asked about)`;
+  return `${name} (${kind}, ${hops} ${hops === 1 ? "hop" : "hops"} below ${start})`;
+}
+
+/**
+ * What may be quoted of one service: a line that says who it is and how fine the times are, then a line for each signal. The
+ * first signal's course is added as about ten values when `withCourse` says so.
+ */
+export function describe(place: Place, changes: readonly SignalChange[], withCourse: boolean): string {
+  const steps = [...new Set(changes.map(({ series }) => series.stepMs).filter((ms) => ms > 0))];
+  const every = steps.length > 0 ? `, samples every ${steps.map(period).join(" or ")}` : "";
+  const lines = changes.flatMap((change, index) => {
+    const course = withCourse && index === 0 && change.status === "measured" ? courseOf(change) : undefined;
+    return [`${change.signal} ${describeChange(change)}`, ...(course ? [course] : [])];
+  });
+  return [`${placeOf(place)}${every}`, ...lines].join("\n");
+}
+
+function describeChange(change: SignalChange): string {
+  if (change.status === "measured") return describeMeasured(change);
+  return change.status === "stopped" ? describeStopped(change) : describeUnmeasured(change);
+}
+
+function describeStopped({ signal, lastSeen, usual }: Stopped): string {
+  const before = usual ? `; usually ${formatValue(signal, usual.median)}` : "";
+  return `stopped reporting after ${shortInstant(lastSeen)}${before}`;
+}
+
+function describeUnmeasured({ signal, samples, series }: Unmeasured): string {
+  const last = series.values.at(-1) ?? Number.NaN;
+  const seen = `${formatValue(signal, median(series.values))} in the median, ${formatValue(signal, last)} at last`;
+  return `${seen}; only ${samples} samples before the window, fewer than ${FEWEST_SAMPLES}: no usual to compare with`;
+}
+
+function describeMeasured(change: Measured): string {
+  const { signal, usual, value, worst, onset, series, stretch } = change;
+  const say = (figure: number) => formatValue(signal, figure);
+  const times = factor(value, usual.median);
+  const usually = `usually ${say(usual.median)} (IQR ${say(usual.iqr)})${times ? `, ${times}` : ""}`;
+  if (onset === null) return `${say(value)} in the median, ${usually}: within its usual range`;
+  const lasted = stretch.to < (series.times.at(-1) ?? 0) ? `, until ${shortInstant(stretch.to)}` : "";
+  const far = change.bad && change.meaning.bad !== "either" ? "worst" : change.change === "up" ? "highest" : "lowest";
+  const single = stretch.from === stretch.to || say(value) === say(worst);
+  const level = single ? say(worst) : `${say(value)} in the median and ${say(worst)} at its ${far}`;
+  return `turned ${change.change} ${shortInstant(onset)}: ${level}${lasted}; ${usually}`;
+}
+
+/** About ten values from before the turn to the last one, evenly apart, so that the course can be seen. */
+function courseOf({ signal, series, onset, stretch }: Measured): string | undefined {
+  if (onset === null) return undefined;
+  const span = Math.max(stretch.to - stretch.from, series.stepMs * 2);
+  const first = Math.max(
+    series.times.findIndex((at) => at > onset - span),
+    0,
+  );
+  const values = series.values.slice(first);
+  const apart = Math.max(1, (values.length - 1) / (VALUES_SHOWN - 1));
+  const shown = Array.from({ length: Math.min(VALUES_SHOWN, values.length) }, (_, index) =>
+    formatValue(signal, values[Math.round(index * apart)] ?? Number.NaN),
+  );
+  const [from, to] = [series.times[first] ?? 0, series.times.at(-1) ?? 0];
+  return `  ${shown.length} values from ${shortInstant(from)} to ${shortInstant(to)}: ${shown.join(" ")}`;
+}

@@ -1,0 +1,25 @@
+import { fence } from "@oncall-copilot/core";
+import type { MetricsAnswer, ShownSignal, ShownSuspect } from "./schema.ts";
+
+/** Values, usual values and onsets stand in the evidence's own text, a line for each signal. */
+const signalText = ({ signal, role, change, score }: ShownSignal) => `${signal} (${role}) ${change} ${score}`;
+
+function suspectText(suspect: ShownSuspect): string {
+  const onset = suspect.onset ? `, onset ${suspect.onset}` : "";
+  return [
+    `${suspect.service} (${suspect.kind}, hop ${suspect.hops}): score ${suspect.score}${onset}. ${suspect.why}`,
+    `signals: ${suspect.signals.map(signalText).join(", ")}`,
+    fence(suspect.evidence),
+  ].join("\n");
+}
+
+/** The answer as text: the same facts as its data. */
+export function answerAsText(answer: MetricsAnswer): string {
+  const { service, window, baseline, suspects, usual, missing } = answer;
+  return [
+    `${service}, ${window.from} to ${window.to}; usual is ${baseline.from} to ${baseline.to}`,
+    ...suspects.map(suspectText),
+    ...(usual.length > 0 ? [`Nothing unusual: ${usual.join(", ")}`] : []),
+    ...(missing.length > 0 ? [`No series: ${missing.join(", ")}`] : []),
+  ].join("\n");
+}

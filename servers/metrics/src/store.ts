@@ -1,0 +1,34 @@
+/** What is asked of a metrics backend: every series of some services over a stretch of time. */
+export interface SeriesQuery {
+  /** Catalog names. A backend asks for all of them at once: one query per signal, or one batch. */
+  readonly services: readonly string[];
+  /** Epoch milliseconds, excluded: a sample stamped here speaks of the time before. */
+  readonly from: number;
+  /** Epoch milliseconds, included. */
+  readonly to: number;
+  /** Only these signals; every signal the backend knows when absent. */
+  readonly signals?: readonly string[];
+  /** Aborts when the caller cancels or the deadline passes. */
+  readonly abort: AbortSignal;
+}
+
+/** Samples of one signal of one service, oldest first. Periods may be irregular, and a value may be NaN. */
+export interface Series {
+  readonly service: string;
+  /** Snake case, the unit last (`latency_p99_seconds`). */
+  readonly signal: string;
+  /** Epoch milliseconds, strictly ascending; a sample is stamped at the end of its period. */
+  readonly times: readonly number[];
+  /** As many as there are times. NaN or an infinity where the source had no number. */
+  readonly values: readonly number[];
+}
+
+/** The port: what read_metrics needs from a backend, and no more. */
+export interface MetricsStore {
+  /** Named in errors, e.g. `recording checkout-outage`. */
+  readonly name: string;
+  /** Series with at least one sample; one that is absent has none. Throws CouldNotLook. */
+  series(query: SeriesQuery): Promise<readonly Series[]>;
+  /** Where a person sees the service's signals over a stretch of time (epoch milliseconds). */
+  url(service: string, from: number, to: number): string;
+}
