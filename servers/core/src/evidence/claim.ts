@@ -59,6 +59,9 @@ function numericTokens(text: string): { token: string; next: string }[] {
   const words = text.split(/[\s–—]+|→|\.\.\.|…/u).filter((word) => word !== "");
   return words.flatMap((word, index) => {
     const token = word.replace(EDGES, "");
+    // "57-fold" and "15-minute" are a figure and its word.
+    const [, figure, tail] = /^([\d.,]+)-([a-z]+)$/i.exec(token) ?? [];
+    if (figure !== undefined) return [{ token: figure, next: tail ?? "" }];
     return /\p{N}/u.test(token) ? [{ token, next: (words[index + 1] ?? "").replace(EDGES, "") }] : [];
   });
 }
