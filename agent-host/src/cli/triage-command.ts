@@ -1,0 +1,131 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import {
+  AS_OF_AFTER_ALERT_MS,
+  ConfigError,
+  type Incident,
+  loadCatalog,
+  loadEvidenceKey,
+  openRecording,
+  type Report,
+} from "@oncall-copilot/core";
+import { openAuditLog, sha256 } from "../audit/audit-log.ts";
+import { renderMarkdown } from "../deliver/markdown.ts";
+import { paintFor } from "../deliver/style.ts";
+import { renderTerminal } from "../deliver/terminal.ts";
+import { readAlert } from "../intake/read-alert.ts";
+import { triage } from "../triage.ts";
+import { sealReport } from "../verify/seal.ts";
+import { chooseEngine } from "./engines.ts";
+import { EXIT, type ExitCode } from "./exit.ts";
+import { progressPrinter } from "./progress.ts";
+
+export interface TriageArguments {
+  readonly alert: string;
+  readonly recording?: string | undefined;
+  readonly engine?: string | undefined;
+  readonly out?: string | undefined;
+  readonly asOf?: string | undefined;
+  readonly transport?: "child" | "in-process" | undefined;
+  readonly json: boolean;
+  readonly quiet: boolean;
+}
+
+/** Where a triage's files lie. */
+export interface TriageFiles {
+  readonly out: string;
+  readonly report: string;
+  readonly markdown: string;
+  readonly diff: string | null;
+  readonly audit: string;
+}
+
+/** One alert from its file to the files in `--out`. The message, or the report with `--json`, goes to stdout. */
+export async function triageCommand(
+  args: TriageArguments,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<{ code: ExitCode; files: TriageFiles | null }> {
+  const chosen = chooseEngine(args.engine, env);
+  const { incident, raw } = await readAlert(args.alert);
+  const moment = await momentOf(args, incident, env);
+  const out = resolve(args.out ?? join("oncall-out", incident.id));
+  await mkdir(out, { recursive: true });
+  const audit = await openAuditLog(join(out, "audit.jsonl"));
+  const stop = new AbortController();
+  const cancel = () => stop.abort(new Error("interrupted"));
+  process.once("SIGINT", cancel);
+  process.once("SIGTERM", cancel);
+  try {
+    await audit.append("alert_received", received(incident, raw));
+    if (incident.status === "resolved") {
+      process.stderr.write(`${incident.alert} is resolved: there is nothing to triage\n`);
+      return { code: EXIT.ok, files: null };
+    }
+    const report = await triage({
+      incident,
+      asOf: moment.asOf,
+      catalog: await loadCatalog(moment.catalog),
+      key: await loadEvidenceKey(env),
+      engine: chosen.engine,
+      fallback: chosen.fallback,
+      engineNote: chosen.note,
+      env: { ...env, ...moment.env, ONCALL_GIT_WORKDIR: env["ONCALL_GIT_WORKDIR"] || join(out, "git") },
+      transport: args.transport ?? "child",
+      audit,
+      signal: stop.signal,
+      progress: args.quiet ? () => {} : progressPrinter(process.stderr, paintFor(process.stderr)),
+    });
+    const files = await writeFiles(out, report, env);
+    const { outcome, confidence, family, culprit, cut, gaps } = report;
+    await audit.append("report_made", {
+      outcome, confidence: confidence.level, family, culprit: culprit?.name ?? null, cut: cut.length, gaps: gaps.length,
+      ...report.cost, report_sha256: files.sha256,
+    }); // biome-ignore format: one line a thought
+    process.stdout.write(args.json ? files.json : renderTerminal(report, paintFor(process.stdout)));
+    return {
+      code: report.outcome === "blocked" ? EXIT.blocked : EXIT.ok,
+      files: { ...files.paths, audit: audit.file },
+    };
+  } catch (error) {
+    await audit.append("failed", { why: error instanceof Error ? error.message : String(error) });
+    throw error;
+  } finally {
+    process.removeListener("SIGINT", cancel);
+    process.removeListener("SIGTERM", cancel);
+    await audit.close();
+  }
+}
+
+function received(incident: Incident, raw: string): Record<string, unknown> {
+  const { id, fingerprint, source, status, alert, service, severity, started_at } = incident;
+  return { id, fingerprint, source, status, alert, service, severity, started_at, payload_sha256: sha256(raw) };
+}
+
+/** The moment the investigation stands for, and where the servers and the host look. */
+async function momentOf(args: TriageArguments, incident: Incident, env: NodeJS.ProcessEnv) {
+  const folder = args.recording ?? env["ONCALL_RECORDING"];
+  const asked = args.asOf ?? env["ONCALL_AS_OF"];
+  if (asked !== undefined && Number.isNaN(Date.parse(asked)))
+    throw new ConfigError(`--as-of takes an RFC 3339 time, not "${asked}"`);
+  if (!folder) {
+    const catalog = env["ONCALL_CATALOG"];
+    if (!catalog) throw new ConfigError("set ONCALL_CATALOG to your Backstage catalog file, or give --recording DIR");
+    return { asOf: asked ? Date.parse(asked) : Date.now(), catalog, env: {} };
+  }
+  const recording = await openRecording(folder);
+  // The alert given may be another than the recording's own: the moment goes by the one that is triaged.
+  const asOf = asked ? Date.parse(asked) : Date.parse(incident.started_at) + AS_OF_AFTER_ALERT_MS;
+  const catalog = env["ONCALL_CATALOG"] || recording.path("catalog");
+  if (!catalog) throw new ConfigError(`${folder} has no catalog.yaml; every recording needs one`);
+  return { asOf, catalog, env: { ONCALL_RECORDING: recording.dir, ONCALL_AS_OF: new Date(asOf).toISOString() } };
+}
+
+async function writeFiles(out: string, report: Report, env: NodeJS.ProcessEnv) {
+  const json = sealReport(report, await loadEvidenceKey(env));
+  const paths = { out, report: join(out, "report.json"), markdown: join(out, "report.md") };
+  await writeFile(paths.report, json);
+  await writeFile(paths.markdown, renderMarkdown(report));
+  const diff = report.pull_request ? join(out, "pull-request.diff") : null;
+  if (diff && report.pull_request) await writeFile(diff, report.pull_request.diff);
+  return { json, sha256: sha256(json), paths: { ...paths, diff } };
+}

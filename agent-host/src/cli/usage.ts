@@ -1,0 +1,32 @@
+/** What `oncall --help` prints. */
+export const USAGE = `oncall - triage an alert with checked citations
+
+Usage:
+  oncall triage ALERT.json [--recording DIR] [--engine claude|rules] [--out DIR] [--json]
+  oncall demo [--engine claude|rules] [--out DIR]
+  oncall verify DIR/report.json
+  oncall audit verify DIR/audit.jsonl
+  oncall recording check DIR
+
+Commands:
+  triage            one alert to a verified report; ALERT.json is an Alertmanager webhook body or an EventBridge
+                    "CloudWatch Alarm State Change" event, - for standard input
+  demo              the same on a recorded incident, with no key and no network
+  verify            check every citation of a report again, offline; a changed byte fails
+  audit verify      check the hash chain of an audit log
+  recording check   check a folder against the recording format
+
+Options:
+  --recording DIR   answer from a recording instead of live backends
+  --engine NAME     claude or rules; default: claude when ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL or Bedrock is
+                    configured, else rules (no model)
+  --out DIR         where report.json, report.md, pull-request.diff and audit.jsonl go; default: oncall-out/INCIDENT
+  --as-of TIME      the moment to stand for (RFC 3339); default: a recording's alert plus 5 minutes, else now
+  --transport KIND  child (default; a process each) or in-process
+  --json            print report.json on stdout instead of the message
+  --quiet           no progress on stderr
+  --version, --help
+
+Exit codes: 0 done; 1 failed; 2 wrong usage, configuration or alert; 3 what was checked does not check out;
+4 a report was made, but neither metrics, logs nor changes could be seen.
+`;

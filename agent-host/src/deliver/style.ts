@@ -1,0 +1,20 @@
+import { styleText } from "node:util";
+
+export type Paint = (style: "bold" | "dim" | "red" | "green" | "yellow" | "cyan", text: string) => string;
+
+/** Colour only on a terminal, and never against `NO_COLOR` (https://no-color.org). */
+export function paintFor(stream: { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv = process.env): Paint {
+  const on = stream.isTTY === true && !env["NO_COLOR"] && env["TERM"] !== "dumb";
+  return (style, text) => (on ? styleText(style, text) : text);
+}
+
+/**
+ * What strangers wrote, safe to print: control characters, which could move the cursor or rewrite lines above, become
+ * visible; so do the invisible ones that reorder text.
+ */
+export function printable(text: string): string {
+  return text.replace(/\r\n?/g, "\n").replace(/[\p{Cc}\p{Bidi_Control}]/gu, (char) => {
+    if (char === "\n" || char === "\t") return char;
+    return `\\u{${char.codePointAt(0)?.toString(16) ?? ""}}`;
+  });
+}

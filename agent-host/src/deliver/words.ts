@@ -1,0 +1,38 @@
+import type { Report } from "@oncall-copilot/core";
+
+/** The report's verdict in a few words, for the first line of every rendering. */
+export function verdict(report: Report): string {
+  if (report.family === "no_fault" && report.diagnosis) return "No fault found";
+  switch (report.outcome) {
+    case "root_cause_identified":
+      return "Root cause identified";
+    case "likely_cause":
+      return "Likely cause";
+    case "inconclusive":
+      return "Inconclusive";
+    case "blocked":
+      return "Blocked: nothing could be seen";
+  }
+}
+
+/** The one sentence: the engine's when it held, else code's own, which claims nothing. */
+export function headline(report: Report): string {
+  if (report.diagnosis) return report.diagnosis.text;
+  if (report.outcome === "blocked") return "No tool could look, so nothing can be said about the cause.";
+  return "No statement about the cause held up against the evidence.";
+}
+
+export function engineLine({ engine, cost }: Report): string {
+  const who = engine.name === "rules" ? "the rules engine (no model)" : `Claude (${engine.model ?? "unknown model"})`;
+  const tokens = cost.input_tokens + cost.output_tokens + cost.cached_input_tokens;
+  const spent = tokens === 0 ? "" : `, ${tokens} tokens`;
+  const partial = engine.complete ? "" : ", not finished";
+  return `by ${who}: ${cost.tool_calls} tool calls${spent}, ${cost.seconds.toFixed(1)} s${partial}`;
+}
+
+/** Why there is no pull request, in a sentence. */
+export function noPullRequest(report: Report): string {
+  const refused = report.cut.find(({ what }) => what === "pull request");
+  if (refused) return `not opened: ${refused.why}`;
+  return report.fix.why === "" ? "none is proposed" : `none is proposed: ${report.fix.why}`;
+}

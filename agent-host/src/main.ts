@@ -1,0 +1,85 @@
+import { parseArgs } from "node:util";
+import { AlertError, ConfigError, VERSION } from "@oncall-copilot/core";
+import { auditVerifyCommand, recordingCheckCommand, verifyCommand } from "./cli/check-commands.ts";
+import { demoCommand } from "./cli/demo-command.ts";
+import { EXIT, type ExitCode, UsageError } from "./cli/exit.ts";
+import { type TriageArguments, triageCommand } from "./cli/triage-command.ts";
+import { USAGE } from "./cli/usage.ts";
+
+const OPTIONS = {
+  recording: { type: "string" },
+  engine: { type: "string" },
+  out: { type: "string" },
+  "as-of": { type: "string" },
+  transport: { type: "string" },
+  json: { type: "boolean", default: false },
+  quiet: { type: "boolean", default: false },
+  version: { type: "boolean", default: false },
+  help: { type: "boolean", short: "h", default: false },
+} as const;
+
+function readArguments() {
+  try {
+    return parseArgs({ options: OPTIONS, allowPositionals: true, strict: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function exactly<const N extends number>(words: readonly string[], count: N, form: string): string {
+  const [word] = words;
+  if (words.length !== count || word === undefined) throw new UsageError(`usage: ${form}`);
+  return word;
+}
+
+function readTransport(text: string | undefined): TriageArguments["transport"] {
+  if (text === undefined || text === "child" || text === "in-process") return text;
+  throw new UsageError(`--transport takes child or in-process, not "${text}"`);
+}
+
+async function run(): Promise<ExitCode> {
+  const { values, positionals } = readArguments();
+  if (values.version) {
+    process.stdout.write(`${VERSION}\n`);
+    return EXIT.ok;
+  }
+  const [command, ...words] = positionals;
+  if (values.help || command === undefined || command === "help") {
+    process.stdout.write(USAGE);
+    return command === undefined && !values.help ? EXIT.usage : EXIT.ok;
+  }
+  const transport = readTransport(values.transport);
+  const { recording, engine, out, json, quiet } = values;
+  const common = { recording, engine, out, json, quiet, transport, asOf: values["as-of"] };
+  switch (command) {
+    case "triage":
+      return (
+        await triageCommand({ ...common, alert: exactly(words, 1, "oncall triage ALERT.json [--recording DIR]") })
+      ).code;
+    case "demo":
+      return demoCommand(common);
+    case "verify":
+      return verifyCommand(exactly(words, 1, "oncall verify DIR/report.json"));
+    case "audit":
+      if (words[0] !== "verify") throw new UsageError("usage: oncall audit verify DIR/audit.jsonl");
+      return auditVerifyCommand(exactly(words.slice(1), 1, "oncall audit verify DIR/audit.jsonl"));
+    case "recording":
+      if (words[0] !== "check") throw new UsageError("usage: oncall recording check DIR");
+      return recordingCheckCommand(exactly(words.slice(1), 1, "oncall recording check DIR"));
+    default:
+      throw new UsageError(
+        `unknown command "${command}"; there are triage, demo, verify, audit verify, recording check`,
+      );
+  }
+}
+
+run().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const expected = error instanceof UsageError || error instanceof ConfigError || error instanceof AlertError;
+    process.stderr.write(`oncall: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = expected ? EXIT.usage : EXIT.failed;
+  },
+);
