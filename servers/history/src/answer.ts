@@ -1,0 +1,80 @@
+import { fence, instant, interval, type ToolContext } from "@oncall-copilot/core";
+import { incidentText, shown } from "./incident-text.ts";
+import { second } from "./instants.ts";
+import type { HistoryOutput, IncidentOutput, StatisticsOutput } from "./output.ts";
+import { statisticsText } from "./statistics-text.ts";
+import type { HistoryStore, PastIncident, Statistics } from "./store.ts";
+
+/** The figures, with evidence that says them in sentences. `about` and `kind` name whose they are. */
+export async function statisticsOutput(
+  about: string,
+  kind: string,
+  statistics: Statistics,
+  store: HistoryStore,
+  context: ToolContext,
+): Promise<StatisticsOutput> {
+  const evidence = await context.evidence({
+    text: statisticsText(about, kind, statistics, context.now),
+    url: store.url,
+    at: interval(statistics.firstAt, statistics.lastAt),
+  });
+  return {
+    basis: statistics.basis,
+    count: statistics.count,
+    open: statistics.open,
+    last_90_days: statistics.last90Days,
+    last_365_days: statistics.last365Days,
+    last_at: second(statistics.lastAt),
+    median_seconds: statistics.medianSeconds,
+    p25_seconds: statistics.p25Seconds,
+    p75_seconds: statistics.p75Seconds,
+    root_causes: statistics.rootCauses.map((cause) => ({ root_cause: shown(cause.rootCause), count: cause.count })),
+    fixes: statistics.fixes.map(({ fix, medianSeconds, ...times }) => ({
+      fix: shown(fix),
+      ...times,
+      median_seconds: medianSeconds,
+    })),
+    evidence,
+  };
+}
+
+export async function incidentOutput(incident: PastIncident, context: ToolContext): Promise<IncidentOutput> {
+  const { startedAt, resolvedAt } = incident;
+  const pr = webAddress(incident.prUrl);
+  return {
+    id: incident.id,
+    match: incident.match,
+    likeness: Math.round(incident.likeness * 100) / 100,
+    alert: incident.alert,
+    service: incident.service,
+    started_at: second(startedAt),
+    resolved_at: resolvedAt === null ? null : second(resolvedAt),
+    duration_seconds: resolvedAt === null ? null : (resolvedAt - startedAt) / 1000,
+    root_cause: incident.rootCause === null ? null : shown(incident.rootCause),
+    fix: incident.fix === null ? null : shown(incident.fix),
+    fix_worked: incident.fixWorked,
+    pr_url: pr,
+    evidence: await context.evidence({
+      text: incidentText(incident),
+      url: pr ?? incident.url,
+      at: resolvedAt === null ? instant(startedAt) : interval(startedAt, resolvedAt),
+    }),
+  };
+}
+
+/** Rows are written by strangers: only an address that a browser opens as a page is passed on as one. */
+function webAddress(text: string | null): string | null {
+  if (text === null || !URL.canParse(text)) return null;
+  const url = new URL(text);
+  return url.protocol === "https:" || url.protocol === "http:" ? url.href : null;
+}
+
+/** The text form: what the structured form holds, item by item. */
+export function render(data: HistoryOutput): string {
+  const parts = data.stats === null ? [] : [fence(data.stats.evidence)];
+  for (const row of data.incidents) {
+    const match = row.match === "fingerprint" ? "same fingerprint" : `alike, likeness ${row.likeness}`;
+    parts.push(`${row.id}: ${match}\n${fence(row.evidence)}`);
+  }
+  return parts.join("\n\n");
+}

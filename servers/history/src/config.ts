@@ -1,0 +1,19 @@
+import { commonVariables } from "@oncall-copilot/core";
+import { z } from "zod";
+
+export const configSchema = z.object({
+  ...commonVariables,
+  ONCALL_HISTORY_FILE: z
+    .string()
+    .optional()
+    .describe("past incidents: .duckdb (table incidents), .parquet, .ndjson or .ndjson.gz; default: the recording's"),
+  ONCALL_HISTORY_MEMORY_MB: z.coerce
+    .number()
+    .int()
+    .min(64)
+    .max(65_536)
+    .default(2_048)
+    .describe("most memory DuckDB may take, in MB"),
+  ONCALL_HISTORY_THREADS: z.coerce.number().int().min(1).max(64).default(2).describe("threads DuckDB may use"),
+});
+export type HistoryConfig = z.output<typeof configSchema>;

@@ -1,0 +1,50 @@
+import { Evidence } from "@oncall-copilot/core";
+import { z } from "zod";
+
+const Statistics = z.strictObject({
+  basis: z.enum(["fingerprint", "alike"]).describe("which incidents these figures are over"),
+  count: z.number(),
+  open: z.number().describe("unresolved then"),
+  last_90_days: z.number(),
+  last_365_days: z.number(),
+  last_at: z.string(),
+  median_seconds: z.number().nullable().describe("time to resolve"),
+  p25_seconds: z.number().nullable(),
+  p75_seconds: z.number().nullable(),
+  root_causes: z.array(z.strictObject({ root_cause: z.string(), count: z.number() })),
+  fixes: z.array(
+    z.strictObject({
+      fix: z.string(),
+      worked: z.number(),
+      failed: z.number(),
+      unknown: z.number(),
+      median_seconds: z.number().nullable().describe("time to resolve where it worked"),
+    }),
+  ),
+  evidence: Evidence,
+});
+export type StatisticsOutput = z.infer<typeof Statistics>;
+
+const PastIncident = z.strictObject({
+  id: z.string(),
+  match: z.enum(["fingerprint", "alike"]),
+  likeness: z.number().describe("0 to 1"),
+  alert: z.string(),
+  service: z.string(),
+  started_at: z.string(),
+  resolved_at: z.string().nullable(),
+  duration_seconds: z.number().nullable(),
+  root_cause: z.string().nullable(),
+  fix: z.string().nullable(),
+  fix_worked: z.boolean().nullable(),
+  pr_url: z.string().nullable(),
+  evidence: Evidence,
+});
+export type IncidentOutput = z.infer<typeof PastIncident>;
+
+export const HistoryOutput = z.object({
+  matches: z.strictObject({ fingerprint: z.number(), alike: z.number() }),
+  stats: Statistics.nullable(),
+  incidents: z.array(PastIncident).describe("same fingerprint first, then most alike; recent first"),
+});
+export type HistoryOutput = z.infer<typeof HistoryOutput>;

@@ -1,0 +1,81 @@
+import { formatDuration } from "@oncall-copilot/core";
+import { second } from "./instants.ts";
+import type { FixRecord, Statistics } from "./store.ts";
+
+/** Longest fix or cause in a line of figures, in characters; the rows have them whole. */
+const LONGEST = 120;
+/** Fewer incidents than this make no pattern of days and hours. */
+const LEAST_FOR_A_PATTERN = 5;
+const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"] as const;
+
+/**
+ * The figures as sentences that a person would quote. The first line names what they are about and what kind of
+ * likeness they share. `now` in epoch
+ * milliseconds tells the weekday and hour that {@link Statistics.sameWeekday} and `sameHour` speak of.
+ */
+export function statisticsText(about: string, kind: string, statistics: Statistics, now: number): string {
+  const { count } = statistics;
+  const lines = [
+    `${about}: ${count} past ${plural(count, "incident")} ${kind}, ${span(statistics)}; ${statistics.last90Days} in the last 90 days, ${statistics.last365Days} in the last 365 days`,
+    resolution(statistics),
+  ];
+  if (statistics.rootCauses.length > 0) {
+    const causes = statistics.rootCauses.map(
+      (cause) => `"${short(cause.rootCause)}" ${cause.count} of ${statistics.withCause}`,
+    );
+    lines.push(`Root causes: ${causes.join("; ")}`);
+  }
+  if (statistics.fixes.length > 0) {
+    const more = statistics.distinctFixes - statistics.fixes.length;
+    lines.push(
+      `Fixes: ${statistics.fixes.map(fixText).join("; ")}${more > 0 ? `; ${more} other ${plural(more, "fix", "fixes")}` : ""}`,
+    );
+  }
+  const when = pattern(statistics, now);
+  if (when !== undefined) lines.push(when);
+  return lines.join("\n");
+}
+
+const plural = (count: number, one: string, many = `${one}s`) => (count === 1 ? one : many);
+const seconds = (value: number) => formatDuration(value * 1000);
+
+/** One line, and cut with a mark when it is long. */
+function short(text: string): string {
+  const line = text.replace(/\s+/g, " ");
+  return line.length <= LONGEST ? line : `${line.slice(0, LONGEST).trimEnd()}…`;
+}
+
+function span({ count, firstAt, lastAt }: Statistics): string {
+  return count === 1 ? `at ${second(firstAt)}` : `from ${second(firstAt)} to ${second(lastAt)}`;
+}
+
+function resolution(statistics: Statistics): string {
+  const { medianSeconds, p25Seconds, p75Seconds, open, count } = statistics;
+  const unresolved = open > 0 ? `; ${open} not resolved yet` : "";
+  if (medianSeconds === null || p25Seconds === null || p75Seconds === null) return `None was resolved${unresolved}`;
+  if (count - open === 1) return `Resolved in ${seconds(medianSeconds)}${unresolved}`;
+  return `Resolved in ${seconds(medianSeconds)} in the median (${seconds(p25Seconds)} to ${seconds(p75Seconds)} for the middle half)${unresolved}`;
+}
+
+function fixText(record: FixRecord): string {
+  const known = record.worked + record.failed;
+  const worked =
+    known === 0
+      ? `tried ${record.unknown} ${plural(record.unknown, "time")}, outcome unknown`
+      : `worked ${record.worked} of ${known} ${plural(known, "time")}`;
+  const took =
+    record.medianSeconds === null || record.worked < 2 ? "" : ` (${seconds(record.medianSeconds)} in the median)`;
+  return `"${short(record.fix)}" ${worked}${took}`;
+}
+
+/** Said only where at least half of enough incidents began then: by chance it would be a seventh, or an eighth. */
+function pattern({ count, sameWeekday, sameHour }: Statistics, now: number): string | undefined {
+  if (count < LEAST_FOR_A_PATTERN) return undefined;
+  const at = new Date(now);
+  const hour = String(at.getUTCHours()).padStart(2, "0");
+  const parts = [
+    ...(sameWeekday * 2 >= count ? [`${sameWeekday} of ${count} began on a ${WEEKDAYS[at.getUTCDay()]}, as now`] : []),
+    ...(sameHour * 2 >= count ? [`${sameHour} of ${count} began within an hour of ${hour}:00 UTC, as now`] : []),
+  ];
+  return parts.length > 0 ? parts.join("; ") : undefined;
+}

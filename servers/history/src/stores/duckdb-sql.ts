@@ -1,0 +1,177 @@
+import { MOST_WORDS } from "../store.ts";
+
+/** The columns of a history, all read as text: what does not parse becomes null and is counted, never guessed. */
+export const HISTORY_COLUMNS = [
+  "id", "fingerprint", "alert", "service", "severity", "summary", "started_at", "resolved_at", "root_cause", "fix",
+  "fix_worked", "pr_url",
+] as const; // biome-ignore format: a word list
+
+const columnTypes = HISTORY_COLUMNS.map((name) => `${name}: 'VARCHAR'`).join(", ");
+
+/** Where the rows come from, by kind of file. `$file` is its path; a database is attached as `history` beforehand. */
+export const SOURCES = {
+  ndjson: `read_json($file, format = 'newline_delimited', columns = {${columnTypes}})`,
+  parquet: "read_parquet($file)",
+  duckdb: "history.incidents",
+} as const;
+export type SourceKind = keyof typeof SOURCES;
+
+/**
+ * Loads a source into the table every question reads. Instants become UTC timestamps, whatever their offset. The keys
+ * are lower-case copies, so that a question compares them as they are.
+ */
+export const loadSql = (kind: SourceKind): string => `
+CREATE TABLE incidents AS
+SELECT
+  CAST(id AS VARCHAR) AS id,
+  lower(CAST(fingerprint AS VARCHAR)) AS fingerprint,
+  coalesce(CAST(alert AS VARCHAR), '') AS alert,
+  coalesce(CAST(service AS VARCHAR), '') AS service,
+  lower(coalesce(CAST(alert AS VARCHAR), '')) AS alert_key,
+  lower(coalesce(CAST(service AS VARCHAR), '')) AS service_key,
+  CAST(severity AS VARCHAR) AS severity,
+  coalesce(CAST(summary AS VARCHAR), '') AS summary,
+  TRY_CAST(CAST(started_at AS VARCHAR) AS TIMESTAMP) AS started,
+  TRY_CAST(CAST(resolved_at AS VARCHAR) AS TIMESTAMP) AS resolved,
+  nullif(trim(CAST(root_cause AS VARCHAR)), '') AS root_cause,
+  nullif(trim(CAST(fix AS VARCHAR)), '') AS fix,
+  TRY_CAST(CAST(fix_worked AS VARCHAR) AS BOOLEAN) AS fix_worked,
+  nullif(trim(CAST(pr_url AS VARCHAR)), '') AS pr_url,
+  lower(concat_ws(' ', CAST(summary AS VARCHAR), CAST(root_cause AS VARCHAR))) AS words
+FROM ${SOURCES[kind]}`;
+
+/** How many rows there are before `$now`, and how many have no readable start or no id. */
+export const EXTENT_SQL = `
+SELECT
+  CAST(count(*) FILTER (started < make_timestamp_ms($now) AND id IS NOT NULL) AS DOUBLE) AS searched,
+  CAST(count(*) FILTER (started IS NULL OR id IS NULL) AS DOUBLE) AS unreadable
+FROM incidents`;
+
+const slots = Array.from({ length: MOST_WORDS }, (_, index) => index);
+
+/** Least likeness that counts as alike: the same alert elsewhere, or the same service with much of the same words. */
+export const LEAST_LIKENESS = 0.35;
+const WEIGHT = { alert: 0.4, service: 0.2, words: 0.4 } as const;
+
+/**
+ * Which incidents match, by row, with their likeness: a weighted mean of the same alert, the same service, and the share
+ * of the asked words' weight that the incident's summary and cause hold. A word weighs by its rarity, with BM25's
+ * inverse document frequency (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009, in its non-negative
+ * form). Words are looked for as parts of the text, so `connection` finds `connections`. What was not asked has no weight.
+ * The cause of an incident that was unresolved at `$now` was not known then and is not looked at.
+ */
+export const MATCH_SQL = `
+CREATE TEMP TABLE matched AS
+WITH scanned AS MATERIALIZED (
+  SELECT
+    rowid AS row,
+    started,
+    (fingerprint = $fingerprint) IS TRUE
+      OR (NOT $exact AND alert_key = $alert AND service_key = $service) IS TRUE AS same,
+    (alert_key = $alert) IS TRUE AS same_alert,
+    service_key = $service AS same_service,
+    ${slots.map((i) => `CASE WHEN contains(CASE WHEN resolved <= make_timestamp_ms($now) THEN words ELSE lower(summary) END, CAST($w${i} AS VARCHAR)) THEN ${2 ** i} ELSE 0 END`).join("\n    + ")} AS hits
+  FROM incidents
+  WHERE started < make_timestamp_ms($now) AND id IS NOT NULL
+),
+rarity AS (
+  SELECT
+    ${slots.map((i) => `CASE WHEN $w${i} IS NULL THEN 0 ELSE ln(1 + (count(*) - count(*) FILTER (hits & ${2 ** i} > 0) + 0.5) / (count(*) FILTER (hits & ${2 ** i} > 0) + 0.5)) END AS r${i}`).join(",\n    ")}
+  FROM scanned
+),
+weighed AS (
+  SELECT row, started, same, same_alert, same_service,
+    (${slots.map((i) => `CASE WHEN hits & ${2 ** i} > 0 THEN r${i} ELSE 0 END`).join(" + ")})
+      / nullif(${slots.map((i) => `r${i}`).join(" + ")}, 0) AS share
+  FROM scanned, rarity
+),
+scored AS (
+  SELECT row, started, same,
+    CASE WHEN same THEN 1 ELSE (
+      CASE WHEN same_alert THEN ${WEIGHT.alert} ELSE 0 END
+      + CASE WHEN same_service THEN ${WEIGHT.service} ELSE 0 END
+      + ${WEIGHT.words} * coalesce(share, 0)
+    ) / (
+      CASE WHEN $alert IS NULL THEN 0 ELSE ${WEIGHT.alert} END + ${WEIGHT.service}
+      + CASE WHEN $w0 IS NULL THEN 0 ELSE ${WEIGHT.words} END
+    ) END AS likeness
+  FROM weighed
+)
+SELECT row, started, same, likeness FROM scored WHERE same OR likeness >= ${LEAST_LIKENESS}`;
+
+export const COUNT_SQL = `
+SELECT CAST(count(*) FILTER (same) AS DOUBLE) AS fingerprint, CAST(count(*) FILTER (NOT same) AS DOUBLE) AS alike FROM matched`;
+
+/**
+ * The matched incidents of one kind as they stood at `$now`: what became known only later is null. Fixes and causes are
+ * grouped with commits, versions and numbers blanked, so that two reverts of two commits are one kind of fix.
+ */
+const blanked = (column: string) => `regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+      ${column},
+      '\\b[0-9a-f]{7,40}\\b', '<commit>', 'g'),
+      '\\bv?\\d+(\\.\\d+)+\\b', '<version>', 'g'),
+      '\\d+', '<n>', 'g'),
+      '[\\s.;,]+$', '')`;
+
+const known = `known AS (
+  SELECT
+    i.started,
+    CASE WHEN i.resolved <= make_timestamp_ms($now) THEN epoch(i.resolved) - epoch(i.started) END AS seconds,
+    i.resolved <= make_timestamp_ms($now) AS closed,
+    ${blanked("i.root_cause")} AS root_cause,
+    ${blanked("i.fix")} AS fix,
+    i.fix_worked
+  FROM matched m JOIN incidents i ON i.rowid = m.row
+  WHERE m.same = $same
+)`;
+
+/** How often and how long. Quantiles interpolate linearly. Hours are UTC, and the day is round: 23 is next to 0. */
+export const TOTALS_SQL = `
+WITH ${known}
+SELECT
+  CAST(count(*) AS DOUBLE) AS count,
+  CAST(count(*) FILTER (closed IS NOT TRUE) AS DOUBLE) AS open,
+  CAST(count(*) FILTER (started >= make_timestamp_ms($now) - INTERVAL 90 DAY) AS DOUBLE) AS last_90_days,
+  CAST(count(*) FILTER (started >= make_timestamp_ms($now) - INTERVAL 365 DAY) AS DOUBLE) AS last_365_days,
+  CAST(epoch_ms(min(started)) AS DOUBLE) AS first_at,
+  CAST(epoch_ms(max(started)) AS DOUBLE) AS last_at,
+  quantile_cont(seconds, 0.5) AS median_seconds,
+  quantile_cont(seconds, 0.25) AS p25_seconds,
+  quantile_cont(seconds, 0.75) AS p75_seconds,
+  CAST(count(*) FILTER (dayofweek(started) = dayofweek(make_timestamp_ms($now))) AS DOUBLE) AS same_weekday,
+  CAST(count(*) FILTER ((hour(started) - hour(make_timestamp_ms($now)) + 25) % 24 <= 2) AS DOUBLE) AS same_hour,
+  CAST(count(*) FILTER (closed AND root_cause IS NOT NULL) AS DOUBLE) AS with_cause,
+  CAST(count(DISTINCT lower(fix)) FILTER (closed) AS DOUBLE) AS distinct_fixes
+FROM known`;
+
+export const CAUSES_SQL = `
+WITH ${known}
+SELECT arg_max(root_cause, started) AS root_cause, CAST(count(*) AS DOUBLE) AS count
+FROM known WHERE closed AND root_cause IS NOT NULL
+GROUP BY lower(root_cause) ORDER BY count DESC, max(started) DESC LIMIT $most`;
+
+export const FIXES_SQL = `
+WITH ${known}
+SELECT
+  arg_max(fix, started) AS fix,
+  CAST(count(*) FILTER (fix_worked) AS DOUBLE) AS worked,
+  CAST(count(*) FILTER (NOT fix_worked) AS DOUBLE) AS failed,
+  CAST(count(*) FILTER (fix_worked IS NULL) AS DOUBLE) AS unknown,
+  quantile_cont(seconds, 0.5) FILTER (fix_worked) AS median_seconds
+FROM known WHERE closed AND fix IS NOT NULL
+GROUP BY lower(fix) ORDER BY worked DESC, failed DESC, unknown DESC, max(started) DESC LIMIT $most`;
+
+export const ROWS_SQL = `
+SELECT
+  i.id, m.same, m.likeness, i.alert, i.service, i.severity, i.summary,
+  CAST(epoch_ms(i.started) AS DOUBLE) AS started,
+  CASE WHEN closed THEN CAST(epoch_ms(i.resolved) AS DOUBLE) END AS resolved,
+  CASE WHEN closed THEN i.root_cause END AS root_cause,
+  CASE WHEN closed THEN i.fix END AS fix,
+  CASE WHEN closed THEN i.fix_worked END AS fix_worked,
+  CASE WHEN closed THEN i.pr_url END AS pr_url
+FROM (
+  SELECT row, same, likeness FROM matched ORDER BY same DESC, round(likeness, 2) DESC, started DESC, row LIMIT $most
+) m
+JOIN (SELECT rowid AS row, *, (resolved <= make_timestamp_ms($now)) IS TRUE AS closed FROM incidents) i ON i.row = m.row
+ORDER BY m.same DESC, round(m.likeness, 2) DESC, i.started DESC, i.row`;
