@@ -1,0 +1,50 @@
+import { type EvidenceDraft, formatDuration, instant, interval } from "@oncall-copilot/core";
+import { LEVELS, type LevelCounts } from "../levels.ts";
+import type { LogQuery, LogReading } from "../store.ts";
+import { excerpt } from "./excerpt.ts";
+import type { Labelled } from "./labels.ts";
+import { levelsInWords, lines, second } from "./words.ts";
+
+/** The level counts as evidence: the figures of both stretches and, for each level that occurs, its course. */
+export function levelsItem(query: LogQuery, reading: LogReading): EvidenceDraft {
+  const { window } = query;
+  const words = levelsInWords(reading.counts.window, reading.counts.before);
+  const each = formatDuration((window.to - window.from) / query.buckets);
+  const courses = LEVELS.filter((level) => reading.counts.window[level] > 0).map(
+    (level) => `${level} each ${each}: ${course(reading.series, level)}`,
+  );
+  const filter = filterInWords(query);
+  return {
+    text: [
+      `${query.service} log levels${filter} ${second(window.from)} to ${second(window.to)}: ${words || "no lines"}`,
+      ...courses,
+    ].join("\n"),
+    url: reading.url,
+    at: interval(window.from, window.to),
+  };
+}
+
+const course = (series: readonly LevelCounts[], level: keyof LevelCounts): string =>
+  series.map((counts) => counts[level]).join(" ");
+
+/** ` of level warn and worse containing "timeout"`, or nothing. */
+export function filterInWords(query: Pick<LogQuery, "level" | "contains">): string {
+  const level =
+    query.level === undefined ? "" : ` of level ${query.level}${query.level === "error" ? "" : " and worse"}`;
+  return `${level}${query.contains === undefined ? "" : ` containing ${JSON.stringify(query.contains)}`}`;
+}
+
+/** One pattern as evidence: its figures in a line, then one event word for word. */
+export function patternItem(service: string, pattern: Labelled, mostChars: number): EvidenceDraft {
+  const { label, level, count, before, first, last, sample } = pattern;
+  const shown = excerpt(sample.text, mostChars);
+  const where = label === "gone" ? "; before, first" : "; first";
+  const figures =
+    `${service} ${level} log, pattern ${label}: ${lines(count)} in the window, ${before} before` +
+    `${where} ${second(first)}, last ${second(last)}${shown.note === "" ? "" : `; below, ${shown.note}`}`;
+  return {
+    text: `${figures}\n${shown.text}`,
+    url: sample.url,
+    at: instant(label === "gone" ? last : first),
+  };
+}

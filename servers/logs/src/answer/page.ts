@@ -1,0 +1,45 @@
+import { type Evidence, estimateTokens, mostThatFit, type ToolContext } from "@oncall-copilot/core";
+import { patternItem } from "./items.ts";
+import type { Labelled } from "./labels.ts";
+import { type LogAnswer, renderLogAnswer, type ShownPattern } from "./output.ts";
+import { second } from "./words.ts";
+
+/** Tokens of a whole answer, as `estimateTokens` counts them, which errs high. */
+const BUDGET = 1_450;
+/** Most patterns of one answer. */
+const MOST_PATTERNS = 12;
+
+/**
+ * How many characters of an event are shown: what is ranked first may be long, and where few patterns are left there is
+ * room.
+ */
+function roomFor(index: number, left: number): number {
+  if (left === 1) return 2_000;
+  if (left === 2) return 1_000;
+  return index === 0 ? 700 : 320;
+}
+
+function shown(pattern: Labelled, evidence: Evidence): ShownPattern {
+  const { label, level, count, before, first, last } = pattern;
+  return { label, level, count, before, first: second(first), last: second(last), evidence };
+}
+
+/** As many patterns, from the front of those left, as fit an answer beside `frame`; at least one. */
+export async function fillPage(
+  service: string,
+  left: readonly Labelled[],
+  frame: (patterns: readonly ShownPattern[]) => { readonly head: string; readonly data: LogAnswer },
+  context: ToolContext,
+): Promise<LogAnswer> {
+  const candidates = await Promise.all(
+    left.slice(0, MOST_PATTERNS).map(async (pattern, index) => {
+      return shown(pattern, await context.evidence(patternItem(service, pattern, roomFor(index, left.length))));
+    }),
+  );
+  const cost = (patterns: readonly ShownPattern[]): number => {
+    const { head, data } = frame(patterns);
+    return estimateTokens(head) + Math.max(estimateTokens(renderLogAnswer(data)), estimateTokens(JSON.stringify(data)));
+  };
+  const fit = mostThatFit(candidates, BUDGET, cost);
+  return frame(candidates.slice(0, Math.max(1, fit))).data;
+}

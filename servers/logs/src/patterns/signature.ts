@@ -1,0 +1,43 @@
+import { mask, WILDCARD } from "./mask.ts";
+
+/** `java.net.ConnectException`, `TypeError`, `pkg.TimeoutError`: what is thrown is named so in every language. */
+const THROWN =
+  /^[ \t]*(?:Caused by: |Suppressed: |\[cause\]: )?((?:[A-Za-z_$][\w$]*\.)*[A-Z][\w$]*(?:Error|Exception|Failure|Fault|Interrupt|Exit))\b/;
+/** A frame: Java, Node.js and .NET; Python; Go; Ruby. */
+const FRAME = /^[ \t]+(?:at |File "|from |[^ ]+\.go:\d)/;
+/** Lines of a trace that are looked at, and exceptions that are told apart. */
+const MOST_LINES = 200;
+const MOST_THROWN = 4;
+
+/**
+ * What a message is grouped by: its first line masked and, of a stack trace, the exceptions thrown and the first frame
+ * without its line number, so that two bugs under one headline stay two patterns and a trace's depth does not matter.
+ */
+export interface Shape {
+  readonly text: string;
+  /** Empty for a message of one line. */
+  readonly trace: string;
+}
+
+export function shapeOf(message: string): Shape {
+  const lineBreak = message.indexOf("\n");
+  if (lineBreak < 0) return { text: mask(message), trace: "" };
+  return { text: mask(message.slice(0, lineBreak)), trace: traceOf(message.slice(lineBreak + 1)) };
+}
+
+function traceOf(rest: string): string {
+  const thrown: string[] = [];
+  let frame = "";
+  let python = false;
+  for (const line of rest.split("\n", MOST_LINES)) {
+    if (FRAME.test(line)) {
+      // Python prints the innermost frame last.
+      if (line.trimStart().startsWith('File "')) python = true;
+      if (frame === "" || python) frame = mask(line);
+      continue;
+    }
+    const name = THROWN.exec(line)?.[1];
+    if (name !== undefined && thrown.length < MOST_THROWN && !thrown.includes(name)) thrown.push(name);
+  }
+  return [...thrown, frame.replaceAll(WILDCARD, "")].filter((part) => part !== "").join(" ");
+}

@@ -1,0 +1,120 @@
+import {
+  type AnyTool,
+  BadRequest,
+  type Catalog,
+  defineTool,
+  resolveWindow,
+  type ToolContext,
+} from "@oncall-copilot/core";
+import { z } from "zod";
+import { readCursor, writeCursor } from "./answer/cursor.ts";
+import { levelsItem } from "./answer/items.ts";
+import { rank } from "./answer/labels.ts";
+import { LogAnswer, renderLogAnswer, type ShownPattern } from "./answer/output.ts";
+import { fillPage } from "./answer/page.ts";
+import { gapsOf, nothingFound, nothingRecorded, summary } from "./answer/summary.ts";
+import { second } from "./answer/words.ts";
+import { LEVELS } from "./levels.ts";
+import type { LogQuery, LogReading, LogStore } from "./store.ts";
+
+const MINUTE = 60_000;
+const LIMITS = { defaultMs: 15 * MINUTE, mostMs: 24 * 60 * MINUTE };
+/** Into how many parts the window is counted. */
+const BUCKETS = 10;
+
+const input = z.strictObject({
+  service: z.string().describe("catalog name"),
+  from: z.string().optional().describe("RFC 3339 or relative, e.g. -30m"),
+  to: z.string().optional().describe("default now"),
+  level: z.enum(LEVELS).optional().describe("this level and worse"),
+  contains: z.string().min(1).max(200).optional().describe("case-insensitive substring"),
+  cursor: z.string().optional().describe("`more` of the page before, with the same arguments"),
+});
+type Asked = z.output<typeof input>;
+
+/** What the tool works on. */
+export interface ReadLogsOptions {
+  readonly catalog: Catalog;
+  readonly store: LogStore;
+}
+
+/** `read_logs`: one service's log in a window, against the stretch of equal length right before it. */
+export function readLogs({ catalog, store }: ReadLogsOptions): AnyTool {
+  return defineTool({
+    name: "read_logs",
+    title: "Read logs",
+    description:
+      "A service's log, against the stretch before: counts by level over time, and message patterns that are new, " +
+      "rising, steady or gone, each with one verbatim line. Default: last 15 min; at most 24 h.",
+    scope: "logs:read",
+    readOnly: true,
+    input,
+    output: LogAnswer,
+    text: renderLogAnswer,
+    async run(given, context) {
+      const asked = { ...given, service: catalog.get(given.service).name };
+      const { window, offset, notes } = placeOf(asked, context.now);
+      const query: LogQuery = {
+        service: asked.service,
+        window,
+        before: { from: 2 * window.from - window.to, to: window.from },
+        level: asked.level,
+        contains: asked.contains,
+        buckets: BUCKETS,
+      };
+      const reading = await store.read(query, { signal: context.signal, progress: context.progress });
+      if (reading.coverage.window.covered === 0) throw nothingRecorded(query);
+      if (reading.patterns.length === 0) return nothingFound(query, reading, emptyAnswer(query, reading), notes);
+
+      const exposure = { window: reading.coverage.window.covered, before: reading.coverage.before.covered };
+      const ranked = rank(reading.patterns, exposure);
+      if (offset >= ranked.length) throw new BadRequest("cursor points past the last pattern");
+      const gaps = gapsOf(query, reading);
+      const base = { ...emptyAnswer(query, reading), levels: await levelsOf(query, reading, context) };
+      const say = (count: number) => summary(query, { ranked, offset, count }, notes);
+      const frame = (patterns: readonly ShownPattern[]) => {
+        const next = offset + patterns.length;
+        const more = next < ranked.length ? writeCursor({ window, offset: next }, asked) : null;
+        return {
+          head: [say(patterns.length), ...gaps].join("\n"),
+          data: { ...base, patterns: [...patterns], more },
+        };
+      };
+      const data = await fillPage(query.service, ranked.slice(offset), frame, context);
+      return { outcome: "found", summary: say(data.patterns.length), gaps, data };
+    },
+  });
+}
+
+/** The window and the place in it: out of the cursor when there is one, else out of `from` and `to`. */
+function placeOf(asked: Asked, now: number) {
+  if (asked.cursor === undefined) {
+    const { from, to, notes } = resolveWindow(asked, now, LIMITS);
+    return { window: { from, to }, offset: 0, notes };
+  }
+  return { ...readCursor(asked.cursor, asked, { now, mostMs: LIMITS.mostMs }), notes: [] };
+}
+
+function emptyAnswer(query: LogQuery, { coverage }: LogReading): LogAnswer {
+  const stretch = (part: "window" | "before") => ({
+    from: second(query[part].from),
+    to: second(query[part].to),
+    recorded_seconds: Math.round(coverage[part].covered / 1000),
+  });
+  return {
+    service: query.service,
+    window: stretch("window"),
+    before: stretch("before"),
+    levels: null,
+    patterns: [],
+    more: null,
+  };
+}
+
+async function levelsOf(query: LogQuery, reading: LogReading, context: ToolContext): Promise<LogAnswer["levels"]> {
+  return {
+    window: { ...reading.counts.window },
+    before: { ...reading.counts.before },
+    evidence: await context.evidence(levelsItem(query, reading)),
+  };
+}

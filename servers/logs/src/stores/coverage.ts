@@ -1,0 +1,79 @@
+import type { Window } from "@oncall-copilot/core";
+import type { Coverage } from "../store.ts";
+
+const SLOT_MS = 10_000;
+/** A silence this long is a hole, when the log ran unbroken for as long on the side next to it. */
+const HOLE_MS = 60_000;
+/** Most slots that are remembered: 48 h and more. */
+const MOST_SLOTS = 20_000;
+
+/**
+ * Which parts of a stretch the log holds anything for. A log without lines is either a quiet estate or a log that was
+ * not kept, and only the second takes time away from a comparison. So a silence counts as a hole only when no service
+ * wrote a line for a minute and the log ran without a ten-second break for a minute just before or after; a log of a
+ * few scattered lines has no holes, only a beginning.
+ */
+export class CoverageMeter {
+  readonly #from: number;
+  readonly #to: number;
+  readonly #slots: Uint8Array;
+  #earliest = Number.POSITIVE_INFINITY;
+
+  /** `from` and `to` in epoch milliseconds, at most some 55 hours apart. */
+  constructor({ from, to }: Window) {
+    this.#from = from;
+    this.#to = to;
+    this.#slots = new Uint8Array(Math.min(MOST_SLOTS, Math.ceil((to - from) / SLOT_MS)));
+  }
+
+  saw(at: number): void {
+    if (at < this.#earliest) this.#earliest = at;
+    const slot = Math.floor((at - this.#from) / SLOT_MS);
+    if (slot >= 0 && slot < this.#slots.length) this.#slots[slot] = 1;
+  }
+
+  /** The moment the log begins, or undefined when it has no line at all. */
+  get beginning(): number | undefined {
+    return Number.isFinite(this.#earliest) ? this.#earliest : undefined;
+  }
+
+  of(stretch: Window): Coverage {
+    const holes = this.#holes()
+      .map(({ from, to }) => ({ from: Math.max(from, stretch.from), to: Math.min(to, stretch.to) }))
+      .filter(({ from, to }) => to > from);
+    const missing = holes.reduce((sum, { from, to }) => sum + (to - from), 0);
+    return { covered: stretch.to - stretch.from - missing, holes };
+  }
+
+  #holes(): Window[] {
+    if (this.#earliest >= this.#to) return [{ from: this.#from, to: this.#to }];
+    const holes: Window[] = [];
+    const begins = Math.max(this.#from, this.#earliest);
+    if (begins > this.#from) holes.push({ from: this.#from, to: begins });
+    const least = HOLE_MS / SLOT_MS;
+    let slot = Math.floor((begins - this.#from) / SLOT_MS);
+    let unbroken = 0;
+    while (slot < this.#slots.length) {
+      if (this.#slots[slot] === 1) {
+        unbroken++;
+        slot++;
+        continue;
+      }
+      let end = slot;
+      while (end < this.#slots.length && this.#slots[end] === 0) end++;
+      const after = this.#unbrokenFrom(end);
+      if (end - slot >= least && (unbroken >= least || after >= least)) {
+        holes.push({ from: this.#from + slot * SLOT_MS, to: Math.min(this.#to, this.#from + end * SLOT_MS) });
+      }
+      unbroken = 0;
+      slot = end;
+    }
+    return holes;
+  }
+
+  #unbrokenFrom(slot: number): number {
+    let end = slot;
+    while (end < this.#slots.length && this.#slots[end] === 1) end++;
+    return end - slot;
+  }
+}
