@@ -10,6 +10,7 @@ import { WORK } from "./paths.ts";
 import { playHappenings } from "./play-happenings.ts";
 import { createRandom } from "./random.ts";
 import { assemble } from "./recording/assemble.ts";
+import { weigh } from "./recording/write.ts";
 import type { Scenario } from "./scenario.ts";
 import { sleep } from "./shell.ts";
 import { FRONT } from "./topology.ts";
@@ -78,7 +79,7 @@ export async function makeRecording({ scenario, seed, out, say }: Request): Prom
       versions,
       random: random.fork("past incidents"),
     });
-    say(`written to ${out}`);
+    say(`written to ${out}, ${Math.round((await weigh(out)) / 1024)} KiB`);
   } finally {
     load?.stop();
     await Promise.all([estate?.stop(), monitoring?.stop()]);

@@ -92,8 +92,8 @@ export const PAST_COMMITS: readonly PastCommit[] = [
   {
     hoursAgo: 28.9 * DAY,
     author: "goran",
-    message: "deploy: log 2 % of requests",
-    edits: [shared("logging", "ACCESS_LOG_SAMPLE", "0.05", "0.02")],
+    message: "deploy: log 4 % of requests",
+    edits: [shared("logging", "ACCESS_LOG_SAMPLE", "0.10", "0.04")],
   },
   {
     hoursAgo: 27.4 * DAY,

@@ -18,7 +18,10 @@ describe("what is recorded", () => {
   afterAll(() => rm(directory, { recursive: true, force: true }));
 
   it("merges the pods' logs by time and leaves out what lies before and after", async () => {
-    await writeFile(path.join(directory, "cart-a.log"), `${line(1, "early")}\n${line(5, "first")}\n${line(9, "third")}\n`);
+    await writeFile(
+      path.join(directory, "cart-a.log"),
+      `${line(1, "early")}\n${line(5, "first")}\n${line(9, "third")}\n`,
+    );
     await writeFile(path.join(directory, "cart-b.log"), `${line(7, "second")}\n${line(60, "late")}\n`);
     const logs = await collectLogs(directory, at(5), at(30));
     const messages = logs
@@ -29,10 +32,17 @@ describe("what is recorded", () => {
   });
 
   it("keeps what a dying pod printed as one line of its service's", async () => {
-    await writeFile(path.join(directory, "pay-dies-0a1b2.log"), `${line(8, "ready")}\nError: out of memory\n    at x\n`);
+    await writeFile(
+      path.join(directory, "pay-dies-0a1b2.log"),
+      `${line(8, "ready")}\nError: out of memory\n    at x\n`,
+    );
     const logs = await collectLogs(directory, at(8), at(8));
     const stray = JSON.parse(logs.trim().split("\n").at(-1) ?? "");
-    expect(stray).toMatchObject({ "service.name": "pay", "log.level": "error", message: "Error: out of memory\n    at x" });
+    expect(stray).toMatchObject({
+      "service.name": "pay",
+      "log.level": "error",
+      message: "Error: out of memory\n    at x",
+    });
   });
 
   it("writes deployments oldest first, none after the end", () => {

@@ -43,15 +43,13 @@ function compress(text: string): Buffer {
   return gzipSync(text, { level: 9 });
 }
 
-/** How large each file is, for the notes and for whoever runs the lab. */
-export async function sizes(directory: string): Promise<Readonly<Record<string, number>>> {
-  const found: Record<string, number> = {};
+/** What a recording weighs, in bytes. */
+export async function weigh(directory: string): Promise<number> {
+  let total = 0;
   for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const file = path.join(entry.parentPath, entry.name);
-    found[path.relative(directory, file)] = (await stat(file)).size;
+    if (entry.isFile()) total += (await stat(path.join(entry.parentPath, entry.name))).size;
   }
-  return found;
+  return total;
 }
 
 export async function readCatalog(tree: string): Promise<string> {

@@ -1,7 +1,7 @@
 import { ORDINARY } from "../load/traffic.ts";
 import type { Scenario } from "../scenario.ts";
 
-const FAULT_AT = 150;
+const FAULT_AT = 15 * 60;
 
 /** One query for all lines and a cache become a query a line and one a campaign, on connections held throughout. */
 const PER_LINE_OFFERS = `import { connectDatabase } from "../../lib/database.js";
@@ -54,10 +54,10 @@ export const badDeploymentThreeHops: Scenario = {
   traffic: ORDINARY,
   faultAt: FAULT_AT,
   happenings: [
-    { at: 10, change: "catalogue-trim-query" },
-    { at: 40, change: "pricing-saved-share" },
-    { at: 60, change: "cart-title-ttl" },
-    { at: 80, change: "accounts-since-year" },
+    { at: 130, change: "catalogue-trim-query" },
+    { at: 390, change: "pricing-saved-share" },
+    { at: 640, change: "cart-title-ttl" },
+    { at: 800, change: "accounts-since-year" },
     {
       at: FAULT_AT,
       culprit: true,

@@ -22,7 +22,21 @@ export async function offersFor(lines, trace) {
   return collect(lines);
 }
 
-async function refresh(lines, trace) {
+/** Offers on their way, by SKU: nobody asks for one that somebody else is waiting for. */
+const underway = new Map();
+
+function refresh(lines, trace) {
+  const unasked = lines.filter(({ sku }) => !underway.has(sku));
+  if (unasked.length > 0) {
+    const fetched = load(unasked, trace).finally(() => {
+      for (const { sku } of unasked) underway.delete(sku);
+    });
+    for (const { sku } of unasked) underway.set(sku, fetched);
+  }
+  return Promise.all(lines.map(({ sku }) => underway.get(sku)));
+}
+
+async function load(lines, trace) {
   const { offers } = await promotions.post("/offers", { lines }, trace);
   for (const offer of offers) cache.set(offer.sku, offer);
 }
