@@ -1,4 +1,4 @@
-import type { Span } from "./rule.ts";
+import { matches, type Span } from "./rule.ts";
 
 const PLACEHOLDER = /\[redacted:[a-z0-9-]+\]/g;
 
@@ -40,7 +40,7 @@ export function apply(text: string, spans: readonly Span[]): Applied {
   let out = "";
   let from = 0;
   const kinds: string[] = [];
-  for (const { start, end, kind } of spans) {
+  for (const { start, end, kind } of wholePlaceholders(text, spans)) {
     const before = text.slice(start, end);
     const after = hide(before, `[redacted:${kind}]`);
     if (after === before) continue;
@@ -49,6 +49,25 @@ export function apply(text: string, spans: readonly Span[]): Applied {
     from = end;
   }
   return { text: out + text.slice(from), kinds };
+}
+
+/** Widens spans that would cut an earlier placeholder in two. */
+function wholePlaceholders(text: string, spans: readonly Span[]): readonly Span[] {
+  if (!text.includes("[redacted:")) return spans;
+  const placeholders = [...matches(text, PLACEHOLDER)].map(
+    ({ index, 0: { length } }) => [index, index + length] as const,
+  );
+  let next = 0;
+  const widened = spans.map((span) => {
+    while ((placeholders[next]?.[1] ?? Number.POSITIVE_INFINITY) <= span.start) next++;
+    let { start, end } = span;
+    for (let i = next; (placeholders[i]?.[0] ?? Number.POSITIVE_INFINITY) < end; i++) {
+      start = Math.min(start, placeholders[i]?.[0] ?? start);
+      end = Math.max(end, placeholders[i]?.[1] ?? end);
+    }
+    return { ...span, start, end };
+  });
+  return merge(widened);
 }
 
 function hide(secret: string, placeholder: string): string {

@@ -24,25 +24,27 @@ const KINDS: Readonly<Record<string, string>> = {
  */
 export async function loadPreset(): Promise<Rule> {
   const { rules } = await import("@secretlint/secretlint-rule-preset-recommend");
-  const chosen = rules.flatMap((rule) => {
+  // The handlers are made once, so what they look at and what they find is kept beside them. A scan is synchronous.
+  let text = "";
+  let found: Span[] = [];
+  const handlers = rules.flatMap((rule) => {
     const kind = KINDS[rule.meta.id];
-    return kind ? [{ rule, kind }] : [];
+    if (!kind) return [];
+    return rule.create(
+      {
+        sharedOptions: {},
+        createTranslator: () => (id, data) => ({ message: "", messageId: String(id), data }),
+        ignore: () => undefined,
+        report: ({ message, range }) => found.push(locate(text, kind, range, message.data)),
+      },
+      {},
+    );
   });
-  return (text) => {
-    const found: Span[] = [];
+  return (input) => {
+    text = input;
+    found = [];
     const source = sourceOf(text);
-    for (const { rule, kind } of chosen) {
-      const handler = rule.create(
-        {
-          sharedOptions: {},
-          createTranslator: () => (id, data) => ({ message: "", messageId: String(id), data }),
-          ignore: () => undefined,
-          report: ({ message, range }) => found.push(locate(text, kind, range, message.data)),
-        },
-        {},
-      );
-      handler.file?.(source);
-    }
+    for (const handler of handlers) handler.file?.(source);
     return found;
   };
 }
@@ -56,7 +58,7 @@ function locate(text: string, kind: string, [from, to]: readonly [number, number
 }
 
 type Source = Parameters<NonNullable<ReturnType<Creator["create"]>["file"]>>[0];
-type Creator = (typeof import("@secretlint/secretlint-rule-preset-recommend"))["rules"][number];
+type Creator = typeof import("@secretlint/secretlint-rule-preset-recommend")["rules"][number];
 
 /** What a rule may ask about the text. It has no path, so no rule can open a file. */
 function sourceOf(content: string): Source {

@@ -1,7 +1,8 @@
-import type { Rule } from "../rule.ts";
+import { matches, type Rule } from "../rule.ts";
 
 /** Runs of digits, in one piece or in groups parted by single spaces or dashes, that belong to nothing longer. */
-const DIGITS = /(?<![\w.%/#@-]|\d[ ]|[A-Za-z0-9]:)(?:\d{13,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}|3\d{3}([ -])\d{6}\2\d{4,5})(?![\w/@-]|[ .:,]\d|\.\w)/g;
+const DIGITS =
+  /(?<![\w.%/#@-]|\d[ ]|[A-Za-z0-9]:)(?:\d{13,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}|3\d{3}([ -])\d{6}\2\d{4,5})(?![\w/@-]|[ .:,]\d|\.\w)/g;
 /** The ranges that the networks issue from, each with its lengths. */
 const ISSUED: readonly RegExp[] = [
   /^4(?:\d{12}|\d{15}|\d{18})$/, // Visa
@@ -14,12 +15,12 @@ const ISSUED: readonly RegExp[] = [
 ];
 /** Names of numbers that pass the checksum one time in ten and are not cards. */
 const OTHER_NUMBER =
-  /(?:trace|span|parent|request|correlation|offset|seq|sequence|lsn|xid|nonce|snowflake|timestamp|_ts|time|nanos|micros|bytes|count|total|uid|pid|(?<!card)(?<!card_)id)["']?\s{0,3}[:= ]\s{0,3}["'[(]?$/i;
+  /(?:trace|span|parent|request|correlation|offset|seq|sequence|lsn|xid|nonce|snowflake|timestamp|_ts|time|nanos|micros|bytes|count|total|uid|pid|(?<!card)(?<!card_)id)["']?\s{0,3}[:= ]\s{0,3}["'[(]?$|\}\s$/i;
 const LONGEST_NAME = 40;
 
 /** Payment card numbers: issued by a network, right in length, and with a valid check digit. */
 export const cardNumber: Rule = function* (text) {
-  for (const match of text.matchAll(DIGITS)) {
+  for (const match of matches(text, DIGITS)) {
     const digits = match[0].replace(/[ -]/g, "");
     if (!ISSUED.some((range) => range.test(digits)) || !passesLuhn(digits)) continue;
     if (OTHER_NUMBER.test(text.slice(Math.max(0, match.index - LONGEST_NAME), match.index))) continue;

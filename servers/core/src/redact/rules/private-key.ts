@@ -1,4 +1,4 @@
-import type { Rule } from "../rule.ts";
+import { matches, type Rule } from "../rule.ts";
 
 const MARKER = /-----(?<side>BEGIN|END) (?<what>[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?)-----/g;
 /** The start of a key whose end was cut off: lines of base64, also after a diff's + or a log's indentation. */
@@ -6,7 +6,7 @@ const CUT_OFF = /(?:(?:\r?\n|\\r|\\n)[ \t+>|-]{0,40}[A-Za-z0-9+/=]{16,}(?=\s|\\|
 
 /** PEM and PGP private keys: what is between the markers, on one line (`\n` spelled out) or many, whole or cut off. */
 export const privateKey: Rule = function* (text) {
-  const markers = [...text.matchAll(MARKER)];
+  const markers = [...matches(text, MARKER)];
   for (const [i, marker] of markers.entries()) {
     if (marker.groups?.side !== "BEGIN") continue;
     const start = marker.index + marker[0].length;

@@ -9,7 +9,7 @@ const STAND_IN = [
   /^(.)\1*$/,
   /^\*.*\*$|^\*{3,}|\*{3,}$/s,
   /^\[?(?:redacted|masked|hidden|filtered|removed|secret|omitted)\]?$/i,
-  /^\[redacted:[a-z0-9-]+\]$/,
+  /^(?:\[redacted:[a-z0-9-]+\]?)+$/,
   /^#\{.*/s,
   /^@[\w./-]+@$/,
 ];

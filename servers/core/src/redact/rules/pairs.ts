@@ -1,0 +1,92 @@
+import { matches, type Rule, type Span } from "../rule.ts";
+import { judgeName, SECRET_WORD, SUFFIX } from "./key-names.ts";
+import { isSecretValue } from "./values.ts";
+
+/** The word, the rest of its name, a closing quote or bracket, and the sign that assigns. The name's start is found backwards. */
+const KEY = new RegExp(
+  `(?<word>${SECRET_WORD})${SUFFIX}(?:\\\\*["'\`])?\\]?(?<sign>\\s{0,40}(?:=>|:=|===?|!==?|=|:(?![:/])|%3D|%3A|\\.{3,80})[ \\t]{0,8}|</?>|>(?:<\\w{1,20}>)?)(?<quote>\\\\*["'\`])?`,
+  "gi",
+);
+const NAME_CHARACTER = /[A-Za-z0-9_.-]/;
+const LONGEST_NAME = 64;
+const BARE = /(?:\[redacted:[a-z0-9-]{1,40}\]|[^\s"'`,;&|)}\]<>\\]){1,4096}/y;
+const TO_BLANK = /[^\s"'`]{1,4096}/y;
+/** What may stand before a key at the start of a line: a diff's sign, indentation, a list's dash, `export`, `- name=`. */
+const LINE_START = /(?:^|\n)[+-]?[ \t]*(?:[-*][ \t]+)?(?:(?:export|set|ENV|ARG|env|-e|--env)[ \t]+)?["']?$/;
+const BLOCK = /[|>][-+]?\d?[ \t]*\r?\n[+-]?[ \t]*(?<secret>[^\r\n]{1,4096})/dy;
+
+/** `key=value`, `key: value`, `"key":"value"`, `<key>value</key>` and the like, where the key's name says that the value is secret. */
+export const pairs: Rule = function* (text) {
+  for (const match of matches(text, KEY)) {
+    const span = spanOf(text, match);
+    if (span) yield span;
+  }
+};
+
+function spanOf(text: string, match: RegExpExecArray): Span | undefined {
+  const { word = "", sign = "", quote } = match.groups ?? {};
+  const nameStart = walkBack(text, match.index);
+  const key = judgeName(text.slice(nameStart, match.index + word.length), word);
+  if (!key || /[!=]==?/.test(sign.trim()) || sign.startsWith("</")) return undefined;
+  // The resource part of an ARN, `…:123456789012:secret:prod/db`.
+  if (text[nameStart - 1] === ":" && sign === ":") return undefined;
+  const from = match.index + match[0].length;
+  const before = text.slice(Math.max(0, nameStart - 40), nameStart);
+  const startsLine = LINE_START.test(nameStart < 40 ? `\n${before}`.replace(/^\n(?=\n)/, "") : before);
+  const place = {
+    quoted: quote !== undefined,
+    strong: key.strong,
+    kind: key.kind,
+    structural: startsLine || quote !== undefined || !/:/.test(sign) || /[,{([;&?][ \t]*(?:\\*["'`])?$/.test(before),
+    code: /\s(?:=|:=)\s/.test(sign),
+  };
+  const [start, end] = quote === undefined ? bare(text, from, startsLine) : quoted(text, from, quote);
+  return end > start && isSecretValue(text.slice(start, end), place) ? { start, end, kind: key.kind } : undefined;
+}
+
+const WHOLE_NAME = new RegExp(`(?<word>${SECRET_WORD})${SUFFIX}$`, "i");
+
+/** The kind of secret that a member of an object is by its name, if it is one. */
+export function kindOfMember(name: string, value: string): string | undefined {
+  const match = WHOLE_NAME.exec(name.slice(-LONGEST_NAME));
+  const key = match && judgeName(name.slice(-LONGEST_NAME).slice(0, match.index) + match[1], match[1] ?? "");
+  if (!key) return undefined;
+  const place = { quoted: true, structural: true, code: false, ...key };
+  return isSecretValue(value, place) ? key.kind : undefined;
+}
+
+function walkBack(text: string, index: number): number {
+  let start = index;
+  while (start > 0 && index - start < LONGEST_NAME && NAME_CHARACTER.test(text[start - 1] ?? "")) start--;
+  return start;
+}
+
+/** Up to the same quote on the same line, escaped as often as the first; if it is missing, up to a blank. */
+function quoted(text: string, from: number, quote: string): [number, number] {
+  for (let i = from; i < text.length && i - from < 4096 && text[i] !== "\n"; i++) {
+    if (text.startsWith(quote, i)) return [from, i];
+    if (text[i] === "\\") i++;
+  }
+  return ends(TO_BLANK, text, from);
+}
+
+/** A value alone on its line has no delimiters but the blank; elsewhere it ends where a list or a query would go on. */
+function bare(text: string, from: number, startsLine: boolean): [number, number] {
+  BLOCK.lastIndex = from;
+  const block = startsLine ? BLOCK.exec(text) : null;
+  if (block) return block.indices?.groups?.secret ?? [from, from];
+  const whole = ends(TO_BLANK, text, from);
+  const alone = startsLine && /^[ \t]*(?:#.*)?(?:\r?\n|$)/.test(text.slice(whole[1], whole[1] + 200));
+  return alone && !/^[[{(]/.test(text.slice(from, whole[1])) ? trimmed(text, whole) : ends(BARE, text, from);
+}
+
+/** A line of JSON or code ends in punctuation that is not the value's. */
+const trimmed = (text: string, [start, end]: [number, number]): [number, number] => [
+  start,
+  end - (/[,;]$/.test(text.slice(start, end)) ? 1 : 0),
+];
+
+function ends(expression: RegExp, text: string, from: number): [number, number] {
+  expression.lastIndex = from;
+  return expression.test(text) ? [from, expression.lastIndex] : [from, from];
+}

@@ -1,0 +1,83 @@
+import { isStandIn } from "./stand-in.ts";
+
+/** Where a value stands, which decides how much it takes to believe that it is a secret. */
+export interface Place {
+  /** In quotes. */
+  readonly quoted: boolean;
+  /** A key by its form (start of a line, after a comma or brace, joined by =), not a word in a sentence. */
+  readonly structural: boolean;
+  /** The key's name leaves no doubt. */
+  readonly strong: boolean;
+  /** Blanks around an = sign, or a call or index after the value, as program code has them. */
+  readonly code: boolean;
+  readonly kind: string;
+}
+
+/** What is said about a secret, or a type, where the secret itself would be. */
+const WORDS = new Set(
+  (
+    "true false yes no on off null none nil undefined void unset empty blank default string str bytes byte char text varchar int integer number float bool boolean any object " +
+    "secretstr optional required expired expires invalid missing revoked rejected incorrect wrong mismatch mismatched present absent not is isn't was were has had have must should shall " +
+    "cannot could can can't will would may failed failure failing fail error errors ok okay valid refreshed rotated rotation rotate unknown unauthorized unauthenticated denied malformed " +
+    "found verified verify accepted changed unchanged updated deleted created reset set enabled disabled too does doesn't did didn't do don't the a an this that these those your my our its " +
+    "for from to in of by with and or if as at it when because since via use used using uses see please new old same different only access please provide provided check ask n/a na tbd todo " +
+    "secret password token key credentials file env environment plain plaintext hashed encrypted base64 bearer basic md5 scram-sha-256 trust peer ident eof identifier keyword hidden strong weak short long " +
+    "expiry lifetime ttl type name length len count id store manager rejects refresh stale pending active inactive success succeeded timeout timed"
+  ).split(" "),
+);
+/** A name of where the secret is kept. */
+const REFERENCE =
+  /^(?:arn:|vault:|ref\+|op:\/\/|ssm:|sm:\/\/|kms:|gcpsm|awssm|akv|azurekeyvault|secretref|secretsmanager|aws-?sm|sops|enc\[|ENC\[|file:|env:|env\.|process\.env|os\.(?:environ|getenv)|System\.getenv|getenv|config\.|settings\.|secrets\.|var\.|local\.|data\.|module\.|each\.|params\.|\.?\.?\/?(?:run|var|etc|mnt|secrets?|vault|opt|home|usr|tmp|root|kv)\/|\.\.?\/|~\/|projects\/|https?:\/\/|!(?:Ref|Sub|GetAtt|ImportValue|vault)|sha(?:1|256|512):|&|@|\||>)/;
+const SECRET_NAME = /pass|pwd|secret|token|key|cred|auth/i;
+
+/** Whether a value in this place is a secret. */
+export function isSecretValue(value: string, place: Place): boolean {
+  if (isStandIn(value) || REFERENCE.test(value) || !/[\p{L}\p{N}]/u.test(value)) return false;
+  if (!place.quoted && !place.strong && value.endsWith(":")) return false;
+  if (WORDS.has(value.replace(/^\(|[.,:;!?)]+$/g, "").toLowerCase())) return false;
+  if (/^\d+(?:[.-]\d+)*$/.test(value)) return isSecretNumber(value, place);
+  if (isCode(value, place)) return false;
+  if (place.strong)
+    return (
+      place.structural ||
+      (place.quoted ? !/\s/.test(value) || value.length > 40 : hasMixture(value)) ||
+      hasMixture(value)
+    );
+  return isRandom(value);
+}
+
+/** A number is a password or a code, but a `token=42` is a count or a position. */
+function isSecretNumber(value: string, { kind, structural }: Place): boolean {
+  return (kind === "password" || kind === "secret") && structural && /^(?:\d{3,}|\d{3}-\d{2}-\d{4})$/.test(value);
+}
+
+/** `cfg.password`, `getToken()`, `dbPassword`, `req.headers[…]`: where the value comes from, not what it is. */
+function isCode(value: string, { quoted, code }: Place): boolean {
+  if (quoted) return /^[A-Za-z_]+$/.test(value) && /^(?:pass|passwd|password|token|secret)$/i.test(value);
+  if (/^[A-Za-z_$][\w$]*(?:\.[\w$]+)*[([<]/.test(value) || /^(?:new|await|async|function|lambda)$/.test(value))
+    return true;
+  if (!/^[A-Za-z_$*&][\w$]*(?:(?:\?\.|\.|->|::)[A-Za-z_$][\w$]*)*$/.test(value)) return false;
+  if (/\.|->|::/.test(value))
+    return (
+      code ||
+      SECRET_NAME.test(value) ||
+      /^(?:self|this|ctx|req|res|cfg|conf|opts?|args?|props|user|input|body)\b/.test(value)
+    );
+  return code ? !/\d/.test(value) || SECRET_NAME.test(value) : SECRET_NAME.test(value) && !/\d/.test(value);
+}
+
+/** More than a plain word: a digit or a symbol among letters, or capitals in the middle. */
+const hasMixture = (value: string): boolean =>
+  value.length >= 5 &&
+  /\p{L}/u.test(value) &&
+  (/\d/.test(value) || /[^\w\s.,:;'"()/-]/.test(value) || /[a-z][A-Z]/.test(value));
+
+/** Long, and mixed the way names of things are not: `storefront-tls-2024` is a name. */
+function isRandom(value: string): boolean {
+  if (/\s/.test(value) || (/^[a-z0-9]+(?:[-_./:][a-z0-9]+)+$/.test(value) && !/[a-z]\d[a-z]|\d[a-z]\d/.test(value)))
+    return false;
+  if (/^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$/.test(value)) return false;
+  if (/^[A-Z][A-Z_]*$/.test(value) || (/^[a-zA-Z]+$/.test(value) && !/[A-Z].*[a-z].*[A-Z]/.test(value)))
+    return value.length >= 24 && !/_/.test(value);
+  return (value.length >= 6 && /\d/.test(value) && /[A-Za-z]/.test(value)) || value.length >= 16;
+}
