@@ -28,6 +28,7 @@ export async function startMonitoring(directory: string, targetsFile: string): P
       `--config.file=${alertmanagerConfig}`,
       `--storage.path=${path.join(directory, "alertmanager")}`,
       `--web.listen-address=127.0.0.1:${alertmanagerPort}`,
+      "--web.external-url=http://alertmanager.northwind.example:9093",
       "--cluster.listen-address=",
     ],
     cwd: directory,
@@ -44,6 +45,7 @@ export async function startMonitoring(directory: string, targetsFile: string): P
       `--config.file=${prometheusConfig}`,
       `--storage.tsdb.path=${path.join(directory, "prometheus")}`,
       `--web.listen-address=127.0.0.1:${prometheusPort}`,
+      "--web.external-url=http://prometheus.northwind.example:9090",
       // Without it Alertmanager hears of an alert a minute late.
       "--rules.alert.resend-delay=1s",
     ],

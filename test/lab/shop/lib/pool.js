@@ -22,12 +22,15 @@ export function createPool(name, { size, acquireTimeoutMs }) {
       inUse += 1;
       return Promise.resolve();
     }
+    // Made here, for its stack trace: later only the timer would be in it.
+    const tooLate = new PoolTimeoutError("");
     return new Promise((resolve, reject) => {
       const waiter = { resolve };
       waiter.timer = setTimeout(() => {
         waiting.splice(waiting.indexOf(waiter), 1);
         const state = `size ${size}, in use ${inUse}, waiting ${waiting.length}`;
-        reject(new PoolTimeoutError(`no connection to ${name} free after ${acquireTimeoutMs} ms (${state})`));
+        tooLate.message = `no connection to ${name} free after ${acquireTimeoutMs} ms (${state})`;
+        reject(tooLate);
       }, acquireTimeoutMs);
       waiting.push(waiter);
     });
