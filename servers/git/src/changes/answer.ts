@@ -1,0 +1,29 @@
+import { Evidence, fence } from "@oncall-copilot/core";
+import { z } from "zod";
+import { KINDS } from "./drafts.ts";
+
+/** One change as it stands in the answer. */
+export const ChangeItem = z.object({
+  kind: z.enum(KINDS),
+  services: z.array(z.string()).describe("whose own files it touches; empty: shared files"),
+  hops: z.number().describe("of the deepest, below the service asked about"),
+  sha: z.string(),
+  deployed: z.array(z.object({ service: z.string(), at: z.string() })),
+  evidence: Evidence,
+});
+export type ChangeItem = z.infer<typeof ChangeItem>;
+
+export const ChangesOutput = z.object({
+  changes: z.array(ChangeItem),
+  also: z.array(z.string()).describe("changes without detail"),
+  next_cursor: z.string().nullable(),
+});
+export type ChangesOutput = z.infer<typeof ChangesOutput>;
+
+/** The answer as text: the evidence names kind, services, hops, commit and roll-outs in its first lines. */
+export function changesText(data: ChangesOutput): string {
+  const parts = data.changes.map(({ evidence }) => fence(evidence));
+  if (data.also.length > 0) parts.push(["Also changed:", ...data.also.map((line) => `- ${line}`)].join("\n"));
+  if (data.next_cursor !== null) parts.push(`cursor for more: ${data.next_cursor}`);
+  return parts.join("\n");
+}

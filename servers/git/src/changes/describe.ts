@@ -1,0 +1,116 @@
+import { instant } from "@oncall-copilot/core";
+import { short } from "../git/object-id.ts";
+import { shownPath } from "../paths/shown-path.ts";
+import type { ChangedFile, Commit } from "../store.ts";
+import type { Change } from "./collect.ts";
+import type { KnownRollout } from "./rollouts.ts";
+import { type CutDiff, cutDiff, type FileDiff } from "./unified-diff.ts";
+
+/** RFC 3339 without the milliseconds that git does not have either. */
+export const when = (ms: number): string => instant(ms).replace(".000Z", "Z");
+
+/** How much of a commit is told. */
+export interface Detail {
+  readonly diffLines: number;
+  readonly bodyLines: number;
+  readonly files: number;
+  /** The hunk to begin with, for paging. */
+  readonly fromHunk?: number;
+}
+
+export interface Described {
+  readonly text: string;
+  readonly diff: CutDiff;
+}
+
+const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
+
+/** `promotions (3 hops below storefront), pricing (2 hops below)`. */
+export function namesOf(change: Change, start: string): string {
+  if (change.services.length === 0) return "shared files";
+  return change.services
+    .slice(0, 4)
+    .map(({ name, hops }) => (hops === 0 ? name : `${name} (${plural(hops, "hop")} below ${start})`))
+    .concat(change.services.length > 4 ? [`${change.services.length - 4} more services`] : [])
+    .join(", ");
+}
+
+/** A commit as text to quote from: what it touched, by whom and when; then word for word what it says and does. */
+export function describeCommit(
+  change: Change & { readonly commit: Commit },
+  context: { start: string; rolloutsKnown: boolean; merged: readonly Commit[]; diff: readonly FileDiff[] },
+  detail: Detail,
+): Described {
+  const { commit } = change;
+  const [added, removed] = [sum(commit.files, "added"), sum(commit.files, "removed")];
+  const size = `${plural(commit.files.length, "file")}, +${added} -${removed}`;
+  const written = commit.committedAt - commit.authoredAt > 60_000 ? ` (written ${when(commit.authoredAt)})` : "";
+  const landed = `${change.kind} ${short(commit.sha)} by ${oneLine(commit.author)} at ${when(commit.committedAt)}${written}`;
+  const lines = [`${namesOf(change, context.start)}: ${landed}, ${liveText(change, context.rolloutsKnown)}: ${size}`];
+  lines.push(`commit ${commit.sha}`);
+  if (context.merged.length > 0) lines.push(...mergedText(context.merged));
+  const body = commit.body === "" ? [] : commit.body.split("\n");
+  lines.push(`    ${commit.subject}`, ...body.slice(0, detail.bodyLines).map((line) => `    ${line}`));
+  if (body.length > detail.bodyLines)
+    lines.push(`[${plural(body.length - detail.bodyLines, "more line")} of the message]`);
+  const diff = cutDiff(context.diff, detail.diffLines, detail.fromHunk ?? 0);
+  const told = diff.nextHunk === undefined && diff.shownLines === diff.allLines;
+  if (!told) lines.push(...filesText(commit.files, detail.files));
+  if (diff.text !== "") lines.push(diff.text);
+  if (!told) lines.push(`[${diff.shownLines} of ${diff.allLines} diff lines shown]`);
+  return { text: lines.join("\n"), diff };
+}
+
+/** Roll-outs that brought no commit of the services' own. */
+export function describeRollouts(change: Change, start: string): string {
+  const [first] = change.rollouts;
+  if (!first) return "";
+  const what = {
+    same: "the same revision again, no commit",
+    back: `rolled back, ${plural(first.commits.length, "commit")} taken out: ${first.commits.map(({ sha }) => short(sha)).join(", ")}`,
+    forward: "no commit to its own files",
+    first: "the first deployment recorded",
+    unknown: "a revision that the repository does not tell about",
+  }[first.kind];
+  const was =
+    first.before === undefined || first.before === first.revision ? "" : ` (was ${oneLine(short(first.before))})`;
+  const times = rolloutsText(change.rollouts, 6);
+  return `${namesOf(change, start)}: deployed ${times}: revision ${oneLine(first.revision)}${was}, ${what}`;
+}
+
+function liveText(change: Change, rolloutsKnown: boolean): string {
+  if (change.rollouts.length > 0)
+    return `deployed ${rolloutsText(change.rollouts, change.services.length === 1 ? 2 : 4)}`;
+  return rolloutsKnown ? "not deployed yet" : "deployment not known";
+}
+
+/** `2026-03-01T09:44:02Z by argocd`, with the service's name when there are several. */
+function rolloutsText(rollouts: readonly KnownRollout[], most: number): string {
+  const several = new Set(rollouts.map(({ service }) => service)).size > 1;
+  const told = rollouts.slice(0, most).map(({ service, at, by }, index) => {
+    const who = index === 0 ? ` by ${oneLine(by)}` : "";
+    return `${several ? `${service} ` : ""}${when(at)}${who}`;
+  });
+  const rest = rollouts.length - told.length;
+  return [...told, ...(rest > 0 ? [`${rest} more`] : [])].join(", ");
+}
+
+function mergedText(merged: readonly Commit[]): string[] {
+  const told = merged.slice(0, 3).map(({ sha, author, authoredAt, subject }) => {
+    return `merges ${short(sha)} by ${oneLine(author)}, written ${when(authoredAt)}:\n    ${subject}`;
+  });
+  return merged.length > 3 ? [...told, `merges ${merged.length - 3} more`] : told;
+}
+
+function filesText(files: readonly ChangedFile[], most: number): string[] {
+  const told = files.slice(0, most).map(({ status, path, added, removed }) => {
+    return `${status} ${shownPath(path)} ${added === null ? "binary" : `+${added} -${removed}`}`;
+  });
+  return files.length > most ? [...told, `[${plural(files.length - most, "more file")}]`] : told;
+}
+
+const sum = (files: readonly ChangedFile[], side: "added" | "removed") =>
+  files.reduce((total, file) => total + (file[side] ?? 0), 0);
+
+/** Names come from strangers: on a line of facts they may not begin a new one. */
+const oneLine = (text: string) => text.replace(/\s+/g, " ").slice(0, 80);

@@ -1,0 +1,92 @@
+import { type EvidenceDraft, instant } from "@oncall-copilot/core";
+import { short } from "../git/object-id.ts";
+import { servicePaths } from "../paths/service-paths.ts";
+import type { Commit } from "../store.ts";
+import type { Change } from "./collect.ts";
+import { type Detail, describeCommit, describeRollouts, when } from "./describe.ts";
+import { effectiveAt } from "./rank.ts";
+import { type CutDiff, type FileDiff, parseDiff } from "./unified-diff.ts";
+
+/** Most services and roll-outs that one item names. */
+export const MOST_NAMED = 12;
+export const MOST_DEPLOYED = 6;
+
+export const KINDS = ["commit", "merge", "rollout", "redeploy", "rollback"] as const;
+
+/** An item of the answer before its evidence is minted. */
+export interface Draft {
+  readonly kind: (typeof KINDS)[number];
+  readonly services: string[];
+  readonly hops: number;
+  readonly sha: string;
+  readonly deployed: { service: string; at: string }[];
+  readonly evidence: EvidenceDraft;
+  readonly diff: CutDiff | undefined;
+}
+
+/** What has to be asked of the backend to tell a change word for word. */
+export interface Source {
+  readonly change: Change;
+  readonly diff: readonly FileDiff[];
+  readonly merged: readonly Commit[];
+}
+
+/** Few lines around each change tell enough in a list; a single commit is shown with git's usual three. */
+export async function loadSources(
+  changes: readonly Change[],
+  contextLines: number,
+  signal: AbortSignal,
+): Promise<Source[]> {
+  return Promise.all(
+    changes.map(async (change) => {
+      const { commit, home } = change;
+      if (!commit || !home) return { change, diff: [], merged: [] };
+      const [diff, merged] = await Promise.all([
+        home.repository.diff(commit, contextLines, signal),
+        home.repository.merged(commit, signal),
+      ]);
+      return { change, diff: parseDiff(diff), merged: merged.items };
+    }),
+  );
+}
+
+export interface DraftContext {
+  /** The service that was asked about. */
+  readonly start: string;
+  readonly rolloutsKnown: boolean;
+  /** The window's end, epoch milliseconds. */
+  readonly to: number;
+}
+
+/** A change as an item of the answer, told in so much detail. */
+export function draftChange(source: Source, context: DraftContext, detail: Detail): Draft {
+  const { change } = source;
+  const { commit } = change;
+  const told = commit
+    ? describeCommit({ ...change, commit }, { ...context, ...source }, detail)
+    : { text: describeRollouts(change, context.start), diff: undefined };
+  const sha = commit?.sha ?? change.rollouts[0]?.revision ?? "";
+  return {
+    kind: kindOf(change),
+    services: change.services.slice(0, MOST_NAMED).map(({ name }) => name),
+    hops: Math.max(0, ...change.services.map(({ hops }) => hops)),
+    sha,
+    deployed: change.rollouts.slice(0, MOST_DEPLOYED).map(({ service, at }) => ({ service, at: when(at) })),
+    evidence: { text: told.text, url: urlOf(change, sha), at: instant(effectiveAt(change, context.to)) },
+    diff: told.diff,
+  };
+}
+
+function kindOf(change: Change): Draft["kind"] {
+  if (change.kind !== "rollout") return change.kind;
+  const [first] = change.rollouts;
+  return first?.kind === "same" ? "redeploy" : first?.kind === "back" ? "rollback" : "rollout";
+}
+
+/** Where a person sees it: the forge when the catalog names it, else the place in the backend. */
+export function urlOf(change: Change, sha: string): string {
+  const entry = change.home?.services.find(({ name }) => name === change.services[0]?.name) ?? change.home?.services[0];
+  const web = entry && change.home && servicePaths(entry, change.home.repository.branch).webUrl;
+  if (web) return `${web}/commit/${short(sha)}`;
+  return change.home?.repository.url(short(sha)) ?? `deployment:${change.services[0]?.name ?? "unknown"}`;
+}

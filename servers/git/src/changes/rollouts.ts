@@ -1,0 +1,79 @@
+import { OBJECT_ID } from "../git/object-id.ts";
+import type { Commit, Rollout } from "../store.ts";
+import type { Home } from "./repositories.ts";
+
+/** A roll-out with what the history says of it. */
+export interface KnownRollout extends Rollout {
+  /** Full id of its revision; as recorded when the history does not know it. */
+  readonly revision: string;
+  /** Revision that the service ran before, undefined when none is recorded. */
+  readonly before: string | undefined;
+  /** How its revision relates to the one before: newer, the same, older, or not to be told. */
+  readonly kind: "forward" | "same" | "back" | "first" | "unknown";
+  /** What it brought (or, when it went back, took away) of the service's own and of shared files, newest first. */
+  readonly commits: readonly Commit[];
+}
+
+/** Tells what each roll-out of one repository's services brought, asking the repository each thing once. */
+export class RolloutReader {
+  readonly #home: Home;
+  readonly #landed: readonly Commit[];
+  readonly #signal: AbortSignal;
+  readonly #ids = new Map<string, Promise<string | undefined>>();
+  readonly #ranges = new Map<string, Promise<readonly Commit[]>>();
+
+  /** `landed`: what came onto the branch in the window, newest first. */
+  constructor(home: Home, landed: readonly Commit[], signal: AbortSignal) {
+    this.#home = home;
+    this.#landed = landed;
+    this.#signal = signal;
+  }
+
+  async read(rollout: Rollout, previous: Rollout | undefined): Promise<KnownRollout> {
+    const revision = await this.#id(rollout.revision);
+    const before = previous && (await this.#id(previous.revision));
+    const known = { ...rollout, revision: revision ?? rollout.revision, before: before ?? previous?.revision };
+    if (revision === undefined || (previous && before === undefined)) return { ...known, kind: "unknown", commits: [] };
+    if (before === undefined) return { ...known, kind: "first", commits: this.#own(this.#upTo(revision), rollout) };
+    if (before === revision) return { ...known, kind: "same", commits: [] };
+    const brought = await this.#range(before, revision);
+    if (brought.length > 0) return { ...known, kind: "forward", commits: this.#own(brought, rollout) };
+    return { ...known, kind: "back", commits: this.#own(await this.#range(revision, before), rollout) };
+  }
+
+  /** Of the commits in a range, those with the service's own files or files that no service owns. */
+  #own(commits: readonly Commit[], { service }: Rollout): Commit[] {
+    return commits.filter((commit) => {
+      const touched = this.#home.touched(commit);
+      return touched.includes(service) || (touched.length === 0 && this.#home.concerns(commit));
+    });
+  }
+
+  /** Without a roll-out before, what landed in the window is all that can be called new. */
+  #upTo(revision: string): readonly Commit[] {
+    const index = this.#landed.findIndex(({ sha }) => sha === revision);
+    return index < 0 ? [] : this.#landed.slice(index);
+  }
+
+  #id(revision: string): Promise<string | undefined> {
+    const known = this.#ids.get(revision);
+    if (known) return known;
+    const { repository, head } = this.#home;
+    const found = this.#landed.some(({ sha }) => sha === revision)
+      ? Promise.resolve(revision)
+      : OBJECT_ID.test(revision)
+        ? repository.commit(revision, head, this.#signal).then((commit) => commit?.sha)
+        : Promise.resolve(undefined);
+    this.#ids.set(revision, found);
+    return found;
+  }
+
+  #range(base: string, tip: string): Promise<readonly Commit[]> {
+    const key = `${base}..${tip}`;
+    const known = this.#ranges.get(key);
+    if (known) return known;
+    const found = this.#home.repository.between(base, tip, this.#signal).then(({ items }) => items);
+    this.#ranges.set(key, found);
+    return found;
+  }
+}

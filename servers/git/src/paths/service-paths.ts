@@ -1,0 +1,64 @@
+import type { CatalogEntry } from "@oncall-copilot/core";
+import { matchesGlob } from "./glob.ts";
+
+/** Which files of a repository are a service's own, and where a person can look at them. */
+export interface ServicePaths {
+  readonly globs: readonly string[];
+  /** The annotation they come from, or `convention`. */
+  readonly source: "oncall/paths" | "backstage.io/source-location" | "convention";
+  /** `https://github.com/ORG/REPO`, when the catalog says so. */
+  readonly webUrl: string | undefined;
+}
+
+const SOURCE_LOCATION = "backstage.io/source-location";
+const OWN_PATHS = "oncall/paths";
+const SLUG = /^[\w.-]+(?:\/[\w.-]+)+$/;
+
+/**
+ * A service's own files: the `oncall/paths` annotation when there is one (comma-separated globs), else the folder of
+ * Backstage's source-location, else `services/NAME/`; with the last two also the manifests `deploy/NAME.yaml` and `deploy/NAME/`.
+ */
+export function servicePaths(entry: CatalogEntry, branch: string): ServicePaths {
+  const location = readLocation(entry.annotations[SOURCE_LOCATION], branch);
+  const slug = entry.annotations["github.com/project-slug"];
+  const webUrl = location?.webUrl ?? (slug && SLUG.test(slug) ? `https://github.com/${slug}` : undefined);
+  const declared = (entry.annotations[OWN_PATHS] ?? "")
+    .split(",")
+    .map((glob) => glob.trim().replace(/^\.?\//, ""))
+    .filter((glob) => glob !== "");
+  if (declared.length > 0) {
+    return { globs: declared.map((glob) => (glob.endsWith("/") ? `${glob}**` : glob)), source: OWN_PATHS, webUrl };
+  }
+  const manifests = [`deploy/${entry.name}.yaml`, `deploy/${entry.name}.yml`, `deploy/${entry.name}/**`];
+  if (location) {
+    const folder = location.folder === "" ? "**" : `${location.folder}/**`;
+    return { globs: [folder, ...manifests], source: SOURCE_LOCATION, webUrl };
+  }
+  return { globs: [`services/${entry.name}/**`, ...manifests], source: "convention", webUrl };
+}
+
+/** Whether a file is the service's own. */
+export function owns(paths: ServicePaths, path: string): boolean {
+  return paths.globs.some((glob) => matchesGlob(path, glob));
+}
+
+/** Reads `url:https://HOST/ORG/REPO/tree/BRANCH/FOLDER/`, with GitLab's `/-/` and files (`blob`) too. */
+function readLocation(annotation: string | undefined, branch: string): { folder: string; webUrl: string } | undefined {
+  if (!annotation?.startsWith("url:")) return undefined;
+  let url: URL;
+  try {
+    url = new URL(annotation.slice("url:".length));
+  } catch {
+    return undefined;
+  }
+  const [repository = "", rest] = url.pathname.split(/\/(?:-\/)?(?:tree|blob)\/(.*)/s);
+  const webUrl = `${url.origin}${repository.replace(/\/+$/, "").replace(/\.git$/, "")}`;
+  if (rest === undefined) return { folder: "", webUrl };
+  // A branch may hold slashes; the one that is configured is known whole.
+  const inside = rest.startsWith(`${branch}/`) ? rest.slice(branch.length + 1) : rest.split("/").slice(1).join("/");
+  const parts = decodeURIComponent(inside)
+    .split("/")
+    .filter((part) => part !== "" && part !== ".");
+  if (url.pathname.includes("/blob/")) parts.pop();
+  return parts.includes("..") ? undefined : { folder: parts.join("/"), webUrl };
+}

@@ -1,0 +1,169 @@
+import {
+  type Answer,
+  type AnyTool,
+  type Catalog,
+  defineTool,
+  instant,
+  MOST_HOPS,
+  resolveWindow,
+  type ToolContext,
+  walkDependencies,
+} from "@oncall-copilot/core";
+import { z } from "zod";
+import { ChangesOutput, changesText } from "./changes/answer.ts";
+import { type Change, type Collected, collectChanges } from "./changes/collect.ts";
+import { readCursor, writeCursor } from "./changes/cursor.ts";
+import { when } from "./changes/describe.ts";
+import { type Draft, loadSources } from "./changes/drafts.ts";
+import { fitChanges } from "./changes/fit.ts";
+import { readOneCommit } from "./changes/one-commit.ts";
+import { rankChanges } from "./changes/rank.ts";
+import type { Store } from "./store.ts";
+
+const HOUR_MS = 3_600_000;
+const WINDOW_LIMITS = { defaultMs: 24 * HOUR_MS, mostMs: 30 * 24 * HOUR_MS };
+
+/** Tokens for the items of an answer: what a default call may have, and one that asks for more. */
+const DEFAULT_BUDGET = 1_050;
+const LARGE_BUDGET = 5_000;
+const DEFAULT_LIMIT = 12;
+
+export const ChangesInput = z.strictObject({
+  service: z.string().describe("catalog name"),
+  from: z.string().optional().describe("RFC 3339 or relative, e.g. -30m; default 24 h before to"),
+  to: z.string().optional().describe("default now"),
+  hops: z.number().int().min(0).max(MOST_HOPS).default(MOST_HOPS).describe("how far down its dependencies"),
+  commit: z.string().optional().describe("commit id: that one commit with its whole diff"),
+  path: z.string().optional().describe("only this file or folder"),
+  limit: z.number().int().min(1).max(40).optional().describe("most changes; a longer answer"),
+  cursor: z.string().optional().describe("next page"),
+});
+export type ChangesInput = z.infer<typeof ChangesInput>;
+
+/** The `read_changes` tool. */
+export function readChanges(store: Store, catalog: Catalog): AnyTool {
+  return defineTool({
+    name: "read_changes",
+    title: "Read changes",
+    description:
+      "What changed: commits, merges and deployments of a service and its dependencies in a window, likeliest cause first, with author, time, files and diff. With commit: one commit in full.",
+    scope: "git:read",
+    readOnly: true,
+    input: ChangesInput,
+    output: ChangesOutput,
+    maxTokens: 6_500,
+    text: changesText,
+    run: (input, context) =>
+      input.commit === undefined
+        ? listChanges({ store, catalog }, input, context)
+        : readOneCommit({ store, catalog }, { ...input, commit: input.commit }, context),
+  });
+}
+
+async function listChanges(
+  { store, catalog }: { store: Store; catalog: Catalog },
+  input: ChangesInput,
+  context: ToolContext,
+): Promise<Answer<ChangesOutput>> {
+  const { now, signal } = context;
+  const entry = catalog.get(input.service);
+  const cursor = input.cursor === undefined ? undefined : readCursor(input.cursor, now);
+  const { notes, ...asked } = resolveWindow(input, now, WINDOW_LIMITS);
+  const window = cursor?.window ?? asked;
+  const steps = walkDependencies(catalog, entry, input.hops);
+  context.progress(`reading commits and deployments of ${steps.length} services`);
+  const collected = await collectChanges({ store, catalog, steps, window, now, signal });
+  const wanted = collected.changes.filter((change) => input.path === undefined || touchesPath(change, input.path));
+  const ranked = rankChanges(wanted, window.to, collected.rolloutsKnown);
+  const offset = cursor?.offset ?? 0;
+  const span = `${instant(window.from)} to ${instant(window.to)}`;
+  const scope = `${entry.name} and ${steps.length - 1} dependencies up to ${input.hops} hops down`;
+  const page = ranked.slice(offset);
+  if (page.length === 0) {
+    return nothing(collected, { scope, span, notes, service: entry.name, path: input.path });
+  }
+
+  const most = input.limit ?? DEFAULT_LIMIT;
+  const told = { start: entry.name, rolloutsKnown: collected.rolloutsKnown, to: window.to };
+  const sources = await loadSources(page.slice(0, most), 1, signal);
+  const fitted = fitChanges(sources, page.slice(most), told, input.limit === undefined ? DEFAULT_BUDGET : LARGE_BUDGET);
+  const next = offset + fitted.drafts.length;
+  const left = ranked.length - next;
+  return {
+    outcome: "found",
+    summary: summarize(ranked.length, fitted.drafts, {
+      offset,
+      left,
+      listed: fitted.also.length,
+      scope,
+      span,
+      notes,
+      collected,
+    }),
+    gaps: collected.gaps,
+    data: {
+      changes: await Promise.all(
+        fitted.drafts.map(async ({ diff: _, ...draft }) => ({
+          ...draft,
+          evidence: await context.evidence(draft.evidence),
+        })),
+      ),
+      also: [...fitted.also],
+      next_cursor: left > 0 ? writeCursor({ window, offset: next }) : null,
+    },
+  };
+}
+
+function touchesPath(change: Change, path: string): boolean {
+  const wanted = path.replace(/\/+$/, "");
+  return change.commit?.files.some((file) => file.path === wanted || file.path.startsWith(`${wanted}/`)) ?? false;
+}
+
+interface Told {
+  readonly offset: number;
+  readonly left: number;
+  readonly listed: number;
+  readonly scope: string;
+  readonly span: string;
+  readonly notes: readonly string[];
+  readonly collected: Collected;
+}
+
+function summarize(all: number, drafts: readonly Draft[], told: Told): string {
+  const { offset, left, listed, scope, span, notes, collected } = told;
+  const which = drafts.length === all ? `${all}` : `${offset + 1} to ${offset + drafts.length} of ${all}`;
+  const rest =
+    left > 0
+      ? ` ${left} left out, ${listed} of them in one line each: ask with cursor, limit, path, a service or fewer hops.`
+      : "";
+  const cut = drafts.filter(({ diff }) => diff && diff.shownLines < diff.allLines).length;
+  const diffs = cut > 0 ? ` Diffs are shortened in ${cut}: commit=ID gives one in full.` : "";
+  const others = collected.elsewhere > 0 ? ` ${collected.elsewhere} commits touch only other services.` : "";
+  const order = all > 1 ? ", latest deployed and deepest first" : "";
+  const said = notes.length > 0 ? ` Note: ${notes.join("; ")}.` : "";
+  return `Changes ${which}${order}; ${scope}, ${span}.${rest}${diffs}${others}${said}`;
+}
+
+function nothing(
+  collected: Collected,
+  asked: { scope: string; span: string; notes: readonly string[]; service: string; path: string | undefined },
+): Answer<ChangesOutput> {
+  const { lastBefore, rolloutsKnown, elsewhere } = collected;
+  const last = lastBefore ? ` The last deployment before was ${lastBefore.service} at ${when(lastBefore.at)}.` : "";
+  const others = elsewhere > 0 ? ` ${elsewhere} commits touch only other services.` : "";
+  const what = rolloutsKnown ? "commits and deployments" : "commits";
+  const within = asked.path === undefined ? "" : ` within ${JSON.stringify(asked.path)}`;
+  const said = asked.notes.length > 0 ? ` Note: ${asked.notes.join("; ")}.` : "";
+  return {
+    outcome: "nothing_found",
+    summary: `Nothing changed: ${asked.scope}, ${asked.span}.${last}${others}${said}`,
+    searched: `${what} of ${asked.scope}${within}, ${asked.span}`,
+    tryNext: [
+      ...(asked.path === undefined ? [] : ["the same without path"]),
+      `a longer window, such as from=-7d`,
+      "read_metrics or read_logs: not every incident comes from a change",
+    ],
+    gaps: collected.gaps,
+    data: { changes: [], also: [], next_cursor: null },
+  };
+}

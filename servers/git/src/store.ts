@@ -1,0 +1,129 @@
+import type { CatalogEntry } from "@oncall-copilot/core";
+
+/** One file of a commit, against the commit's first parent. A rename is a deletion and an addition. */
+export interface ChangedFile {
+  readonly path: string;
+  readonly status: "A" | "M" | "D" | "T";
+  /** Git's octal mode after the change, `000000` when the file is gone. */
+  readonly mode: string;
+  /** Lines added and removed; null for a binary file. */
+  readonly added: number | null;
+  readonly removed: number | null;
+}
+
+/** A commit. Times are epoch milliseconds; its message, names and paths were written by strangers. */
+export interface Commit {
+  readonly sha: string;
+  readonly parents: readonly string[];
+  readonly author: string;
+  readonly authoredAt: number;
+  /** When it came onto the branch: the committer's time of a commit or merge on the branch itself. */
+  readonly committedAt: number;
+  readonly subject: string;
+  readonly body: string;
+  readonly files: readonly ChangedFile[];
+}
+
+/** A roll-out as the deployer tells it. */
+export interface Rollout {
+  /** Catalog name. */
+  readonly service: string;
+  /** As recorded: a full or abbreviated commit id. */
+  readonly revision: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly by: string;
+}
+
+export interface FileVersion {
+  readonly content: Buffer;
+  /** `100644`, `100755`, `120000` for a symbolic link, `160000` for a submodule. */
+  readonly mode: string;
+}
+
+/** More may exist than was given, when `more` says so. */
+export interface Listing<T> {
+  readonly items: readonly T[];
+  readonly more: boolean;
+}
+
+/** One upstream repository, read as of a moment and never written to. `head` is always what {@link head} gave. */
+export interface Repository {
+  /** Which repository this is: the same for services that share one. */
+  readonly id: string;
+  /** How messages call it. */
+  readonly name: string;
+  readonly branch: string;
+  /** Where a person sees a commit or file when the catalog does not say. */
+  url(place: string): string;
+  /** The commit that the branch was at, at a moment in epoch milliseconds. */
+  head(asOf: number, signal: AbortSignal): Promise<string>;
+  /** Commits and merges that came onto the branch in a window, newest first. */
+  landed(head: string, window: { from: number; to: number }, signal: AbortSignal): Promise<Listing<Commit>>;
+  /** What came onto the branch after `base` up to `tip`, newest first. */
+  between(base: string, tip: string, signal: AbortSignal): Promise<Listing<Commit>>;
+  /** The commits that a merge brought in, newest first. */
+  merged(merge: Commit, signal: AbortSignal): Promise<Listing<Commit>>;
+  /** A commit by its full or abbreviated id, when it is part of `head`'s history. */
+  commit(id: string, head: string, signal: AbortSignal): Promise<Commit | undefined>;
+  /** Commits after `base` up to `head` that changed these lines of a file as it is at `head`, newest first. */
+  changedSince(base: string, head: string, path: string, signal: AbortSignal): Promise<Listing<Commit>>;
+  /** A commit's unified diff against its first parent, as raw text. */
+  diff(commit: Commit, contextLines: number, signal: AbortSignal): Promise<string>;
+  file(path: string, revision: string, signal: AbortSignal): Promise<FileVersion | undefined>;
+  /** Paths of all files at a revision. */
+  paths(revision: string, signal: AbortSignal): Promise<Listing<string>>;
+}
+
+/** A file of a pull request; content null deletes it. */
+export interface FileChange {
+  readonly path: string;
+  readonly before: FileVersion | undefined;
+  readonly after: FileVersion | undefined;
+}
+
+/** What a fork is asked to hold: one commit on top of `base`. */
+export interface Proposal {
+  readonly branch: string;
+  readonly base: string;
+  readonly files: readonly FileChange[];
+  readonly title: string;
+  readonly message: string;
+  /** Markdown. The commit and the branch are put in by whoever opens it. */
+  readonly body: (commit: string) => string;
+  readonly diff: string;
+  /** The commit's date, epoch milliseconds. */
+  readonly at: number;
+}
+
+export interface PullRequest {
+  readonly url: string;
+  readonly branch: string;
+  readonly base: string;
+  readonly commit: string;
+  readonly title: string;
+  readonly files: readonly string[];
+  readonly diff: string;
+  readonly body_path: string;
+  readonly diff_path: string;
+}
+
+/** Where proposals go: never the upstream. */
+export interface Fork {
+  /** Throws a refusal when what is written here could reach the upstream. */
+  check(signal: AbortSignal): Promise<void>;
+  find(branch: string, signal: AbortSignal): Promise<PullRequest | undefined>;
+  /** Opens a draft, or gives the one that someone else opened for this branch meanwhile. */
+  open(proposal: Proposal, signal: AbortSignal): Promise<{ pullRequest: PullRequest; state: "opened" | "exists" }>;
+}
+
+/** All that the three tools need of a backend. */
+export interface Store {
+  /** The present moment in epoch milliseconds. */
+  now(): number;
+  /** The service's upstream. Throws `CouldNotLook` when there is none. */
+  repository(service: CatalogEntry, signal: AbortSignal): Promise<Repository>;
+  fork(service: CatalogEntry, signal: AbortSignal): Promise<Fork>;
+  /** Every roll-out up to now, oldest first; undefined when none are recorded. */
+  rollouts(signal: AbortSignal): Promise<readonly Rollout[] | undefined>;
+}

@@ -1,0 +1,40 @@
+import { type Catalog, CouldNotLook, readLines } from "@oncall-copilot/core";
+import { z } from "zod";
+import type { Rollout } from "../store.ts";
+
+const Line = z.object({
+  service: z.string().min(1),
+  revision: z.string().min(1),
+  at: z.iso.datetime({ offset: true }),
+  by: z.string().default("unknown"),
+});
+
+/** Reads `deployments.ndjson`, oldest first; nothing later than `asOf` (epoch milliseconds). */
+export async function readRollouts(
+  file: string,
+  catalog: Catalog,
+  asOf: number,
+  signal: AbortSignal,
+): Promise<Rollout[]> {
+  const rollouts: Rollout[] = [];
+  for await (const { number, text } of readLines(file, signal)) {
+    const parsed = Line.safeParse(parseJson(text));
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      const what = issue ? `${issue.path.join(".")}: ${issue.message}` : "not valid";
+      throw new CouldNotLook("bad_response", `deployments.ndjson, line ${number}: ${what}`);
+    }
+    const { service, revision, at, by } = parsed.data;
+    const time = Date.parse(at);
+    if (time <= asOf) rollouts.push({ service: catalog.find(service)?.name ?? service, revision, at: time, by });
+  }
+  return rollouts.sort((a, b) => a.at - b.at);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,15 @@
+import { realpath } from "node:fs/promises";
+import { CouldNotLook } from "@oncall-copilot/core";
+import { GitError, gitText } from "../git/run.ts";
+
+/** The repository folder (`.git`, or the folder itself when bare) of a path, with all links resolved. */
+export async function findGitDir(path: string, variable: string, signal: AbortSignal): Promise<string> {
+  try {
+    const args = ["-C", path, "rev-parse", "--path-format=absolute", "--git-common-dir"];
+    return await realpath(await gitText(undefined, args, { signal, env: { GIT_CEILING_DIRECTORIES: `${path}/..` } }));
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    const owned = /dubious ownership/.test(error.message) ? "belongs to another user" : "is not a git repository";
+    throw new CouldNotLook("not_configured", `${variable}: ${path} ${owned}`, { cause: error });
+  }
+}

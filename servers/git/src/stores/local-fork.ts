@@ -1,0 +1,200 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { CouldNotLook } from "@oncall-copilot/core";
+import { z } from "zod";
+import { GitError, git, gitText } from "../git/run.ts";
+import type { Fork, Proposal, PullRequest } from "../store.ts";
+import { workdirProblem } from "./bundle.ts";
+import { findGitDir } from "./git-dir.ts";
+import type { LocalRepository } from "./local-repository.ts";
+import { checkSeparate } from "./separate.ts";
+
+/** Who commits. The address is of a domain that cannot exist (RFC 2606), so that nobody is mailed. */
+const IDENTITY = "oncall-copilot";
+const ADDRESS = "oncall-copilot@noreply.invalid";
+
+/** The record of an opened pull request, as it lies in the fork's side folder. */
+const RecordFile = z.object({
+  branch: z.string(),
+  base: z.string(),
+  commit: z.string(),
+  title: z.string(),
+  files: z.array(z.string()),
+});
+
+/**
+ * A bare repository on this machine as the fork, made on first use. A draft pull request is a branch in it and a folder
+ * beside it (`NAME.pull-requests/BRANCH/`) with its record, its Markdown and its diff.
+ */
+export class LocalFork implements Fork {
+  readonly #path: string;
+  readonly #upstream: LocalRepository;
+
+  constructor(path: string, upstream: LocalRepository) {
+    this.#path = path;
+    this.#upstream = upstream;
+  }
+
+  async check(signal: AbortSignal): Promise<void> {
+    await checkSeparate(this.#path, this.#upstream, signal);
+  }
+
+  async find(branch: string, signal: AbortSignal): Promise<PullRequest | undefined> {
+    const folder = this.#folder(branch);
+    let record: z.infer<typeof RecordFile>;
+    try {
+      record = RecordFile.parse(JSON.parse(await readFile(join(folder, "pull-request.json"), "utf8")));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+      throw new CouldNotLook("bad_response", `the record of an earlier pull request cannot be read: ${branch}`, {
+        cause: error,
+      });
+    }
+    // Whoever wrote the record may have been stopped before the branch was set.
+    await this.#setBranch(
+      await findGitDir(this.#path, "ONCALL_GIT_FORK", signal),
+      record.branch,
+      record.commit,
+      signal,
+    );
+    return this.#pullRequest(folder, record, await readFile(join(folder, "pull-request.diff"), "utf8"));
+  }
+
+  async open(
+    proposal: Proposal,
+    signal: AbortSignal,
+  ): Promise<{ pullRequest: PullRequest; state: "opened" | "exists" }> {
+    const gitDir = await this.#make(signal);
+    const commit = await this.#commit(gitDir, proposal, signal);
+    const folder = this.#folder(proposal.branch);
+    const record = {
+      ...{ branch: proposal.branch, base: proposal.base, commit, title: proposal.title },
+      files: proposal.files.map(({ path }) => path).sort(),
+    };
+    const first = await this.#record(folder, record, proposal, commit);
+    if (!first) {
+      const existing = await this.find(proposal.branch, signal);
+      if (existing) return { pullRequest: existing, state: "exists" };
+      throw new CouldNotLook("internal", `the record of ${proposal.branch} went away while it was read; try again`);
+    }
+    await this.#setBranch(gitDir, proposal.branch, commit, signal);
+    return { pullRequest: this.#pullRequest(folder, record, proposal.diff), state: "opened" };
+  }
+
+  /**
+   * Writes the record under another name and moves it into place whole. Of several calls at once, in whatever processes,
+   * one move succeeds: that call has opened the pull request.
+   */
+  async #record(folder: string, record: object, { body, diff }: Proposal, commit: string): Promise<boolean> {
+    const draft = `${folder}.${process.pid}.${randomBytes(4).toString("hex")}`;
+    try {
+      await mkdir(draft, { recursive: true, mode: 0o700 });
+      const about = { ...record, draft: true, base_branch: this.#upstream.branch };
+      await writeFile(join(draft, "pull-request.json"), `${JSON.stringify(about, null, 2)}\n`);
+      await writeFile(join(draft, "pull-request.md"), body(commit));
+      await writeFile(join(draft, "pull-request.diff"), diff);
+      await rename(draft, folder);
+      return true;
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code === "ENOTEMPTY" || code === "EEXIST") return false;
+      throw workdirProblem(error, dirname(folder), "ONCALL_GIT_FORK");
+    } finally {
+      await rm(draft, { recursive: true, force: true });
+    }
+  }
+
+  /** The fork's repository folder; made empty under another name and moved into place, if there is none. */
+  async #make(signal: AbortSignal): Promise<string> {
+    if (!(await exists(this.#path))) {
+      const draft = `${this.#path}.${process.pid}.${randomBytes(4).toString("hex")}`;
+      try {
+        await mkdir(dirname(this.#path), { recursive: true, mode: 0o700 });
+        const init = ["init", "--quiet", "--bare", "--template=", `--initial-branch=${this.#upstream.branch}`];
+        await git(undefined, [...init, "--", draft], { signal });
+        await rename(draft, this.#path);
+      } catch (error) {
+        if (!(await exists(this.#path))) throw workdirProblem(error, dirname(this.#path), "ONCALL_GIT_FORK");
+      } finally {
+        await rm(draft, { recursive: true, force: true });
+      }
+    }
+    return findGitDir(this.#path, "ONCALL_GIT_FORK", signal);
+  }
+
+  /** One commit on top of the base with the changed files only, through an index of its own: nothing is checked out. */
+  async #commit(gitDir: string, { base, files, message, at }: Proposal, signal: AbortSignal): Promise<string> {
+    await this.#bring(gitDir, base, signal);
+    const folder = await mkdtemp(join(tmpdir(), "oncall-index-"));
+    try {
+      const env = { GIT_INDEX_FILE: join(folder, "index") };
+      await git(gitDir, ["read-tree", base], { signal, env });
+      const entries: string[] = [];
+      for (const { path, after } of files) {
+        const blob = after
+          ? await gitText(gitDir, ["hash-object", "-w", "--stdin", "--no-filters"], { signal, input: after.content })
+          : "0".repeat(base.length);
+        entries.push(`${after?.mode ?? "0"} ${blob}\t${path}\0`);
+      }
+      await git(gitDir, ["update-index", "-z", "--index-info"], { signal, env, input: entries.join("") });
+      const tree = await gitText(gitDir, ["write-tree"], { signal, env });
+      const date = `${Math.floor(at / 1000)} +0000`;
+      const who = {
+        ...{ GIT_AUTHOR_NAME: IDENTITY, GIT_AUTHOR_EMAIL: ADDRESS, GIT_AUTHOR_DATE: date },
+        ...{ GIT_COMMITTER_NAME: IDENTITY, GIT_COMMITTER_EMAIL: ADDRESS, GIT_COMMITTER_DATE: date },
+      };
+      return await gitText(gitDir, ["commit-tree", tree, "-p", base, "-F", "-"], { signal, env: who, input: message });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** Copies the base's history over. Reading is all that happens to the upstream. */
+  async #bring(gitDir: string, base: string, signal: AbortSignal): Promise<void> {
+    const here = await git(gitDir, ["cat-file", "-e", `${base}^{commit}`], { signal }).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof GitError) return false;
+        throw error;
+      },
+    );
+    if (here) return;
+    const fetch = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules"];
+    await git(gitDir, [...fetch, "--", this.#upstream.gitDir, base], { signal, fetches: true });
+  }
+
+  async #setBranch(gitDir: string, branch: string, commit: string, signal: AbortSignal): Promise<void> {
+    const ref = `refs/heads/${branch}`;
+    try {
+      await git(gitDir, ["update-ref", ref, commit, "0".repeat(commit.length)], { signal });
+    } catch (error) {
+      if (!(error instanceof GitError)) throw error;
+      await git(gitDir, ["rev-parse", "--verify", "--quiet", "--end-of-options", ref], { signal }); // set already
+    }
+  }
+
+  #folder(branch: string): string {
+    const name = basename(this.#path).replace(/\.git$/, "");
+    return join(dirname(this.#path), `${name}.pull-requests`, branch.replaceAll("/", "-"));
+  }
+
+  #pullRequest(folder: string, record: z.infer<typeof RecordFile>, diff: string): PullRequest {
+    const body = join(folder, "pull-request.md");
+    return {
+      ...record,
+      diff,
+      url: pathToFileURL(body).href,
+      body_path: body,
+      diff_path: join(folder, "pull-request.diff"),
+    };
+  }
+}
+
+const exists = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

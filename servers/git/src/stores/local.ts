@@ -1,0 +1,98 @@
+import { homedir } from "node:os";
+import { basename, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Catalog, CouldNotLook, type Recording } from "@oncall-copilot/core";
+import type { Config } from "../config.ts";
+import type { Fork, Repository, Rollout, Store } from "../store.ts";
+import { unpackBundle } from "./bundle.ts";
+import { readRollouts } from "./deployments.ts";
+import { findGitDir } from "./git-dir.ts";
+import { LocalFork } from "./local-fork.ts";
+import { LocalRepository } from "./local-repository.ts";
+
+/** `$XDG_STATE_HOME/oncall-copilot/git`, by default under `~/.local/state`. */
+export function defaultWorkdir(env: NodeJS.ProcessEnv = process.env): string {
+  const state = env["XDG_STATE_HOME"] || join(env["HOME"] || homedir(), ".local", "state");
+  return join(state, "oncall-copilot", "git");
+}
+
+/**
+ * An upstream and a fork on this machine. The upstream is `ONCALL_GIT_UPSTREAM`, else the recording's bundle, unpacked
+ * into the work folder on first use. One repository serves every service.
+ */
+export class LocalStore implements Store {
+  readonly #config: Config;
+  readonly #catalog: Catalog;
+  readonly #recording: Recording | undefined;
+  readonly #workdir: string;
+  #repository: Promise<LocalRepository> | undefined;
+
+  constructor(config: Config, catalog: Catalog, recording: Recording | undefined) {
+    this.#config = config;
+    this.#catalog = catalog;
+    this.#recording = recording;
+    this.#workdir = resolve(config.ONCALL_GIT_WORKDIR ?? defaultWorkdir());
+  }
+
+  now(): number {
+    if (this.#recording) return this.#recording.asOf;
+    return this.#config.ONCALL_AS_OF === undefined ? Date.now() : Date.parse(this.#config.ONCALL_AS_OF);
+  }
+
+  repository(): Promise<Repository> {
+    return this.#open();
+  }
+
+  async fork(): Promise<Fork> {
+    const upstream = await this.#open();
+    const configured = this.#config.ONCALL_GIT_FORK;
+    const path = configured ? resolve(configured) : join(this.#workdir, "forks", `${this.#forkName(upstream)}.git`);
+    return new LocalFork(path, upstream);
+  }
+
+  async rollouts(signal: AbortSignal): Promise<readonly Rollout[] | undefined> {
+    const file = this.#config.ONCALL_GIT_DEPLOYMENTS ?? this.#recording?.path("deployments");
+    return file === undefined ? undefined : readRollouts(file, this.#catalog, this.now(), signal);
+  }
+
+  /**
+   * Opened once, for every call, so that one call's cancellation must not end it; git has its own time-out. A failure is
+   * not kept, since its cause may be cured while the server lives.
+   */
+  #open(): Promise<LocalRepository> {
+    this.#repository ??= this.#find(new AbortController().signal).catch((error: unknown) => {
+      this.#repository = undefined;
+      throw error;
+    });
+    return this.#repository;
+  }
+
+  async #find(signal: AbortSignal): Promise<LocalRepository> {
+    const common = { branch: this.#config.ONCALL_GIT_BRANCH, now: () => this.now() };
+    const configured = this.#config.ONCALL_GIT_UPSTREAM;
+    if (configured) {
+      const gitDir = await findGitDir(resolve(configured), "ONCALL_GIT_UPSTREAM", signal);
+      const web = pathToFileURL(resolve(configured)).href;
+      const name = `the local repository ${basename(resolve(configured))}`;
+      return new LocalRepository({ ...common, gitDir, id: gitDir, name, url: (place) => `${web}#${place}` });
+    }
+    const recording = this.#recording;
+    const bundle = recording?.path("repository");
+    if (!recording || !bundle) {
+      throw new CouldNotLook("not_recorded", "this recording has no repository (repo.bundle)");
+    }
+    const gitDir = await unpackBundle(bundle, this.#workdir, signal);
+    const name = `the recording ${recording.name}`;
+    return new LocalRepository({
+      ...common,
+      gitDir,
+      id: gitDir,
+      name,
+      url: (place) => recording.url("repository", place),
+    });
+  }
+
+  #forkName(upstream: LocalRepository): string {
+    return this.#recording?.name ?? basename(upstream.gitDir).replace(/\.git$/, "");
+  }
+}
