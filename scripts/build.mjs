@@ -1,13 +1,15 @@
 // Bundles each bin into one CommonJS file and stores V8's compiled code beside it: a single file with its code cache
 // starts about three times faster than the same server from node_modules.
-import { spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { build } from "esbuild";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const run = promisify(execFile);
 const quiet = process.argv.includes("--quiet");
 
 /** Native code, WebAssembly beside the code, or large and rarely used: left where npm puts them. */
@@ -19,35 +21,39 @@ const folders = [
 ].filter((folder) => existsSync(join(folder, "src/main.ts")));
 
 await Promise.all(folders.map(bundle));
-for (const folder of folders) storeCodeCache(folder);
 if (!quiet) process.stdout.write(`built ${folders.length} bins\n`);
 
+/** Builds beside `dist` and swaps it in at the end, so that a build which fails, or two at once, leave a whole one. */
 async function bundle(folder) {
   const { version } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
   const dist = join(folder, "dist");
-  await rm(dist, { recursive: true, force: true });
-  await mkdir(dist, { recursive: true });
-  await build({
-    entryPoints: [join(folder, "src/main.ts")],
-    outfile: join(dist, "main.cjs"),
-    bundle: true,
-    platform: "node",
-    target: "node20.19",
-    format: "cjs",
-    external: EXTERNAL,
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: "none",
-    logLevel: "warning",
-    define: { "import.meta.url": "__bundle_url", __VERSION__: JSON.stringify(version) },
-    banner: { js: 'const __bundle_url = require("node:url").pathToFileURL(__filename).href;' },
-  });
-  await copyFile(join(root, "scripts/launch.cjs"), join(dist, "launch.cjs"));
-}
-
-function storeCodeCache(folder) {
-  const run = spawnSync(process.execPath, [join(root, "scripts/store-code-cache.cjs"), join(folder, "dist")], {
-    encoding: "utf8",
-  });
-  if (run.status !== 0) throw new Error(`no code cache for ${folder}: ${run.stderr}`);
+  const fresh = join(folder, `dist.${process.pid}`);
+  const stale = `${fresh}.old`;
+  try {
+    await mkdir(fresh, { recursive: true });
+    await build({
+      entryPoints: [join(folder, "src/main.ts")],
+      outfile: join(fresh, "main.cjs"),
+      bundle: true,
+      platform: "node",
+      target: "node20.19",
+      format: "cjs",
+      external: EXTERNAL,
+      minifySyntax: true,
+      minifyWhitespace: true,
+      // A script run from V8's code cache has no callback for import(): what stays outside the bundle is required.
+      supported: { "dynamic-import": false },
+      legalComments: "none",
+      logLevel: "warning",
+      define: { "import.meta.url": "__bundle_url", __VERSION__: JSON.stringify(version) },
+      banner: { js: 'const __bundle_url = require("node:url").pathToFileURL(__filename).href;' },
+    });
+    await copyFile(join(root, "scripts/launch.cjs"), join(fresh, "launch.cjs"));
+    await run(process.execPath, [join(root, "scripts/store-code-cache.cjs"), fresh, dist]);
+    await rename(dist, stale).catch(() => {}); // there is none the first time
+    await rename(fresh, dist);
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+    await rm(stale, { recursive: true, force: true });
+  }
 }

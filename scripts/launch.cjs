@@ -5,7 +5,8 @@ const { createRequire } = require("node:module");
 const { dirname, join } = require("node:path");
 const vm = require("node:vm");
 
-function load(dist) {
+/** `place` is where the bundle will lie when it runs: its name is part of the cache, and of stack traces. */
+function load(dist, place = dist) {
   const filename = join(dist, "main.cjs");
   const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(filename, "utf8")}\n})`;
   let cachedData;
@@ -15,9 +16,8 @@ function load(dist) {
     // No cache is only slower.
   }
   const script = new vm.Script(source, {
-    filename,
+    filename: join(place, "main.cjs"),
     cachedData,
-    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   const run = () => {
     const module = { exports: {} };

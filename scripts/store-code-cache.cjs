@@ -4,10 +4,10 @@ process.env.ONCALL_NO_LAUNCH = "1";
 const { rmSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
 
-const dist = process.argv[2];
+const [, , dist, place] = process.argv;
 rmSync(join(dist, "main.cache"), { force: true });
 const { load } = require(join(dist, "launch.cjs"));
-const { script, run } = load(dist);
+const { script, run } = load(dist, place);
 process.argv = [process.argv[0], join(dist, "main.cjs"), "--version"];
 process.on("exit", (code) => {
   if (code === 0) writeFileSync(join(dist, "main.cache"), script.createCachedData());
