@@ -134,9 +134,8 @@ class ConnectedToolbox implements OpenToolbox {
       else forged++;
     }
     const { server, tool } = call;
-    const what = `${tool}(${Object.entries(call.arguments)
-      .map(([name, value]) => `${name}=${String(value)}`)
-      .join(", ")})`;
+    const subject = call.arguments["service"];
+    const what = typeof subject === "string" ? `${tool} for ${subject}` : tool;
     if (forged > 0)
       this.#gaps.push({
         server,

@@ -1,0 +1,75 @@
+import { Evidence } from "@oncall-copilot/core";
+import { z } from "zod";
+
+/**
+ * What the rules read of each tool's structured answer: the part they need, and nothing of the servers' code. A field
+ * that changes its shape makes the parse fail, which a contract test would show.
+ */
+const Kind = z.enum(["service", "resource"]);
+
+export const MetricSignal = z.object({
+  signal: z.string(),
+  role: z.enum(["symptom", "load", "saturation", "other"]),
+  change: z.enum(["up", "down", "usual", "stopped", "unmeasured"]),
+  score: z.number(),
+  onset: z.string().nullable(),
+});
+export type MetricSignal = z.infer<typeof MetricSignal>;
+
+export const MetricSuspect = z.object({
+  service: z.string(),
+  kind: Kind,
+  hops: z.number(),
+  score: z.number(),
+  onset: z.string().nullable(),
+  signals: z.array(MetricSignal),
+  evidence: Evidence,
+});
+export type MetricSuspect = z.infer<typeof MetricSuspect>;
+
+export const MetricsAnswer = z.object({
+  suspects: z.array(MetricSuspect),
+  usual: z.array(z.string()),
+  missing: z.array(z.string()),
+});
+export type MetricsAnswer = z.infer<typeof MetricsAnswer>;
+
+export const LogPattern = z.object({
+  label: z.enum(["new", "rising", "steady", "gone", "uncompared"]),
+  level: z.enum(["error", "warn", "info", "debug"]),
+  count: z.number(),
+  before: z.number(),
+  first: z.string(),
+  evidence: Evidence,
+});
+export type LogPattern = z.infer<typeof LogPattern>;
+
+export const LogsAnswer = z.object({ service: z.string(), patterns: z.array(LogPattern) });
+export type LogsAnswer = z.infer<typeof LogsAnswer>;
+
+export const Change = z.object({
+  kind: z.enum(["commit", "merge", "rollout"]),
+  sha: z.string(),
+  /** Whose own files it touches; empty for shared files. */
+  services: z.array(z.string()),
+  /** When it went live, as far as the deployer tells. */
+  deployed: z.array(z.object({ service: z.string(), at: z.string() })),
+  evidence: Evidence,
+});
+export type Change = z.infer<typeof Change>;
+
+export const ChangesAnswer = z.object({ changes: z.array(Change) });
+
+export const HistoryAnswer = z.object({
+  stats: z
+    .object({
+      count: z.number(),
+      fixes: z.array(z.object({ fix: z.string(), worked: z.number(), failed: z.number() })),
+      root_causes: z.array(z.object({ root_cause: z.string(), count: z.number() })),
+      evidence: Evidence,
+    })
+    .nullable(),
+});
+export type HistoryAnswer = z.infer<typeof HistoryAnswer>;
+
+export const RunbookAnswer = z.object({ sections: z.array(z.object({ score: z.number(), evidence: Evidence })) });

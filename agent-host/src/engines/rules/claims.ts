@@ -1,0 +1,61 @@
+import type { Claim } from "@oncall-copilot/core";
+import type { Change, LogPattern, MetricSignal, MetricSuspect } from "./answers.ts";
+import type { Seen } from "./look.ts";
+import { cite, firstLine, signalLine, worstSignal } from "./quote.ts";
+import type { RankedSuspect } from "./rank.ts";
+
+/*
+ * The rules' sentences. Each is made of lines of the evidence itself, so that every figure in it stands in the quote
+ * beside it.
+ */
+
+export function claim(text: string, ...supports: Claim["supports"]): Claim {
+  return { text, supports, contradicts: [] };
+}
+
+/** What one signal of a service does. */
+export function signalClaim(suspect: MetricSuspect, signal: MetricSignal | undefined): Claim[] {
+  const line = signal && signalLine(suspect, signal);
+  return line === undefined ? [] : [claim(`${suspect.service}: ${line}.`, cite(suspect.evidence, line))];
+}
+
+/** The signal that speaks most of trouble. */
+export function metricsClaim(suspect: MetricSuspect | undefined): Claim[] {
+  return suspect ? signalClaim(suspect, worstSignal(suspect)) : [];
+}
+
+/** A pattern's figures, and its line word for word. */
+export function logsClaim(name: string, pattern: LogPattern | undefined): Claim[] {
+  if (!pattern) return [];
+  const [figures = "", ...lines] = pattern.evidence.text.split("\n");
+  const sample = lines.find((line) => line.trim() !== "");
+  const how = pattern.label === "new" ? "that it did not log before" : "more often than before";
+  const quotes = [figures, ...(sample === undefined ? [] : [sample])].map((quote) => cite(pattern.evidence, quote));
+  return [claim(`${name} logs a pattern of level ${pattern.level} ${how}.`, ...quotes)];
+}
+
+export function changeClaim({ evidence }: Change): Claim {
+  const line = firstLine(evidence);
+  return claim(`${line}.`, cite(evidence, line));
+}
+
+/** How often it came, what it was and what closed it: a sentence each. */
+export function historyClaims({ history }: Seen): Claim[] {
+  if (!history) return [];
+  const lines = history.evidence.text
+    .split("\n")
+    .filter((line, index) => index === 0 || /^(?:Root causes|Fixes):/.test(line));
+  return lines.map((line) => claim(`In the past: ${line.replace(/\.$/, "")}.`, cite(history.evidence, line)));
+}
+
+/** Why a suspect stands where it stands: the strongest of what can be quoted of it. */
+export function whySuspect({ name, metrics, log, change }: RankedSuspect): Claim | undefined {
+  const usual = metrics?.signals.find((signal) => signal.change === "usual" && signal.role === "symptom");
+  const [why] = [
+    ...metricsClaim(metrics),
+    ...logsClaim(name, log),
+    ...(change ? [changeClaim(change.change)] : []),
+    ...(metrics ? signalClaim(metrics, usual) : []),
+  ];
+  return why;
+}

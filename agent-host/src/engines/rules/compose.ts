@@ -1,0 +1,117 @@
+import type { Claim, Draft } from "@oncall-copilot/core";
+import { changeClaim, claim, historyClaims, logsClaim, metricsClaim, signalClaim, whySuspect } from "./claims.ts";
+import { fixFor, noFixBecause } from "./fix.ts";
+import type { Seen } from "./look.ts";
+import { cite, firstLine, signalLine, worstSignal } from "./quote.ts";
+import type { RankedSuspect } from "./rank.ts";
+import type { Reading } from "./settle.ts";
+
+/** Turns a reading into the draft that verification checks like any other engine's. */
+export function compose(reading: Reading, seen: Seen, suspects: readonly RankedSuspect[]): Draft {
+  const ranked = suspects.flatMap((suspect) => {
+    const why = whySuspect(suspect);
+    return why ? [{ name: suspect.name, score: suspect.score, why }] : [];
+  });
+  const shared = { suspects: ranked, runbook: seen.runbook };
+  switch (reading.kind) {
+    case "culprit":
+      return { ...shared, ...culpritPart(reading, seen) };
+    case "no_fault":
+      return { ...shared, ...noFaultPart(reading, seen) };
+    case "unknown":
+      return { ...shared, ...unknownPart(reading.why, seen) };
+  }
+}
+
+type Part = Omit<Draft, "suspects" | "runbook">;
+
+function culpritPart(reading: Extract<Reading, { kind: "culprit" }>, seen: Seen): Part {
+  const { suspect, family } = reading;
+  const { name, metrics, log, change } = suspect;
+  return {
+    family,
+    culprit: name,
+    diagnosis: diagnosisOf(reading, seen),
+    claims: [
+      ...metricsClaim(metrics),
+      ...(change ? [changeClaim(change.change)] : []),
+      ...logsClaim(name, log),
+      ...(name === seen.service
+        ? []
+        : metricsClaim(seen.metrics?.suspects.find(({ service }) => service === seen.service))),
+      ...historyClaims(seen),
+    ],
+    ruled_out: ruledOut(seen, suspect),
+    fix: fixFor(reading, seen),
+  };
+}
+
+/** "This is X because of Y", in one sentence. */
+function diagnosisOf({ suspect, family }: Extract<Reading, { kind: "culprit" }>, seen: Seen): Claim {
+  const { name, metrics, log, change } = suspect;
+  const whom = name === seen.service ? name : `${name}, which ${seen.service} depends on,`;
+  const worst = metrics && worstSignal(metrics);
+  const line = metrics && worst && signalLine(metrics, worst);
+  const effect = line && worst ? `its ${worst.signal} turned ${worst.change}` : "it logs new trouble";
+  const shown = line ? [cite(metrics.evidence, line)] : logsClaim(name, log).flatMap(({ supports }) => supports);
+  if (family !== "bad_deployment" || !change)
+    return claim(`The trouble starts at ${whom.replace(/,$/, "")}: ${effect}.`, ...shown);
+  const { sha, evidence } = change.change;
+  return claim(
+    `A deployment of ${whom} broke it: commit ${sha.slice(0, 10)} went live, then ${effect}.`,
+    cite(evidence, firstLine(evidence)),
+    ...shown,
+  );
+}
+
+/** Deployments that went live only after the culprit had turned cannot have caused it. */
+function ruledOut(seen: Seen, { name, metrics }: RankedSuspect): Draft["ruled_out"] {
+  const worst = metrics && worstSignal(metrics);
+  const line = metrics && worst && signalLine(metrics, worst);
+  if (!metrics || !line || metrics.onset === null) return [];
+  const turned = Date.parse(metrics.onset);
+  return (seen.changes ?? []).flatMap(({ deployed, evidence }) => {
+    const [first] = deployed;
+    const late = deployed.every(({ service, at }) => service !== name && Date.parse(at) > turned);
+    if (!first || !late) return [];
+    const because = claim(
+      `It went live after ${name} had turned.`,
+      cite(evidence, firstLine(evidence)),
+      cite(metrics.evidence, line),
+    );
+    return [{ theory: `The deployment of ${first.service}`, because }];
+  });
+}
+
+function noFaultPart({ service, load, calm }: Extract<Reading, { kind: "no_fault" }>, seen: Seen): Part {
+  const loads = signalClaim(service, load);
+  const calms = calm.flatMap((signal) => signalClaim(service, signal));
+  const quotes = [...loads, ...calms].flatMap(({ supports }) => supports);
+  const names = calm.map(({ signal }) => signal).join(", ");
+  return {
+    family: "no_fault",
+    culprit: null,
+    diagnosis: claim(
+      `${service.service} takes more traffic than usual and serves it as usual: ${load.signal} is up while ${names} stay within their usual range.`,
+      ...quotes,
+    ),
+    claims: historyClaims(seen),
+    ruled_out: [],
+    fix: noFixBecause("nothing is broken: it is a traffic peak that is being served"),
+  };
+}
+
+/** Nothing stands out. What the alerting service shows is told, and no cause is named. */
+function unknownPart(why: string, seen: Seen): Part {
+  const own = seen.metrics?.suspects.find(({ service }) => service === seen.service);
+  const facts = own ? own.signals.flatMap((signal) => signalClaim(own, signal)) : [];
+  const quotes = [...facts, ...historyClaims(seen)].flatMap(({ supports }) => supports).slice(0, 3);
+  return {
+    family: "other",
+    culprit: null,
+    diagnosis: claim(`No cause can be named for ${seen.service}: ${why}.`, ...quotes),
+    claims: facts.length > 0 ? historyClaims(seen) : [],
+    ruled_out: [],
+    fix: noFixBecause(why),
+  };
+}

@@ -1,0 +1,43 @@
+import type { ProposedFix } from "@oncall-copilot/core";
+import type { Seen } from "./look.ts";
+import type { Reading } from "./settle.ts";
+
+/** A deployment at least this near before the turn needs no third witness. */
+const CLOSE = 0.7;
+
+export function noFixBecause(why: string): ProposedFix {
+  return { kind: "none", service: null, commit: null, edits: [], title: "", why, verify: "" };
+}
+
+/**
+ * A revert of the deployed commit, and only when independent evidence agrees: the metrics show that the service turned
+ * right after the deployment, and the log or the past says so too, or the deployment lay close before.
+ */
+export function fixFor({ suspect, family }: Extract<Reading, { kind: "culprit" }>, seen: Seen): ProposedFix {
+  const { name, metrics, log, change, history } = suspect;
+  if (family !== "bad_deployment" || !change)
+    return noFixBecause(`no deployment of ${name} lies shortly before it turned`);
+  if (!metrics || metrics.score === 0 || metrics.onset === null) {
+    return noFixBecause(`the metrics do not show when ${name} turned, so its deployment may be innocent`);
+  }
+  if (!log && history === 0 && change.nearness < CLOSE) {
+    return noFixBecause(
+      `only the metrics speak against the deployment of ${name}; neither its log nor the past agrees`,
+    );
+  }
+  const { sha } = change.change;
+  const failed = failedBefore(seen);
+  const warning = failed ? " Reverts did not always close this in the past; see the history." : "";
+  return {
+    kind: "revert",
+    service: name,
+    commit: sha,
+    edits: [],
+    title: `Revert ${sha.slice(0, 10)} in ${name}`,
+    why: `${name} turned right after this commit went live, and taking it out is the smallest change that undoes it.${warning}`,
+    verify: `Watch ${name} and ${seen.service} after the roll-out: their signals should return to their usual range, and the alert should resolve.`,
+  };
+}
+
+const failedBefore = ({ history }: Seen): boolean =>
+  history?.fixes.some(({ fix, failed }) => failed > 0 && /\b(?:revert|roll(?:ed)?[ -]?back)/i.test(fix)) ?? false;

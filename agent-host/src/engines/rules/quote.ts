@@ -1,0 +1,19 @@
+import type { Citation, Evidence } from "@oncall-copilot/core";
+import type { MetricSignal, MetricSuspect } from "./answers.ts";
+
+/** The evidence's first line, where its figures are. */
+export const firstLine = (evidence: Evidence): string => evidence.text.split("\n", 1)[0] ?? "";
+
+export const cite = (evidence: Evidence, quote: string): Citation => ({ id: evidence.id, quote });
+
+/** The line of a service's metrics that tells of one signal. */
+export function signalLine({ evidence }: MetricSuspect, signal: MetricSignal): string | undefined {
+  return evidence.text.split("\n").find((line) => line.startsWith(`${signal.signal} `));
+}
+
+/** The line of the signal that speaks most of trouble: a symptom before the rest, then the most unusual. */
+export function worstSignal({ signals }: MetricSuspect): MetricSignal | undefined {
+  const unusual = signals.filter(({ change }) => change !== "usual" && change !== "unmeasured");
+  const rank = ({ role }: MetricSignal) => (role === "symptom" ? 0 : 1);
+  return [...unusual].sort((a, b) => rank(a) - rank(b) || b.score - a.score)[0];
+}

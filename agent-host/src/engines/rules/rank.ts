@@ -1,0 +1,111 @@
+import type { Change, HistoryAnswer, LogPattern, MetricSuspect } from "./answers.ts";
+import type { Seen } from "./look.ts";
+
+const MINUTE_MS = 60_000;
+/** A deployment this long before a signal turned is hardly its cause; it counts half at a third of it. */
+const LONGEST_FUSE_MS = 45 * MINUTE_MS;
+/** Sampling and smoothing blur an onset by about this much. */
+const BLUR_MS = MINUTE_MS;
+
+/** What each kind of evidence weighs when all can be seen. What cannot be seen leaves its share to the others. */
+const WEIGHTS = { metrics: 0.55, changes: 0.2, logs: 0.15, history: 0.1 } as const;
+type Kind = keyof typeof WEIGHTS;
+
+/** A deployment that may have caused what the metrics show. */
+export interface LikelyChange {
+  readonly change: Change;
+  /** When it went live, epoch milliseconds. */
+  readonly at: number;
+  /** 0 to 1: nearer before the turn is more. */
+  readonly nearness: number;
+}
+
+export interface RankedSuspect {
+  readonly name: string;
+  /** 0 to 1. */
+  readonly score: number;
+  readonly metrics: MetricSuspect | undefined;
+  readonly change: LikelyChange | undefined;
+  /** Its log pattern that speaks most of trouble. */
+  readonly log: LogPattern | undefined;
+  /** 0 to 1: share of past root causes that name it. */
+  readonly history: number;
+}
+
+/** How much a log pattern speaks of new trouble, 0 to 1. */
+function trouble({ label, level }: LogPattern): number {
+  const novelty = label === "new" ? 1 : label === "rising" ? 0.8 : 0;
+  return novelty * (level === "error" ? 1 : level === "warn" ? 0.6 : 0);
+}
+
+function worstPattern(patterns: readonly LogPattern[] | undefined): LogPattern | undefined {
+  const [worst] = [...(patterns ?? [])].sort((a, b) => trouble(b) - trouble(a) || b.count - a.count);
+  return worst && trouble(worst) > 0 ? worst : undefined;
+}
+
+/** The deployment of `name` that went live nearest before `onset`, if any did within the fuse. */
+export function likelyChange(name: string, onset: number, changes: readonly Change[]): LikelyChange | undefined {
+  const candidates = changes.flatMap((change) =>
+    change.deployed
+      .filter(({ service }) => service === name)
+      .map(({ at }) => ({ change, at: Date.parse(at) }))
+      .filter(({ at }) => at <= onset + BLUR_MS && onset - at <= LONGEST_FUSE_MS),
+  );
+  const [nearest] = candidates
+    .map(({ change, at }) => ({ change, at, nearness: 0.5 ** (Math.max(0, onset - at) / (LONGEST_FUSE_MS / 3)) }))
+    .sort((a, b) => b.nearness - a.nearness);
+  return nearest;
+}
+
+function shareOfHistory(name: string, history: HistoryAnswer["stats"] | undefined): number {
+  if (!history || history.count === 0) return 0;
+  const word = new RegExp(`(?<![a-z0-9-])${name.toLowerCase().replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![a-z0-9-])`);
+  const named = history.root_causes.filter(({ root_cause }) => word.test(root_cause.toLowerCase()));
+  return Math.min(1, named.reduce((sum, { count }) => sum + count, 0) / history.count);
+}
+
+/**
+ * Ranks every service and resource that any witness speaks of. The metrics' ranking over the dependency graph carries it;
+ * a deployment right before the turn, new trouble in the log, and past root causes that name it add to it.
+ */
+export function rankSuspects(seen: Seen, alertAt: number): RankedSuspect[] {
+  const metrics = new Map((seen.metrics?.suspects ?? []).map((suspect) => [suspect.service, suspect]));
+  const changed = (seen.changes ?? []).flatMap(({ deployed }) => deployed.map(({ service }) => service));
+  const names = new Set([...metrics.keys(), ...(seen.metrics ? [] : changed), ...seen.logs.keys(), seen.service]);
+  const visible: Record<Kind, boolean> = {
+    metrics: seen.metrics !== undefined,
+    changes: seen.changes !== undefined,
+    logs: seen.logs.size > 0,
+    history: seen.history !== undefined && seen.history !== null,
+  };
+  const total = (Object.keys(WEIGHTS) as Kind[]).reduce((sum, kind) => sum + (visible[kind] ? WEIGHTS[kind] : 0), 0);
+  const suspects = [...names].map((name): RankedSuspect => {
+    const measured = metrics.get(name);
+    const log = worstPattern(seen.logs.get(name)?.patterns);
+    const turned = measured?.onset ?? (measured ? null : (log?.first ?? null));
+    const onset = turned === null ? alertAt : Date.parse(turned);
+    const change = measured && measured.score === 0 ? undefined : likelyChange(name, onset, seen.changes ?? []);
+    const history = shareOfHistory(name, seen.history);
+    // Without a sign of its own, a deployment or a past alone makes nobody a suspect.
+    const sign = measured ? measured.score : log ? trouble(log) : 0;
+    const parts: Record<Kind, number> = {
+      metrics: measured?.score ?? 0,
+      changes: (change?.nearness ?? 0) * Math.min(1, sign * 2),
+      logs: log ? trouble(log) : 0,
+      history: history * Math.min(1, sign * 2),
+    };
+    const sum = (Object.keys(WEIGHTS) as Kind[]).reduce(
+      (all, kind) => all + (visible[kind] ? WEIGHTS[kind] * parts[kind] : 0),
+      0,
+    );
+    return {
+      name,
+      score: total === 0 ? 0 : Math.round((sum / total) * 1000) / 1000,
+      metrics: measured,
+      change,
+      log,
+      history,
+    };
+  });
+  return suspects.sort((a, b) => b.score - a.score || a.name.localeCompare(b.name));
+}

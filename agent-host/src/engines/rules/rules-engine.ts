@@ -1,0 +1,32 @@
+import { type Engine, type EngineResult, type Investigation, NO_USAGE } from "../engine.ts";
+import { compose } from "./compose.ts";
+import { look } from "./look.ts";
+import { rankSuspects } from "./rank.ts";
+import { settle } from "./settle.ts";
+
+/**
+ * The engine without a model: it asks every server, ranks suspects over the dependency graph, settles the family, and
+ * proposes a fix only when independent evidence agrees. The fallback when the model's service is down, and the baseline
+ * that the evals compare to.
+ */
+export function createRulesEngine(): Engine {
+  return { name: "rules", investigate };
+}
+
+async function investigate(investigation: Investigation): Promise<EngineResult> {
+  const done = { model: null, complete: true, usage: NO_USAGE, requests: [] };
+  const { service } = investigation;
+  if (service === null) {
+    const named = investigation.incident.service ?? "no service";
+    return {
+      ...done,
+      draft: null,
+      complete: false,
+      note: `the alert names ${named}, which is not in the catalog: without a service no tool can look`,
+    };
+  }
+  const seen = await look(investigation, service);
+  investigation.progress("ranking suspects over the dependency graph");
+  const suspects = rankSuspects(seen, Date.parse(investigation.incident.started_at));
+  return { ...done, draft: compose(settle(seen, suspects), seen, suspects), note: null };
+}

@@ -1,0 +1,49 @@
+import type { MetricSignal, MetricSuspect } from "./answers.ts";
+import type { Seen } from "./look.ts";
+import type { RankedSuspect } from "./rank.ts";
+
+/** What the rules take the incident to be. */
+export type Reading =
+  | { readonly kind: "culprit"; readonly suspect: RankedSuspect; readonly family: "bad_deployment" | "other" }
+  | {
+      readonly kind: "no_fault";
+      readonly service: MetricSuspect;
+      readonly load: MetricSignal;
+      readonly calm: readonly MetricSignal[];
+    }
+  | { readonly kind: "unknown"; readonly why: string };
+
+/** Below this a suspect is noise. */
+const LEAST_SCORE = 0.25;
+/** A symptom this unusual is one that callers feel. */
+const FELT = 0.5;
+
+const isBad = ({ role, change, score }: MetricSignal) =>
+  role === "symptom" && change !== "usual" && change !== "unmeasured" && score >= FELT;
+
+/**
+ * No fault: the alerting service takes more load than usual while none of its symptoms is out of its usual range, and
+ * nothing it depends on suffers either. Seen, and not merely not looked at.
+ */
+function noFault(seen: Seen): Extract<Reading, { kind: "no_fault" }> | undefined {
+  const service = seen.metrics?.suspects.find((suspect) => suspect.service === seen.service);
+  if (!service || seen.metrics?.missing.includes(seen.service)) return undefined;
+  const symptoms = service.signals.filter(({ role }) => role === "symptom");
+  const calm = symptoms.filter(({ change }) => change === "usual");
+  const load = service.signals.find(({ role, change }) => role === "load" && change === "up");
+  if (!load || calm.length === 0 || symptoms.some(isBad)) return undefined;
+  if (seen.metrics?.suspects.some(({ signals }) => signals.some(isBad))) return undefined;
+  const errors = seen.logs.get(seen.service)?.patterns ?? [];
+  if (errors.some(({ label, level }) => level === "error" && (label === "new" || label === "rising"))) return undefined;
+  return { kind: "no_fault", service, load, calm };
+}
+
+export function settle(seen: Seen, suspects: readonly RankedSuspect[]): Reading {
+  const healthy = noFault(seen);
+  if (healthy) return healthy;
+  const [first] = suspects;
+  if (!first || first.score < LEAST_SCORE)
+    return { kind: "unknown", why: "no service stands out from its usual behaviour" };
+  const committed = first.change && first.change.change.kind !== "rollout";
+  return { kind: "culprit", suspect: first, family: committed ? "bad_deployment" : "other" };
+}
