@@ -16,8 +16,10 @@ export interface LogQuery {
 }
 
 export interface Sample {
-  /** The whole event as it was logged, a stack trace with all its lines. */
+  /** The event as it was logged, a stack trace with its lines: the whole of it, or its beginning. */
   readonly text: string;
+  /** Characters of the whole event. */
+  readonly length: number;
   /** Where a person sees it. */
   readonly url: string;
 }

@@ -3,6 +3,9 @@ import { LEVELS, type Level, noEvents, severity } from "./levels.ts";
 import { createMiner, type Miner } from "./patterns/miner.ts";
 import type { LogQuery, LogReading, PatternCount } from "./store.ts";
 
+/** Most characters of an event that are kept to be shown. */
+const MOST_SAMPLE_CHARS = 4_096;
+
 /** Counts of one pattern. Times are epoch milliseconds. */
 interface Stats {
   count: number;
@@ -11,6 +14,7 @@ interface Stats {
   last: number;
   /** The earliest event in the window, or the latest before it while the window has none. */
   sampleText: string;
+  sampleLength: number;
   sampleAt: number;
   sampleNumber: number;
   lastBefore: number;
@@ -92,20 +96,20 @@ export class Tally {
         before: merged.before,
         first: inWindow ? merged.first : merged.firstBefore,
         last: inWindow ? merged.last : merged.lastBefore,
-        sample: { text: merged.sampleText, url: this.#url(merged.sampleNumber) },
+        sample: { text: merged.sampleText, length: merged.sampleLength, url: this.#url(merged.sampleNumber) },
       };
     });
   }
 }
 
 const emptyStats = (): Stats => ({
-  ...{ count: 0, before: 0, sampleText: "", sampleAt: 0, sampleNumber: 0 },
+  ...{ count: 0, before: 0, sampleText: "", sampleLength: 0, sampleAt: 0, sampleNumber: 0 },
   ...{ first: Number.POSITIVE_INFINITY, last: Number.NEGATIVE_INFINITY },
   ...{ firstBefore: Number.POSITIVE_INFINITY, lastBefore: Number.NEGATIVE_INFINITY },
 });
 
 function statsOf(event: LogEvent, inWindow: boolean): Stats {
-  const { at, text, number } = event;
+  const { at, text, length, number } = event;
   return {
     count: inWindow ? 1 : 0,
     before: inWindow ? 0 : 1,
@@ -113,7 +117,8 @@ function statsOf(event: LogEvent, inWindow: boolean): Stats {
     last: inWindow ? at : Number.NEGATIVE_INFINITY,
     firstBefore: inWindow ? Number.POSITIVE_INFINITY : at,
     lastBefore: inWindow ? Number.NEGATIVE_INFINITY : at,
-    sampleText: text,
+    sampleText: text.length > MOST_SAMPLE_CHARS ? text.slice(0, MOST_SAMPLE_CHARS) : text,
+    sampleLength: length,
     sampleAt: at,
     sampleNumber: number,
   };
@@ -130,6 +135,7 @@ function betterSample(a: Stats, b: Stats): boolean {
 function merge(into: Stats, part: Stats): void {
   if (betterSample(into, part)) {
     into.sampleText = part.sampleText;
+    into.sampleLength = part.sampleLength;
     into.sampleAt = part.sampleAt;
     into.sampleNumber = part.sampleNumber;
   }

@@ -1,3 +1,5 @@
+import type { Sample } from "../store.ts";
+
 /** The part of an event that is shown, and what is left out of it in words; empty when nothing is. */
 export interface Excerpt {
   readonly text: string;
@@ -5,21 +7,18 @@ export interface Excerpt {
 }
 
 /** The event's beginning in at most so many characters: whole lines where there are several. */
-export function excerpt(event: string, mostChars: number): Excerpt {
-  if (event.length <= mostChars) return { text: event, note: "" };
-  const lines = event.split("\n");
-  let shown = 0;
-  let length = -1;
-  for (const line of lines) {
-    if (length + 1 + line.length > mostChars) break;
-    length += 1 + line.length;
-    shown++;
-  }
-  if (shown > 0) {
-    return { text: lines.slice(0, shown).join("\n"), note: `first ${shown} of ${lines.length} lines` };
+export function excerpt({ text, length }: Pick<Sample, "text" | "length">, mostChars: number): Excerpt {
+  if (length <= mostChars) return { text, note: "" };
+  const lineEnd = text.slice(0, mostChars + 1).lastIndexOf("\n");
+  if (lineEnd > 0) {
+    const shown = text.slice(0, lineEnd);
+    return {
+      text: shown,
+      note: `its first ${shown.split("\n").length} lines, ${length - lineEnd} characters left out`,
+    };
   }
   // Not between the halves of a surrogate pair.
-  const last = event.charCodeAt(mostChars - 1);
-  const end = last >= 0xd800 && last <= 0xdbff ? mostChars - 1 : mostChars;
-  return { text: event.slice(0, end), note: `first ${end} of ${event.length} characters` };
+  const last = text.charCodeAt(mostChars - 1);
+  const end = Math.min(text.length, last >= 0xd800 && last <= 0xdbff ? mostChars - 1 : mostChars);
+  return { text: text.slice(0, end), note: `its first ${end} of ${length} characters` };
 }

@@ -37,7 +37,7 @@ export function filterInWords(query: Pick<LogQuery, "level" | "contains">): stri
 /** One pattern as evidence: its figures in a line, then one event word for word. */
 export function patternItem(service: string, pattern: Labelled, mostChars: number): EvidenceDraft {
   const { label, level, count, before, first, last, sample } = pattern;
-  const shown = excerpt(sample.text, mostChars);
+  const shown = excerpt(sample, mostChars);
   const where = label === "gone" ? "; before, first" : "; first";
   const figures =
     `${service} ${level} log, pattern ${label}: ${lines(count)} in the window, ${before} before` +

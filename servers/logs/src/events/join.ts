@@ -19,13 +19,16 @@ export interface LogEvent {
   readonly at: number;
   /** The worst of its lines'. */
   readonly level: Level;
+  /** Its beginning, word for word. */
   readonly text: string;
+  /** Characters of the whole event. */
+  readonly length: number;
   readonly number: number;
 }
 
 /** Longest silence inside one stack trace, in milliseconds. */
 export const JOIN_MS = 2_000;
-/** Most characters of one event that are kept; what follows is dropped, and said in its text. */
+/** Most characters of one event that are kept. */
 export const MOST_EVENT_CHARS = 32_768;
 /** Most streams with an event that may still grow; beyond that the oldest is taken as complete. */
 const MOST_STREAMS = 4_096;
@@ -37,7 +40,7 @@ interface Pending {
   text: string;
   state: TraceState;
   last: number;
-  dropped: number;
+  length: number;
 }
 
 /** Joins continuation lines to the event they belong to, stream by stream, in bounded memory. */
@@ -68,8 +71,15 @@ export class EventJoiner {
     }
     const { at, number, level, message } = line;
     const text = message.length > MOST_EVENT_CHARS ? message.slice(0, MOST_EVENT_CHARS) : message;
-    const dropped = message.length - text.length;
-    this.#pending.set(line.stream, { at, number, level, text, state: stateAfter(text), last: at, dropped });
+    this.#pending.set(line.stream, {
+      at,
+      number,
+      level,
+      text,
+      state: stateAfter(text),
+      last: at,
+      length: message.length,
+    });
   }
 
   /** Takes every event as complete. Call once, after the last line. */
@@ -78,9 +88,8 @@ export class EventJoiner {
     this.#pending.clear();
   }
 
-  #finish({ at, level, text, number, dropped }: Pending): void {
-    const whole = dropped === 0 ? text : `${text}\n[${dropped} more characters not kept]`;
-    this.#emit({ at, level, text: whole, number });
+  #finish({ at, level, text, length, number }: Pending): void {
+    this.#emit({ at, level, text, length, number });
   }
 }
 
@@ -88,7 +97,8 @@ function grow(open: Pending, line: LogLine, state: TraceState): void {
   open.state = state;
   open.last = line.at;
   if (severity(line.level) < severity(open.level)) open.level = line.level;
-  const room = MOST_EVENT_CHARS - open.text.length - 1;
-  if (room < line.message.length) open.dropped += line.message.length + 1;
-  else open.text += `\n${line.message}`;
+  // Once something had to be left out, nothing after it is kept: what is kept is the beginning, without holes.
+  const whole = open.length === open.text.length;
+  open.length += 1 + line.message.length;
+  if (whole && open.length <= MOST_EVENT_CHARS) open.text += `\n${line.message}`;
 }

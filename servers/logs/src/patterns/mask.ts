@@ -25,37 +25,71 @@ const BACKSLASH = 92;
 const APOSTROPHE = 39;
 const COLON = 58;
 
+const JOINED = `${WILDCARD}:`;
+const BEFORE_UNIT = `${WILDCARD} `;
+const URL_ENDS = "\"'<>,;)]}|`";
+const UNITS = new Set("B,KB,kB,MB,GB,TB,KiB,MiB,GiB,TiB,ns,us,µs,ms,s,sec,secs,min,mins,h,hr,hrs".split(","));
+const DATE_PARTS = new Set("Mon,Tue,Wed,Thu,Fri,Sat,Sun,Jan,Feb,Mar,Apr,May,Jun,Jul,Aug,Sep,Oct,Nov,Dec".split(","));
+
 /**
- * A line with the values in it replaced by `<*>` and blanks made one: numbers with or without a unit, words with a
- * digit in them (identifiers, addresses, hashes, UUIDs, versions, host names), hexadecimal words, paths and URLs. One
- * pass over the characters, without regular expressions, since it runs once for every line of the log.
+ * A line with the values in it replaced by `<*>` and blanks made one: numbers with their unit, words with a digit in
+ * them (identifiers, IP addresses, hashes, UUIDs, versions, host names), hexadecimal words, MAC and IPv6 addresses,
+ * paths, URLs, and the names of days and months in dates. One pass over the characters, without regular expressions,
+ * since it runs once for every line of a log.
  */
 export function mask(line: string): string {
-  const end = Math.min(line.length, MOST_CHARS);
+  const end = line.length <= MOST_CHARS ? line.length : lastBlank(line);
   let out = "";
   let i = 0;
   while (i < end) {
-    const code = line.charCodeAt(i);
-    const kind = classOf(code);
+    const kind = classOf(line.charCodeAt(i));
     if (kind === SPACE) {
-      i++;
-      while (i < end && classOf(line.charCodeAt(i)) === SPACE) i++;
+      i = afterBlanks(line, i, end);
       if (out !== "" && i < end) out += " ";
-    } else if (kind === MARK) {
+      continue;
+    }
+    if (kind === MARK) {
       out += line[i];
       i++;
+      continue;
+    }
+    const wordEnd = endOfWord(line, i, end);
+    const addressEnd = endOfAddress(line, i, wordEnd, end);
+    if (addressEnd > 0) {
+      out = addValue(out);
+      i = addressEnd;
+    } else if (isUrl(line, wordEnd, end)) {
+      out = addValue(out);
+      i = endOfUrl(line, wordEnd + 3, end);
+    } else if (isValue(line, i, wordEnd) || isDatePart(line, i, wordEnd, out)) {
+      out = addValue(out);
+      // The full stop of a sentence is not part of its last value.
+      if (line.charCodeAt(wordEnd - 1) === DOT) out += ".";
+      i = wordEnd;
+    } else if (isUnit(line, i, wordEnd, out)) {
+      out = out.slice(0, -1);
+      i = wordEnd;
     } else {
-      const wordEnd = endOfWord(line, i, end);
-      if (isUrl(line, wordEnd, end)) {
-        out += WILDCARD;
-        i = endOfUrl(line, wordEnd + 3, end);
-      } else {
-        out += maskWord(line, i, wordEnd);
-        i = wordEnd;
-      }
+      out += line.slice(i, wordEnd);
+      i = wordEnd;
     }
   }
   return out;
+}
+
+/** Values joined by colons are one: an address with its port, a time of day. */
+const addValue = (out: string): string => (out.endsWith(JOINED) ? out.slice(0, -1) : out + WILDCARD);
+
+/** A long line is cut between words, so that the cut leaves no half of a value behind. */
+function lastBlank(line: string): number {
+  for (let i = MOST_CHARS; i > MOST_CHARS / 2; i--) if (classOf(line.charCodeAt(i)) === SPACE) return i;
+  return MOST_CHARS;
+}
+
+function afterBlanks(line: string, start: number, end: number): number {
+  let i = start + 1;
+  while (i < end && classOf(line.charCodeAt(i)) === SPACE) i++;
+  return i;
 }
 
 function endOfWord(line: string, start: number, end: number): number {
@@ -64,9 +98,9 @@ function endOfWord(line: string, start: number, end: number): number {
     const code = line.charCodeAt(i);
     if (classOf(code) !== WORD) {
       // can't, didn't: part of the word
-      const inside =
+      const within =
         code === APOSTROPHE && i > start && isLetter(line.charCodeAt(i - 1)) && isLetter(line.charCodeAt(i + 1));
-      if (!inside) return i;
+      if (!within) return i;
     }
     // Leaders such as `enabled.....` end a word.
     if (code === DOT && line.charCodeAt(i + 1) === DOT) return i === start ? endOfDots(line, i, end) : i;
@@ -89,15 +123,42 @@ const isUrl = (line: string, at: number, end: number): boolean =>
 
 function endOfUrl(line: string, start: number, end: number): number {
   let i = start;
-  while (i < end) {
-    const code = line.charCodeAt(i);
-    if (classOf(code) === SPACE || "\"'<>,;)]}|`".includes(line[i] ?? "")) break;
-    i++;
-  }
+  while (i < end && classOf(line.charCodeAt(i)) !== SPACE && !URL_ENDS.includes(line[i] ?? "")) i++;
   return i;
 }
 
-function maskWord(line: string, start: number, end: number): string {
+/**
+ * The end of a MAC or IPv6 address that begins with the word given, or 0: at least three groups of up to four
+ * hexadecimal digits between colons, and a digit or a double colon somewhere.
+ */
+function endOfAddress(line: string, start: number, wordEnd: number, end: number): number {
+  if (wordEnd - start > 4 || line.charCodeAt(wordEnd) !== COLON) return 0;
+  let i = start;
+  let colons = 0;
+  let group = 0;
+  let telling = false;
+  while (i < end) {
+    const code = line.charCodeAt(i);
+    if (code === COLON) {
+      colons++;
+      if (group === 0) telling = true;
+      group = 0;
+    } else if (isDigit(code) || isHexLetter(code)) {
+      group++;
+      if (group > 4) return 0;
+      if (isDigit(code)) telling = true;
+    } else if (classOf(code) === WORD) return 0;
+    else break;
+    i++;
+  }
+  while (i > start && line.charCodeAt(i - 1) === COLON) {
+    i--;
+    colons--;
+  }
+  return colons >= 2 && telling ? i : 0;
+}
+
+function isValue(line: string, start: number, end: number): boolean {
   let digits = 0;
   let letters = 0;
   let hexLetters = 0;
@@ -107,20 +168,29 @@ function maskWord(line: string, start: number, end: number): string {
     const code = line.charCodeAt(i);
     if (isDigit(code)) {
       digits++;
-      if (i === start || i === end - 1 || !isLetter(line.charCodeAt(i - 1)) || !isLetter(line.charCodeAt(i + 1)))
+      if (i === start || !isLetter(line.charCodeAt(i - 1)) || i === end - 1 || !isLetter(line.charCodeAt(i + 1))) {
         inner = false;
+      }
     } else if (isLetter(code)) {
       letters++;
       if (isHexLetter(code)) hexLetters++;
     } else if (code === SLASH || code === BACKSLASH) slashes++;
   }
   const first = line.charCodeAt(start);
-  const path = slashes > 0 && letters + digits > 0 && (first === SLASH || first === BACKSLASH || slashes > 1);
-  const value =
-    path ||
-    (digits > 0 && !(inner && digits <= 2 && letters >= 4)) ||
-    (letters >= 8 && hexLetters === letters && letters === end - start);
-  if (!value) return line.slice(start, end);
-  // The full stop of a sentence is not part of its last value.
-  return line.charCodeAt(end - 1) === DOT ? `${WILDCARD}.` : WILDCARD;
+  if (slashes > 0 && letters + digits > 0 && (first === SLASH || first === BACKSLASH || slashes > 1)) return true;
+  if (digits > 0) return !(inner && digits <= 2 && letters >= 4);
+  return letters >= 8 && hexLetters === letters && letters === end - start;
+}
+
+/** `KB`, `ms` and the like right behind a number: the same message may come in another unit. */
+function isUnit(line: string, start: number, end: number, out: string): boolean {
+  if (end - start > 5 || !out.endsWith(BEFORE_UNIT)) return false;
+  return UNITS.has(line.slice(start, line.charCodeAt(end - 1) === DOT ? end - 1 : end));
+}
+
+/** `Mar` of `Mar 1`, `Sun` of `Sun Mar 1`, `Mar` of `1 Mar`. */
+function isDatePart(line: string, start: number, end: number, out: string): boolean {
+  if (end - start !== 3 || !DATE_PARTS.has(line.slice(start, end))) return false;
+  const next = end + 1;
+  return isDigit(line.charCodeAt(next)) || DATE_PARTS.has(line.slice(next, next + 3)) || out.endsWith(BEFORE_UNIT);
 }

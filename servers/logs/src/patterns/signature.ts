@@ -1,4 +1,5 @@
 import { mask, WILDCARD } from "./mask.ts";
+import type { Skeleton } from "./skeleton.ts";
 
 /** `java.net.ConnectException`, `TypeError`, `pkg.TimeoutError`: what is thrown is named so in every language. */
 const THROWN =
@@ -17,6 +18,8 @@ export interface Shape {
   readonly text: string;
   /** Empty for a message of one line. */
   readonly trace: string;
+  /** There when the shape stands for a whole cluster: its `<*>`s are known to be values. */
+  readonly skeleton?: Skeleton;
 }
 
 export function shapeOf(message: string): Shape {
