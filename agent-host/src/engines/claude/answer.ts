@@ -24,7 +24,9 @@ export function readAnswer(message: Anthropic.Message): Answer {
   }
   const parsed = Draft.safeParse(value);
   if (parsed.success) return { draft: parsed.data };
-  const problems = parsed.error.issues.slice(0, 12).map((issue) => `${issue.path.join(".") || "report"}: ${issue.message}`);
+  const problems = parsed.error.issues
+    .slice(0, 12)
+    .map((issue) => `${issue.path.join(".") || "report"}: ${issue.message}`);
   return { draft: null, problems };
 }
 

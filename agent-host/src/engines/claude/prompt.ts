@@ -37,9 +37,11 @@ export function openingMessage(investigation: Investigation): string {
 }
 
 function alertFields(incident: Incident) {
-  const { alert, status, service, severity, summary, description, started_at, labels, annotations } = incident;
+  const { alert, fingerprint, status, service, severity, summary, description, started_at } = incident;
+  const { labels, annotations } = incident;
   const related = incident.related.slice(0, 20);
-  return { alert, status, service, severity, summary, description, started_at, labels, annotations, related };
+  const said = { alert, fingerprint, status, service, severity, summary, description, started_at };
+  return { ...said, labels, annotations, related };
 }
 
 /** Most names of a catalog that are listed when the alert's own service is not among them. */
