@@ -33,5 +33,9 @@ export async function* readLines(path: string, signal?: AbortSignal): AsyncGener
     file.destroy();
   }
   signal?.throwIfAborted();
-  if (failure) throw new CouldNotLook("bad_response", `${path.split("/").pop()} cannot be read after line ${number}: ${failure.message}`);
+  if (failure)
+    throw new CouldNotLook(
+      "bad_response",
+      `${path.split("/").pop()} cannot be read after line ${number}: ${failure.message}`,
+    );
 }

@@ -38,7 +38,10 @@ export interface Recording {
 /** Opens a recording. `asOf` (RFC 3339) moves the moment it stands for; by default its alert plus five minutes. */
 export async function openRecording(dir: string, options: { asOf?: string | undefined } = {}): Promise<Recording> {
   const root = resolve(dir);
-  const isFolder = await stat(root).then((found) => found.isDirectory(), () => false);
+  const isFolder = await stat(root).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
   if (!isFolder) throw new ConfigError(`ONCALL_RECORDING: ${dir} is not a folder`);
   const alertFile = join(root, RECORDING_PARTS.alert);
   let incident: Incident;
@@ -47,7 +50,8 @@ export async function openRecording(dir: string, options: { asOf?: string | unde
   } catch (error) {
     throw new ConfigError(`${alertFile}: ${error instanceof Error ? error.message : String(error)}`);
   }
-  const asOf = options.asOf === undefined ? Date.parse(incident.started_at) + AS_OF_AFTER_ALERT_MS : Date.parse(options.asOf);
+  const asOf =
+    options.asOf === undefined ? Date.parse(incident.started_at) + AS_OF_AFTER_ALERT_MS : Date.parse(options.asOf);
   if (Number.isNaN(asOf)) throw new ConfigError(`ONCALL_AS_OF is not an RFC 3339 time: ${options.asOf}`);
   const name = basename(root);
   return {

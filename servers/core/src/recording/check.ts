@@ -1,0 +1,84 @@
+import { existsSync } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { type Catalog, CatalogError, parseCatalog } from "../catalog/catalog.ts";
+import { incidentFromPayload } from "../incident/alert.ts";
+import { AlertError } from "../incident/incident.ts";
+import type { CheckContext } from "./check/context.ts";
+import { checkDeployments } from "./check/deployments.ts";
+import { checkExpected } from "./check/expected.ts";
+import { checkFolder } from "./check/folder.ts";
+import { checkHistory } from "./check/history.ts";
+import { checkLogs } from "./check/logs.ts";
+import { checkMetrics } from "./check/metrics.ts";
+import { FileProblems, type RecordingProblem } from "./check/problems.ts";
+import { checkRepository, type Upstream } from "./check/repository.ts";
+import { checkRunbooks } from "./check/runbooks.ts";
+import { AS_OF_AFTER_ALERT_MS, RECORDING_PARTS, type RecordingPart } from "./recording.ts";
+
+export type { RecordingProblem } from "./check/problems.ts";
+
+/**
+ * Checks every file of a recording against the format, and the files against each other. Nothing is found wrong with
+ * a file for being missing, but for the alert and the catalog. Throws only when the folder cannot be read at all.
+ */
+export async function checkRecording(dir: string): Promise<RecordingProblem[]> {
+  const root = resolve(dir);
+  const isFolder = await stat(root).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (!isFolder) return [{ severity: "error", file: dir, message: "is not a folder; name the recording's folder" }];
+  const found = await checkFolder(root);
+  const inFile = async <T>(file: string, check: (path: string, problems: FileProblems) => Promise<T>) => {
+    const path = join(root, file);
+    if (!existsSync(path)) return undefined;
+    const problems = new FileProblems(file);
+    const result = await check(path, problems);
+    found.push(...problems.list());
+    return result;
+  };
+  const part = <T>(name: RecordingPart, check: (path: string, problems: FileProblems) => Promise<T>) =>
+    inFile(RECORDING_PARTS[name], check);
+
+  for (const name of ["alert", "catalog"] as const) {
+    if (existsSync(join(root, RECORDING_PARTS[name]))) continue;
+    found.push({ severity: "error", file: RECORDING_PARTS[name], message: "is missing; every recording must have it" });
+  }
+  const asOf = await part("alert", readAsOf);
+  const context: CheckContext = { dir: root, asOf, catalog: await part("catalog", readCatalog) };
+  await part("logs", (path, problems) => checkLogs(path, context, problems));
+  await part("metrics", (path, problems) => checkMetrics(path, context, problems));
+  await part("history", (path, problems) => checkHistory(path, context, problems));
+  const upstream: Upstream | undefined = await part("repository", checkRepository);
+  await part("deployments", (path, problems) => checkDeployments(path, context, upstream, problems));
+  await inFile("expected.yaml", (path, problems) => checkExpected(path, context, upstream, problems));
+  if (existsSync(join(root, RECORDING_PARTS.runbooks))) {
+    found.push(...(await checkRunbooks(join(root, RECORDING_PARTS.runbooks), root)));
+  }
+  return found;
+}
+
+async function readAsOf(path: string, problems: FileProblems): Promise<number | undefined> {
+  try {
+    const incident = incidentFromPayload(JSON.parse(await readFile(path, "utf8")));
+    return Date.parse(incident.started_at) + AS_OF_AFTER_ALERT_MS;
+  } catch (error) {
+    if (!(error instanceof AlertError) && !(error instanceof SyntaxError)) throw error;
+    problems.error(error instanceof SyntaxError ? `is not JSON (${error.message})` : error.message);
+    return undefined;
+  }
+}
+
+async function readCatalog(path: string, problems: FileProblems): Promise<Catalog | undefined> {
+  try {
+    const catalog = await parseCatalog(await readFile(path, "utf8"), RECORDING_PARTS.catalog);
+    for (const reference of catalog.dangling) problems.warning(`${reference} leads nowhere; add the entity or drop it`);
+    if (catalog.names.length === 0) problems.error("names no service; it must hold at least one Component");
+    return catalog;
+  } catch (error) {
+    if (!(error instanceof CatalogError)) throw error;
+    problems.error(error.message);
+    return undefined;
+  }
+}
