@@ -1,0 +1,49 @@
+import { z } from "zod";
+
+const FENCED = /^\uFEFF?---[ \t]*\r?\n(?:([\s\S]*?)\r?\n)?---[ \t]*(?:\r?\n|$)/;
+
+const words = z
+  .union([z.array(z.union([z.string(), z.number()])), z.string()])
+  .transform((value) =>
+    (typeof value === "string" ? value.split(",") : value.map(String)).map((label) => label.trim()),
+  );
+
+/** What a page says about itself. A field of another type than it should be counts as not said. */
+const FrontMatter = z.object({
+  title: z.string().trim().min(1).nullable().catch(null).default(null),
+  labels: words.catch([]).default([]),
+  version: z.union([z.string(), z.number()]).transform(String).nullable().catch(null).default(null),
+  updated: z
+    .union([z.string(), z.date()])
+    .transform((value) => (value instanceof Date ? value.getTime() : Date.parse(value)))
+    .transform((value) => (Number.isNaN(value) ? null : value))
+    .nullable()
+    .catch(null)
+    .default(null),
+});
+export type FrontMatter = z.output<typeof FrontMatter>;
+
+export interface SplitPage {
+  readonly matter: FrontMatter;
+  /** The text behind the front matter, byte for byte. */
+  readonly body: string;
+  /** What is wrong with the front matter, or undefined. */
+  readonly problem: string | undefined;
+}
+
+/** Takes a page apart into its YAML front matter and its text. A page without any is all text. */
+export async function splitFrontMatter(source: string): Promise<SplitPage> {
+  const match = FENCED.exec(source);
+  if (!match) return { matter: FrontMatter.parse({}), body: source.replace(/^\uFEFF/, ""), problem: undefined };
+  const body = source.slice(match[0].length);
+  const { parseDocument } = await import("yaml");
+  const document = parseDocument(match[1] ?? "");
+  const [error] = document.errors;
+  const value: unknown = error ? {} : document.toJS({ maxAliasCount: 10 });
+  const matter = FrontMatter.safeParse(value ?? {});
+  return {
+    matter: matter.success ? matter.data : FrontMatter.parse({}),
+    body,
+    problem: error ? (error.message.split("\n")[0] ?? "not YAML") : matter.success ? undefined : "not a map of fields",
+  };
+}

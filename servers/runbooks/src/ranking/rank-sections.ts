@@ -1,0 +1,67 @@
+import type { ParsedPage } from "../pages/outline.ts";
+import { type Section, sectionsOf } from "../pages/sections.ts";
+import type { PageIndex } from "./page-index.ts";
+import type { RankedPage, RunbookQuestion } from "./rank-pages.ts";
+import { joined, wordsOf } from "./words.ts";
+
+export interface RankedSection {
+  readonly ranked: RankedPage;
+  readonly section: Section;
+  /** Above 0, at most 1. */
+  readonly score: number;
+}
+
+/** What a section is for, by its heading, and how soon an engineer who was just paged needs it. */
+const ROLES: readonly (readonly [heading: RegExp, weight: number])[] = [
+  [
+    /\b(mitigat|remed|resol|fix|roll ?back|recover|repair|restor|work ?around|actions?\b|procedure|steps?\b|what to do|response|how to)/i,
+    1,
+  ],
+  [/\b(diagnos|investigat|debug|troubleshoot|verif|triage|checks?\b|confirm|causes?\b)/i, 0.9],
+  [/\b(meaning|impact|overview|symptom|context|background|description|summary|about)/i, 0.65],
+  [
+    /\b(escalat|contacts?\b|owners?\b|references?\b|links?\b|see also|history|change ?log|appendix|dashboards?\b)/i,
+    0.5,
+  ],
+];
+const PLAIN = 0.75;
+/** A section under another alert's heading, on a page that has one for ours. */
+const ANOTHER_ALERTS = 0.4;
+
+/** How the role and the words of a section share in its weight. */
+const ROLE_SHARE = 0.8;
+
+/** The sections of pages that fit, the most useful first: a page's standing times its section's. */
+export function rankSections(
+  index: PageIndex,
+  pages: readonly RankedPage[],
+  question: RunbookQuestion,
+): RankedSection[] {
+  const asked = wordsOf([question.alert ?? "", question.query ?? ""].join(" "));
+  const ranked = pages.flatMap((page): RankedSection[] => {
+    const sections = sectionsOf(page.page.parsed);
+    const ours = sections.filter((section) => namesAlert(section, question.alert));
+    return sections.map((section) => {
+      const words = index.coverage(asked, new Set(wordsOf(section.text)));
+      const aside = ours.length > 0 && ours.length < sections.length && !ours.includes(section) ? ANOTHER_ALERTS : 1;
+      const weight = (ROLE_SHARE * roleOf(section, page.page.parsed) + (1 - ROLE_SHARE) * words) * aside;
+      return { ranked: page, section, score: page.score * weight };
+    });
+  });
+  return ranked.sort((a, b) => b.score - a.score);
+}
+
+/** Whether a heading that leads to the section names the alert. */
+function namesAlert(section: Section, alert: string | undefined): boolean {
+  return alert !== undefined && section.path.some((heading) => wordsOf(heading).includes(joined(alert)));
+}
+
+/** A whole page is for everything; otherwise the innermost heading that tells decides. */
+function roleOf(section: Section, page: ParsedPage): number {
+  if (section.text.length >= page.text.trim().length) return 1;
+  for (const heading of [...section.path].reverse()) {
+    const role = ROLES.find(([pattern]) => pattern.test(heading));
+    if (role) return role[1];
+  }
+  return PLAIN;
+}
