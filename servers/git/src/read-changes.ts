@@ -23,10 +23,10 @@ import type { Store } from "./store.ts";
 const HOUR_MS = 3_600_000;
 const WINDOW_LIMITS = { defaultMs: 24 * HOUR_MS, mostMs: 30 * 24 * HOUR_MS };
 
-/** Tokens for the items of an answer: what a default call may have, and one that asks for more. */
-const DEFAULT_BUDGET = 1_050;
-const LARGE_BUDGET = 5_000;
-const DEFAULT_LIMIT = 12;
+/** What a default call may have, and one that asks for more. */
+const DEFAULT_BUDGET = { told: 1_250, all: 1_500 };
+const LARGE_BUDGET = { told: 7_200, all: 7_500 };
+const DEFAULT_LIMIT = 8;
 
 export const ChangesInput = z.strictObject({
   service: z.string().describe("catalog name"),
@@ -51,7 +51,7 @@ export function readChanges(store: Store, catalog: Catalog): AnyTool {
     readOnly: true,
     input: ChangesInput,
     output: ChangesOutput,
-    maxTokens: 6_500,
+    maxTokens: 9_000,
     text: changesText,
     run: (input, context) =>
       input.commit === undefined

@@ -178,7 +178,7 @@ async function revisionOf(
   const rollouts = (await at.store.rollouts(signal)) ?? [];
   const live = rollouts.filter(({ service }) => service === at.service).at(-1);
   const deployed =
-    live && OBJECT_ID.test(live.revision) ? await repository.commit(live.revision, head, signal) : undefined;
-  if (deployed) return { revision: deployed.sha, which: "deployed" };
+    live && OBJECT_ID.test(live.revision) ? await repository.identify(live.revision, head, signal) : undefined;
+  if (deployed) return { revision: deployed, which: "deployed" };
   return { revision: head, which: `${repository.branch}, no deployment known` };
 }

@@ -64,6 +64,8 @@ export interface Repository {
   between(base: string, tip: string, signal: AbortSignal): Promise<Listing<Commit>>;
   /** The commits that a merge brought in, newest first. */
   merged(merge: Commit, signal: AbortSignal): Promise<Listing<Commit>>;
+  /** The full id of a commit, given full or abbreviated, when it is part of `head`'s history. */
+  identify(id: string, head: string, signal: AbortSignal): Promise<string | undefined>;
   /** A commit by its full or abbreviated id, when it is part of `head`'s history. */
   commit(id: string, head: string, signal: AbortSignal): Promise<Commit | undefined>;
   /** Commits after `base` up to `head` that changed these lines of a file as it is at `head`, newest first. */

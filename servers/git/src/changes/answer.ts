@@ -8,7 +8,7 @@ export const ChangeItem = z.object({
   services: z.array(z.string()).describe("whose own files it touches; empty: shared files"),
   hops: z.number().describe("of the deepest, below the service asked about"),
   sha: z.string(),
-  deployed: z.array(z.object({ service: z.string(), at: z.string() })),
+  live: z.boolean().describe("deployed by the window's end: evidence.at is when, else when it landed"),
   evidence: Evidence,
 });
 export type ChangeItem = z.infer<typeof ChangeItem>;

@@ -1,4 +1,5 @@
 import { type Catalog, CouldNotLook, type WalkStep, type Window } from "@oncall-copilot/core";
+import { mapLimited } from "../map-limited.ts";
 import type { Commit, Rollout, Store } from "../store.ts";
 import { findHomes, type Home } from "./repositories.ts";
 import { type KnownRollout, RolloutReader } from "./rollouts.ts";
@@ -123,11 +124,9 @@ async function relate(
       `the commits of ${pairs.length - MOST_ROLLOUTS} older deployments were not looked up; ask for a shorter window`,
     );
   }
-  const related: Related[] = [];
-  for (const { rollout, previous } of pairs.slice(-MOST_ROLLOUTS)) {
-    related.push({ ...(await reader.read(rollout, previous)), recorded: rollout });
-  }
-  return related;
+  return mapLimited(pairs.slice(-MOST_ROLLOUTS), async ({ rollout, previous }) => {
+    return { ...(await reader.read(rollout, previous)), recorded: rollout };
+  });
 }
 
 function changeOf(

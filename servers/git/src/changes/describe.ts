@@ -14,6 +14,8 @@ export interface Detail {
   readonly diffLines: number;
   readonly bodyLines: number;
   readonly files: number;
+  /** Unified diff with both names of each file, as tools read it; else one name is enough when they are the same. */
+  readonly wholeHeaders?: boolean;
   /** The hunk to begin with, for paging. */
   readonly fromHunk?: number;
 }
@@ -23,15 +25,18 @@ export interface Described {
   readonly diff: CutDiff;
 }
 
+/** Most services that one item names. */
+export const MOST_NAMED = 6;
+
 const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 
 /** `promotions (3 hops below storefront), pricing (2 hops below)`. */
 export function namesOf(change: Change, start: string): string {
   if (change.services.length === 0) return "shared files";
   return change.services
-    .slice(0, 4)
+    .slice(0, MOST_NAMED)
     .map(({ name, hops }) => (hops === 0 ? name : `${name} (${plural(hops, "hop")} below ${start})`))
-    .concat(change.services.length > 4 ? [`${change.services.length - 4} more services`] : [])
+    .concat(change.services.length > MOST_NAMED ? [`${change.services.length - MOST_NAMED} more services`] : [])
     .join(", ");
 }
 
@@ -45,15 +50,18 @@ export function describeCommit(
   const [added, removed] = [sum(commit.files, "added"), sum(commit.files, "removed")];
   const size = `${plural(commit.files.length, "file")}, +${added} -${removed}`;
   const written = commit.committedAt - commit.authoredAt > 60_000 ? ` (written ${when(commit.authoredAt)})` : "";
-  const landed = `${change.kind} ${short(commit.sha)} by ${oneLine(commit.author)} at ${when(commit.committedAt)}${written}`;
+  const landed = `${change.kind} ${commit.sha} by ${oneLine(commit.author)} at ${when(commit.committedAt)}${written}`;
   const lines = [`${namesOf(change, context.start)}: ${landed}, ${liveText(change, context.rolloutsKnown)}: ${size}`];
-  lines.push(`commit ${commit.sha}`);
   if (context.merged.length > 0) lines.push(...mergedText(context.merged));
   const body = commit.body === "" ? [] : commit.body.split("\n");
   lines.push(`    ${commit.subject}`, ...body.slice(0, detail.bodyLines).map((line) => `    ${line}`));
   if (body.length > detail.bodyLines)
     lines.push(`[${plural(body.length - detail.bodyLines, "more line")} of the message]`);
-  const diff = cutDiff(context.diff, detail.diffLines, detail.fromHunk ?? 0);
+  const diff = cutDiff(
+    detail.wholeHeaders ? context.diff : context.diff.map(withOneName),
+    detail.diffLines,
+    detail.fromHunk ?? 0,
+  );
   const told = diff.nextHunk === undefined && diff.shownLines === diff.allLines;
   if (!told) lines.push(...filesText(commit.files, detail.files));
   if (diff.text !== "") lines.push(diff.text);
@@ -100,6 +108,15 @@ function mergedText(merged: readonly Commit[]): string[] {
     return `merges ${short(sha)} by ${oneLine(author)}, written ${when(authoredAt)}:\n    ${subject}`;
   });
   return merged.length > 3 ? [...told, `merges ${merged.length - 3} more`] : told;
+}
+
+/** `+++ b/x` alone where `--- a/x` only repeats it. */
+function withOneName(file: FileDiff): FileDiff {
+  const [from, to] = ["--- a/", "+++ b/"].map((mark) =>
+    file.header.find((line) => line.startsWith(mark))?.slice(mark.length),
+  );
+  if (from === undefined || from !== to) return file;
+  return { ...file, header: file.header.filter((line) => !line.startsWith("--- a/")) };
 }
 
 function filesText(files: readonly ChangedFile[], most: number): string[] {

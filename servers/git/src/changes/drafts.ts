@@ -1,15 +1,12 @@
 import { type EvidenceDraft, instant } from "@oncall-copilot/core";
 import { short } from "../git/object-id.ts";
+import { mapLimited } from "../map-limited.ts";
 import { servicePaths } from "../paths/service-paths.ts";
 import type { Commit } from "../store.ts";
 import type { Change } from "./collect.ts";
-import { type Detail, describeCommit, describeRollouts, when } from "./describe.ts";
+import { type Detail, describeCommit, describeRollouts, MOST_NAMED } from "./describe.ts";
 import { effectiveAt } from "./rank.ts";
 import { type CutDiff, type FileDiff, parseDiff } from "./unified-diff.ts";
-
-/** Most services and roll-outs that one item names. */
-export const MOST_NAMED = 12;
-export const MOST_DEPLOYED = 6;
 
 export const KINDS = ["commit", "merge", "rollout", "redeploy", "rollback"] as const;
 
@@ -19,7 +16,7 @@ export interface Draft {
   readonly services: string[];
   readonly hops: number;
   readonly sha: string;
-  readonly deployed: { service: string; at: string }[];
+  readonly live: boolean;
   readonly evidence: EvidenceDraft;
   readonly diff: CutDiff | undefined;
 }
@@ -37,17 +34,13 @@ export async function loadSources(
   contextLines: number,
   signal: AbortSignal,
 ): Promise<Source[]> {
-  return Promise.all(
-    changes.map(async (change) => {
-      const { commit, home } = change;
-      if (!commit || !home) return { change, diff: [], merged: [] };
-      const [diff, merged] = await Promise.all([
-        home.repository.diff(commit, contextLines, signal),
-        home.repository.merged(commit, signal),
-      ]);
-      return { change, diff: parseDiff(diff), merged: merged.items };
-    }),
-  );
+  return mapLimited(changes, async (change) => {
+    const { commit, home } = change;
+    if (!commit || !home) return { change, diff: [], merged: [] };
+    const diff = await home.repository.diff(commit, contextLines, signal);
+    const merged = await home.repository.merged(commit, signal);
+    return { change, diff: parseDiff(diff), merged: merged.items };
+  });
 }
 
 export interface DraftContext {
@@ -71,7 +64,7 @@ export function draftChange(source: Source, context: DraftContext, detail: Detai
     services: change.services.slice(0, MOST_NAMED).map(({ name }) => name),
     hops: Math.max(0, ...change.services.map(({ hops }) => hops)),
     sha,
-    deployed: change.rollouts.slice(0, MOST_DEPLOYED).map(({ service, at }) => ({ service, at: when(at) })),
+    live: change.rollouts.some(({ at }) => at <= context.to),
     evidence: { text: told.text, url: urlOf(change, sha), at: instant(effectiveAt(change, context.to)) },
     diff: told.diff,
   };

@@ -8,7 +8,7 @@ import { findHomes } from "./repositories.ts";
 import type { FileDiff } from "./unified-diff.ts";
 
 /** Lines of diff on one page, and of the message and file list around it. */
-const PAGE = { diffLines: 110, bodyLines: 30, files: 30 };
+const PAGE = { diffLines: 110, bodyLines: 30, files: 30, wholeHeaders: true };
 const DAY_MS = 86_400_000;
 
 interface Input {

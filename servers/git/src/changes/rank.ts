@@ -25,7 +25,7 @@ function weightOf(change: Change, to: number, rolloutsKnown: boolean): number {
   let weight = (minutes + 5) / (1 + hops / 2);
   const live = change.rollouts.some(({ at }) => at <= to);
   if (rolloutsKnown && !live) weight = weight * 3 + 60;
-  if (change.shared) weight *= 1.5;
+  if (change.shared) weight *= 2;
   if (change.kind === "rollout" && change.rollouts.every(({ kind }) => kind === "forward" || kind === "same"))
     weight *= 2;
   return weight;

@@ -59,11 +59,9 @@ export class RolloutReader {
     const known = this.#ids.get(revision);
     if (known) return known;
     const { repository, head } = this.#home;
-    const found = this.#landed.some(({ sha }) => sha === revision)
-      ? Promise.resolve(revision)
-      : OBJECT_ID.test(revision)
-        ? repository.commit(revision, head, this.#signal).then((commit) => commit?.sha)
-        : Promise.resolve(undefined);
+    const found = OBJECT_ID.test(revision)
+      ? repository.identify(revision, head, this.#signal)
+      : Promise.resolve(undefined);
     this.#ids.set(revision, found);
     return found;
   }

@@ -8,6 +8,7 @@ import { linesChangedLater } from "./lines-changed-later.ts";
 /** Most commits one question looks at, and most bytes of a file or diff that are read. */
 const MOST_COMMITS = 500;
 const MOST_PATHS = 50_000;
+const MOST_MAINLINE = 5_000;
 const MOST_FILE_BYTES = 4 * 1024 * 1024;
 
 /** A day's grace for committers' clocks that run behind, when git stops walking at the first commit too old. */
@@ -34,6 +35,7 @@ export class LocalRepository implements Repository {
   readonly gitDir: string;
   readonly #url: (place: string) => string;
   readonly #now: () => number;
+  #line: { readonly head: string; readonly ids: Promise<ReadonlySet<string>> } | undefined;
 
   constructor(options: LocalRepositoryOptions) {
     this.id = options.id;
@@ -78,10 +80,16 @@ export class LocalRepository implements Repository {
     return this.#log(["--no-merges", this.#upToNow()], [...others, `^${first}`], signal);
   }
 
-  async commit(id: string, head: string, signal: AbortSignal): Promise<Commit | undefined> {
+  async identify(id: string, head: string, signal: AbortSignal): Promise<string | undefined> {
     if (!OBJECT_ID.test(id)) return undefined;
+    if ((await this.#mainline(head, signal)).has(id)) return id;
     const sha = await this.#resolve(id, signal);
-    if (sha === undefined || !(await this.#isAncestor(sha, head, signal))) return undefined;
+    return sha !== undefined && (await this.#isAncestor(sha, head, signal)) ? sha : undefined;
+  }
+
+  async commit(id: string, head: string, signal: AbortSignal): Promise<Commit | undefined> {
+    const sha = await this.identify(id, head, signal);
+    if (sha === undefined) return undefined;
     const { items } = await this.#log(["--no-walk", "--diff-merges=first-parent"], [sha], signal);
     const [commit] = items;
     return commit && commit.committedAt <= this.#now() ? commit : undefined;
@@ -129,6 +137,18 @@ export class LocalRepository implements Repository {
     const output = await git(this.gitDir, [...args, ...revisions, "--", ...paths], { signal });
     const commits = parseLog(output);
     return { items: commits.slice(0, MOST_COMMITS), more: commits.length > MOST_COMMITS };
+  }
+
+  /** The newest commits of the branch itself: most revisions that are deployed are among them, so asked for once. */
+  #mainline(head: string, signal: AbortSignal): Promise<ReadonlySet<string>> {
+    if (this.#line?.head === head) return this.#line.ids;
+    const args = ["rev-list", "--first-parent", `--max-count=${MOST_MAINLINE}`, head];
+    const ids = gitText(this.gitDir, args, { signal }).then((text) => new Set(text.split("\n")));
+    this.#line = { head, ids };
+    ids.catch(() => {
+      this.#line = undefined;
+    });
+    return ids;
   }
 
   #upToNow(): string {
