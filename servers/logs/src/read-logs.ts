@@ -48,6 +48,7 @@ export function readLogs({ catalog, store }: ReadLogsOptions): AnyTool {
       "rising, steady or gone, each with one verbatim line. Default: last 15 min; at most 24 h.",
     scope: "logs:read",
     readOnly: true,
+    deadlineMs: 30_000,
     input,
     output: LogAnswer,
     text: renderLogAnswer,

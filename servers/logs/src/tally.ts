@@ -58,6 +58,11 @@ export class Tally {
     this.#countPattern(event, inWindow);
   }
 
+  /** Events that are counted together because their kinds were too many to be told apart. */
+  get overflow(): number {
+    return [...this.#miners.values()].reduce((sum, { miner }) => sum + miner.overflow, 0);
+  }
+
   result(): Pick<LogReading, "counts" | "series" | "patterns" | "unfiltered"> {
     return {
       counts: { window: this.#window, before: this.#before },

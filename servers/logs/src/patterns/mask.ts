@@ -25,8 +25,7 @@ const BACKSLASH = 92;
 const APOSTROPHE = 39;
 const COLON = 58;
 
-const JOINED = `${WILDCARD}:`;
-const BEFORE_UNIT = `${WILDCARD} `;
+const BLANK = 32;
 const URL_ENDS = "\"'<>,;)]}|`";
 const UNITS = new Set("B,KB,kB,MB,GB,TB,KiB,MiB,GiB,TiB,ns,us,µs,ms,s,sec,secs,min,mins,h,hr,hrs".split(","));
 const DATE_PARTS = new Set("Mon,Tue,Wed,Thu,Fri,Sat,Sun,Jan,Feb,Mar,Apr,May,Jun,Jul,Aug,Sep,Oct,Nov,Dec".split(","));
@@ -40,45 +39,53 @@ const DATE_PARTS = new Set("Mon,Tue,Wed,Thu,Fri,Sat,Sun,Jan,Feb,Mar,Apr,May,Jun,
 export function mask(line: string): string {
   const end = line.length <= MOST_CHARS ? line.length : lastBlank(line);
   let out = "";
+  let run = 0; // where what is not yet in `out` begins
+  let afterValue = false; // whether a value ends there
   let i = 0;
   while (i < end) {
     const kind = classOf(line.charCodeAt(i));
     if (kind === SPACE) {
-      i = afterBlanks(line, i, end);
-      if (out !== "" && i < end) out += " ";
+      const next = afterBlanks(line, i, end);
+      if (next > i + 1 || line.charCodeAt(i) !== BLANK || i === 0) {
+        out += i === 0 ? "" : `${line.slice(run, i)} `;
+        run = next;
+        afterValue = false;
+      }
+      i = next;
       continue;
     }
     if (kind === MARK) {
-      out += line[i];
       i++;
       continue;
     }
     const wordEnd = endOfWord(line, i, end);
-    const addressEnd = endOfAddress(line, i, wordEnd, end);
-    if (addressEnd > 0) {
-      out = addValue(out);
-      i = addressEnd;
-    } else if (isUrl(line, wordEnd, end)) {
-      out = addValue(out);
-      i = endOfUrl(line, wordEnd + 3, end);
-    } else if (isValue(line, i, wordEnd) || isDatePart(line, i, wordEnd, out)) {
-      out = addValue(out);
-      // The full stop of a sentence is not part of its last value.
-      if (line.charCodeAt(wordEnd - 1) === DOT) out += ".";
+    const between = afterValue && i === run + 1 ? line.charCodeAt(run) : 0;
+    if (between === BLANK && isUnit(line, i, wordEnd)) {
+      run = wordEnd;
       i = wordEnd;
-    } else if (isUnit(line, i, wordEnd, out)) {
-      out = out.slice(0, -1);
-      i = wordEnd;
-    } else {
-      out += line.slice(i, wordEnd);
-      i = wordEnd;
+      continue;
     }
+    const valueEnd = endOfValue(line, i, wordEnd, end, between === BLANK);
+    if (valueEnd > 0) {
+      // Values joined by colons are one: an address with its port, a time of day.
+      if (between !== COLON) out += line.slice(run, i) + WILDCARD;
+      run = valueEnd;
+      afterValue = true;
+    }
+    i = Math.max(valueEnd, wordEnd);
   }
-  return out;
+  return (out + line.slice(run, end)).trimEnd();
 }
 
-/** Values joined by colons are one: an address with its port, a time of day. */
-const addValue = (out: string): string => (out.endsWith(JOINED) ? out.slice(0, -1) : out + WILDCARD);
+/** The end of the value that begins with the word given, or 0 when it is none. */
+function endOfValue(line: string, start: number, wordEnd: number, end: number, behindValue: boolean): number {
+  const address = endOfAddress(line, start, wordEnd, end);
+  if (address > 0) return address;
+  if (isUrl(line, wordEnd, end)) return endOfUrl(line, wordEnd + 3, end);
+  if (!isValue(line, start, wordEnd) && !isDatePart(line, start, wordEnd, behindValue)) return 0;
+  // The full stop of a sentence is not part of its last value.
+  return line.charCodeAt(wordEnd - 1) === DOT ? wordEnd - 1 : wordEnd;
+}
 
 /** A long line is cut between words, so that the cut leaves no half of a value behind. */
 function lastBlank(line: string): number {
@@ -182,15 +189,15 @@ function isValue(line: string, start: number, end: number): boolean {
   return letters >= 8 && hexLetters === letters && letters === end - start;
 }
 
-/** `KB`, `ms` and the like right behind a number: the same message may come in another unit. */
-function isUnit(line: string, start: number, end: number, out: string): boolean {
-  if (end - start > 5 || !out.endsWith(BEFORE_UNIT)) return false;
+/** `KB`, `ms` and the like, right behind a number: the same message may come in another unit. */
+function isUnit(line: string, start: number, end: number): boolean {
+  if (end - start > 5) return false;
   return UNITS.has(line.slice(start, line.charCodeAt(end - 1) === DOT ? end - 1 : end));
 }
 
 /** `Mar` of `Mar 1`, `Sun` of `Sun Mar 1`, `Mar` of `1 Mar`. */
-function isDatePart(line: string, start: number, end: number, out: string): boolean {
+function isDatePart(line: string, start: number, end: number, behindValue: boolean): boolean {
   if (end - start !== 3 || !DATE_PARTS.has(line.slice(start, end))) return false;
   const next = end + 1;
-  return isDigit(line.charCodeAt(next)) || DATE_PARTS.has(line.slice(next, next + 3)) || out.endsWith(BEFORE_UNIT);
+  return behindValue || isDigit(line.charCodeAt(next)) || DATE_PARTS.has(line.slice(next, next + 3));
 }

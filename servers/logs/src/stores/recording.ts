@@ -32,13 +32,14 @@ export function recordingLogs(recording: Recording): LogStore {
       for await (const piece of scanPieces(path, signal)) finder.read(piece);
       joiner.end();
       const gaps = [
-        ...(finder.malformed > 0
-          ? [`${finder.malformed} lines of the log are not JSON with a time and were passed over`]
-          : []),
-        ...(finder.levelless > 0 ? [`${finder.levelless} lines have no known level and count as info`] : []),
-      ];
+        counted(finder.malformed, "lines of the log are not JSON with a time and were passed over"),
+        counted(finder.levelless, "lines have no known level and count as info"),
+        counted(tally.overflow, "lines are of more kinds than are held apart; they are counted as one pattern"),
+      ].flat();
       const coverage = { window: meter.of(query.window), before: meter.of(query.before) };
       return { ...tally.result(), url: recording.url("logs"), coverage, gaps };
     },
   };
 }
+
+const counted = (count: number, what: string): string[] => (count > 0 ? [`${count} ${what}`] : []);
