@@ -1,0 +1,30 @@
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { casesIn, runCase } from "./run-case.ts";
+import { changedFiles, isRight } from "./score.ts";
+
+const recordings = await casesIn(join(import.meta.dirname, "../recordings"));
+
+describe("the rules engine", () => {
+  it("has recordings to be measured on", () => {
+    expect(recordings.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it.each(recordings.map((folder) => [folder.split("/").pop() ?? folder, folder]))(
+    "is right on %s",
+    async (_name, folder) => {
+      const { score, report } = await runCase(folder, "rules");
+      expect(
+        isRight(score),
+        JSON.stringify({ score, outcome: report.outcome, culprit: report.culprit, cut: report.cut }, null, 2),
+      ).toBe(true);
+      expect(report.cut).toEqual([]);
+    },
+  );
+});
+
+it("the files of a diff are those of its headers", () => {
+  expect(
+    changedFiles("diff --git a/x.js b/x.js\n--- a/x.js\n+++ b/x.js\n@@ -1 +1 @@\n-a\n+b\n--- /dev/null\n+++ b/y.js\n"),
+  ).toEqual(["x.js", "y.js"]);
+});

@@ -1,0 +1,28 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { FAMILIES } from "@oncall-copilot/core";
+import { parse } from "yaml";
+import { z } from "zod";
+
+/** What is known of a recorded incident: `expected.yaml`. No server ever opens it. */
+const Expected = z.object({
+  root_cause: z
+    .object({
+      service: z.string(),
+      kind: z.enum(["service", "resource"]),
+      accept: z.array(z.string()).default([]),
+      detail: z.string().optional(),
+    })
+    .nullable(),
+  family: z.enum(FAMILIES),
+  fix: z.object({ files: z.array(z.string()), culprit_commit: z.string().nullish() }).nullable(),
+});
+export type Expected = z.infer<typeof Expected>;
+
+export async function readExpected(recording: string): Promise<Expected> {
+  const file = join(recording, "expected.yaml");
+  const parsed = Expected.safeParse(parse(await readFile(file, "utf8")));
+  if (!parsed.success)
+    throw new Error(`${file}: ${parsed.error.issues[0]?.path.join(".")}: ${parsed.error.issues[0]?.message}`);
+  return parsed.data;
+}
