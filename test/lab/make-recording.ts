@@ -1,7 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
-import os from "node:os";
 import path from "node:path";
 import { type Estate, startEstate } from "./estate/estate.ts";
+import { goFirst } from "./go-first.ts";
 import { LoadGenerator } from "./load/generator.ts";
 import { findPrograms } from "./monitoring/installed.ts";
 import { type Monitoring, startMonitoring } from "./monitoring/monitoring.ts";
@@ -33,7 +33,7 @@ export interface Request {
 /** Runs a scenario for real and writes down what could be seen of it. */
 export async function makeRecording({ scenario, seed, out, say }: Request): Promise<void> {
   const versions = await findPrograms();
-  goFirst();
+  await goFirst();
   const random = createRandom(seed);
   const work = path.join(WORK, `${scenario.name}-${seed}-${process.pid}`);
   await rm(work, { recursive: true, force: true });
@@ -87,15 +87,6 @@ export async function makeRecording({ scenario, seed, out, say }: Request): Prom
     await Promise.all([estate?.stop(), monitoring?.stop()]);
   }
   await rm(work, { recursive: true, force: true });
-}
-
-/** Others who use the machine must not show as latency; all that the lab starts inherits its place in the queue. */
-function goFirst(): void {
-  try {
-    os.setPriority(os.constants.priority.PRIORITY_HIGH);
-  } catch {
-    // Only the superuser may; without it a quiet machine does as well.
-  }
 }
 
 async function untilAlert(monitoring: Monitoring, scenario: Scenario, say: Request["say"]): Promise<Delivery> {
