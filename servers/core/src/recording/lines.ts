@@ -10,7 +10,8 @@ const instant = z.iso.datetime({
 });
 const name = z.string({ error: "must be a name of the catalog" }).min(1, "must be a name of the catalog");
 const text = z.string({ error: "must be a string" });
-const nullable = <T extends z.ZodType>(schema: T, error: string) => z.union([schema, z.null()], { error });
+const textOrNull = (error: string) => z.string({ error }).nullable();
+const instantOrNull = (error: string) => z.iso.datetime({ offset: true, error }).nullable();
 
 /** Levels that readers tell apart, in any case. */
 export const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"] as const;
@@ -51,14 +52,14 @@ export const HistoryRow = z.looseObject({
   fingerprint: text,
   alert: text,
   service: name,
-  severity: nullable(z.string(), "must be a string or null"),
+  severity: textOrNull("must be a string or null"),
   summary: text,
   started_at: instant,
-  resolved_at: nullable(instant, "must be RFC 3339 with a zone, or null while the incident is open"),
-  root_cause: nullable(z.string(), "must be a string, or null where nobody wrote it down"),
-  fix: nullable(z.string(), "must be a string, or null where nobody wrote it down"),
-  fix_worked: nullable(z.boolean(), "must be true, false, or null when unknown"),
-  pr_url: nullable(z.string(), "must be a URL or null"),
+  resolved_at: instantOrNull("must be RFC 3339 with a zone, or null while the incident is open"),
+  root_cause: textOrNull("must be a string, or null where nobody wrote it down"),
+  fix: textOrNull("must be a string, or null where nobody wrote it down"),
+  fix_worked: z.boolean({ error: "must be true, false, or null when unknown" }).nullable(),
+  pr_url: textOrNull("must be a URL or null"),
 });
 export type HistoryRow = z.infer<typeof HistoryRow>;
 
@@ -82,15 +83,17 @@ export type RunbookFrontMatter = z.infer<typeof RunbookFrontMatter>;
 
 /** `expected.yaml`: the right answer. Only evals read it. */
 export const Expected = z.looseObject({
-  root_cause: nullable(
-    z.looseObject({
-      service: name,
-      kind: z.enum(["service", "resource"], { error: "must be service or resource" }),
-      accept: z.array(text, { error: "must be a list of other names for the same thing" }).default([]),
-      detail: text.optional(),
-    }),
-    "must have service and kind, or be null when nothing is broken",
-  ),
+  root_cause: z
+    .looseObject(
+      {
+        service: name,
+        kind: z.enum(["service", "resource"], { error: "must be service or resource" }),
+        accept: z.array(text, { error: "must be a list of other names for the same thing" }).default([]),
+        detail: text.optional(),
+      },
+      { error: "must have service and kind, or be null when nothing is broken" },
+    )
+    .nullable(),
   family: z.enum(
     [
       "bad_deployment",
@@ -106,17 +109,20 @@ export const Expected = z.looseObject({
         "must be bad_deployment, config_drift, undersized_hpa, expired_secret, missing_iam_permission, other or no_fault",
     },
   ),
-  injected_at: nullable(instant, "must be RFC 3339 with a zone, or null"),
-  fix: nullable(
-    z.looseObject({
-      files: z.array(text, { error: "must be a list of paths in the upstream" }),
-      culprit_commit: nullable(
-        z.string().regex(/^[0-9a-f]{7,64}$/, "must be a commit id"),
-        "must be a commit id, or null",
-      ).default(null),
-    }),
-    "must have files, or be null when nothing in git should change",
-  ),
+  injected_at: instantOrNull("must be RFC 3339 with a zone, or null"),
+  fix: z
+    .looseObject(
+      {
+        files: z.array(text, { error: "must be a list of paths in the upstream" }),
+        culprit_commit: z
+          .string({ error: "must be a commit id, or null" })
+          .regex(/^[0-9a-f]{7,64}$/, "must be a commit id, or null")
+          .nullable()
+          .default(null),
+      },
+      { error: "must have files, or be null when nothing in git should change" },
+    )
+    .nullable(),
   source: z.union([z.string(), z.looseObject({})], { error: "must say where the case comes from" }),
 });
 export type Expected = z.infer<typeof Expected>;

@@ -28,6 +28,9 @@ export async function* readLines(path: string, signal?: AbortSignal): AsyncGener
       number++;
       if (text !== "") yield { number, text };
     }
+  } catch (error) {
+    // A packed file that was cut short surfaces here, through the lines, and not as an event alone.
+    failure ??= error instanceof Error ? error : new Error(String(error));
   } finally {
     lines.close();
     file.destroy();
