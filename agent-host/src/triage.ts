@@ -91,18 +91,22 @@ export async function triage(options: TriageOptions): Promise<Report> {
   }
 }
 
-/** The result's hash, and not the result: a log that can be kept for years should not hold what the tools returned. */
+/**
+ * The result's hash, and not the result: a log that can be kept for years should not hold what the tools returned. For
+ * the same reason evidence among the arguments is named by its receipts.
+ */
 function auditOf(call: ToolCall): Record<string, unknown> {
   const { sequence, server, tool, outcome, reason } = call;
-  const seconds = Math.round(call.seconds * 1000) / 1000;
+  const { evidence, ...rest } = call.arguments;
+  const receipts = Array.isArray(evidence) ? { evidence: evidence.map((item: { id?: unknown }) => item.id) } : {};
   return {
     sequence,
     server,
     tool,
-    arguments: call.arguments,
+    arguments: { ...rest, ...receipts },
     outcome,
     reason,
-    seconds,
+    seconds: Math.round(call.seconds * 1000) / 1000,
     result_sha256: sha256(JSON.stringify(call.structured)),
   };
 }

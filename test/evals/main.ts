@@ -37,8 +37,8 @@ async function main(): Promise<number> {
   }
   const scores = results.map(({ name, expected, score, report }) => ({
     name,
-    expected: expected.family,
-    family: report.family,
+    expected_family: expected.family,
+    settled_family: report.family,
     suspects: report.suspects.map((suspect) => suspect.name),
     ...score,
   }));

@@ -55,6 +55,7 @@ export {
   type NothingFound,
   OUTCOMES,
 } from "./outcome.ts";
+export { checkRecording, type RecordingProblem } from "./recording/check.ts";
 export { readLines } from "./recording/read.ts";
 export {
   AS_OF_AFTER_ALERT_MS,

@@ -72,7 +72,7 @@ export function incidentFromAlertmanager(body: AlertmanagerWebhook): Incident {
   const startedAt = new Date(lead.startsAt).toISOString();
   const fingerprint = alertFingerprint({ alert, service, labels: all });
   return {
-    id: `${fingerprint}-${Date.parse(startedAt) / 1000}`,
+    id: `${fingerprint}-${Math.floor(Date.parse(startedAt) / 1000)}`,
     fingerprint,
     source: "alertmanager",
     status: firing.length > 0 ? "firing" : "resolved",
