@@ -1,5 +1,6 @@
 import { measureChange, type Periods, type SignalChange } from "./change/change.ts";
-import { clean } from "./change/clean.ts";
+import { type CleanSeries, clean } from "./change/clean.ts";
+import { median } from "./change/statistics.ts";
 import { FEWEST_SAMPLES } from "./change/usual.ts";
 import type { MetricsStore, Series } from "./store.ts";
 
@@ -47,5 +48,13 @@ export async function measure(store: MetricsStore, asked: Asked): Promise<Measur
   }
   const baselineFrom = best?.baselineFrom ?? from;
   const periods: Periods = { baselineFrom, from, to };
-  return { periods, changes: (best?.series ?? []).map((series) => measureChange(clean(series), periods)) };
+  const series = (best?.series ?? []).map(clean).filter(({ times }) => times.length > 0);
+  const traffic = usualTraffic(series);
+  return { periods, changes: series.map((one) => measureChange(one, periods, traffic.get(one.service))) };
+}
+
+/** Each service's requests per second, where it reports them: it tells how much chance there is in its other signals. */
+function usualTraffic(series: readonly CleanSeries[]): Map<string, number> {
+  const requests = series.filter(({ signal }) => signal === "requests_per_second");
+  return new Map(requests.map(({ service, values }) => [service, median(values)]));
 }

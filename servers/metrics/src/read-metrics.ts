@@ -93,7 +93,7 @@ export function readMetrics({ store, catalog }: ReadMetricsParts) {
         hops: step.hops,
         dependsOn: step.entry.dependsOn,
       }));
-      const ranked = rankSuspects(nodes, changes);
+      const ranked = rankSuspects(nodes, changes, window.from);
       const reporting = new Set(changes.map((change) => change.service));
       const unusual = ranked.filter(({ score }) => score > 0);
       const page = unusual.slice(offset, offset + SUSPECTS_A_PAGE);

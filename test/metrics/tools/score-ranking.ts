@@ -30,8 +30,8 @@ async function rank(dir: string) {
     abort: new AbortController().signal,
   });
   const nodes = walk.map(({ entry, hops }) => ({ name: entry.name, hops, dependsOn: entry.dependsOn }));
-  const suspects = rankSuspects(nodes, changes);
-  const place = suspects.findIndex(({ name, score }) => right.includes(name) && score > 0) + 1;
+  const suspects = rankSuspects(nodes, changes, recording.asOf - WINDOW_MS);
+  const place = suspects.findIndex(({ name }) => right.includes(name)) + 1;
   if (verbose) {
     console.log(
       `${basename(dir)}: ${start.name} -> ${right[0]}${walk.some((s) => right.includes(s.entry.name)) ? "" : " NOT IN WALK"}: place ${place}`,

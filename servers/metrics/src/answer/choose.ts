@@ -1,5 +1,6 @@
 import type { SignalChange } from "../change/change.ts";
 import type { Suspect } from "../ranking/rank.ts";
+import { familyOf } from "../signals/family.ts";
 
 /** One signal that may be shown, in the order in which they are worth their tokens. */
 export interface Candidate {
@@ -47,12 +48,10 @@ export function candidates(asked: Suspect | undefined, suspects: readonly Suspec
   return [...golden, ...rounds.flat()];
 }
 
-const family = (signal: string) => signal.replace(/_?(?:p\d{2,3}|avg|mean|max)_?/g, "_");
-
 function tellingSignals(suspect: Suspect, shown: ReadonlySet<SignalChange>): SignalChange[] {
-  const families = new Set([...shown].filter((c) => c.service === suspect.name).map((c) => family(c.signal)));
+  const families = new Set([...shown].filter((c) => c.service === suspect.name).map((c) => familyOf(c.signal)));
   return suspect.signals.flatMap(({ change, weight }) => {
-    const name = family(change.signal);
+    const name = familyOf(change.signal);
     if (weight === 0 || shown.has(change) || families.has(name)) return [];
     families.add(name);
     return [change];

@@ -1,8 +1,11 @@
 import { type Meaning, meaningOf } from "../signals/role.ts";
+import { leastSpread, unitOf } from "../signals/unit.ts";
 import type { CleanSeries } from "./clean.ts";
+import { confidenceOf } from "./confidence.ts";
+import { onsetOf } from "./onset.ts";
 import { median } from "./statistics.ts";
 import { heaviestTurn } from "./turn.ts";
-import { type Usual, usualOf } from "./usual.ts";
+import { deviationFrom, guessUsual, type Usual, usualOf } from "./usual.ts";
 
 /** The stretches that are compared, in epoch milliseconds: the baseline is (baselineFrom, from], the window (from, to]. */
 export interface Periods {
@@ -24,7 +27,7 @@ export interface Measured extends About {
   readonly change: "up" | "down" | "usual";
   /** Whether the change is in the direction that is bad news for this signal. */
   readonly bad: boolean;
-  /** How unusual, 0 (not at all) to 1. */
+  /** How unusual and how surely so, 0 (not at all) to 1. */
   readonly score: number;
   /** Robust deviations of the turned stretch's median, signed. */
   readonly deviation: number;
@@ -33,8 +36,10 @@ export interface Measured extends About {
   /** The sample farthest from usual in that stretch. */
   readonly worst: number;
   readonly usual: Usual;
-  /** Stamp of the first unusual sample, epoch ms; null when nothing turned. */
+  /** Stamp of the first unusual sample, epoch ms; null when nothing turned. May lie before the window. */
   readonly onset: number | null;
+  /** Whether the samples show the turn itself: false when it was unusual in the first sample after a hole. */
+  readonly seenTurning: boolean;
   /** First and last stamp of the stretch that `value` speaks of, epoch ms. */
   readonly stretch: { readonly from: number; readonly to: number };
 }
@@ -43,7 +48,7 @@ export interface Measured extends About {
 export interface Stopped extends About {
   readonly status: "stopped";
   readonly lastSeen: number;
-  /** Whether it fell silent in or right before the window, so that the silence may be the incident's. */
+  /** Whether it fell silent in or right before the window after reporting steadily: the silence may be the incident's. */
   readonly recent: boolean;
   readonly usual: Usual | undefined;
 }
@@ -51,6 +56,7 @@ export interface Stopped extends About {
 /** A signal with too few samples before the window to say what is usual. */
 export interface Unmeasured extends About {
   readonly status: "too_little_baseline";
+  /** Samples before the window. */
   readonly samples: number;
 }
 
@@ -59,73 +65,102 @@ export type SignalChange = Measured | Stopped | Unmeasured;
 /** An effect may begin this long before the window, as a share of the window and in milliseconds at the most. */
 const LEAD_SHARE = 0.5;
 const LEAD_MOST_MS = 10 * 60_000;
-
-/** Deviations at which a change is half of what it can be. */
-const HALF_SCORE_AT = 6;
 /** Fewer deviations than these are usual. */
-export const UNUSUAL_FROM = 3;
+const UNUSUAL_FROM = 3;
+/** Deviations at which a change is about two thirds of what it can be; beyond thirty, more says nothing more. */
+const SCALE_OF_SCORE = 10;
+/** Silent for this many periods, and this long, counts as stopped. */
+const SILENT_PERIODS = 3.5;
+const SILENT_MS = 90_000;
 
-export const leadMs = ({ from, to }: Periods): number => Math.min((to - from) * LEAD_SHARE, LEAD_MOST_MS);
+/** Fewer samples than these in all allow no guess either. */
+const FEWEST_TO_GUESS = 3;
+const SHARE_TO_GUESS_FROM = 1 / 3;
+/** What a change against a guessed usual counts at the most. */
+const THIN = 0.4;
 
-/** Fewer samples weigh less: one of a coarse period may be chance. */
-const sustained = (samples: number) => Math.sqrt(samples / (samples + 1));
+export const leadStart = ({ from, to }: Periods): number => from - Math.min((to - from) * LEAD_SHARE, LEAD_MOST_MS);
 
-/** Measures one signal in the window against the time before it. */
-export function measureChange(series: CleanSeries, periods: Periods): SignalChange {
+/**
+ * Measures one signal in the window against the time before it. `requestsPerSecond` is the service's usual traffic, where
+ * that is known: it tells how much chance there is in one sample.
+ */
+export function measureChange(series: CleanSeries, periods: Periods, requestsPerSecond?: number): SignalChange {
   const { service, signal, times, values, stepMs } = series;
   const about: About = { service, signal, meaning: meaningOf(signal), series };
+  const requests = requestsPerSecond === undefined ? undefined : (requestsPerSecond * stepMs) / 1000;
   const before = values.filter((_, index) => (times[index] ?? 0) <= periods.from);
-  const usual = usualOf(signal, before);
-  const start = times.findIndex((at) => at > periods.from - leadMs(periods));
+  const least = (middle: number) => leastSpread(signal, about.meaning.role, middle, requests, stepMs);
+  const usual = usualOf(before, least) ?? guess(about, before.length, least);
+  const start = times.findIndex((at) => at > leadStart(periods));
   const lastSeen = times.at(-1) ?? periods.baselineFrom;
-  const silentFor = periods.to - lastSeen;
-  if (before.length > 0 && (lastSeen <= periods.from || silentFor > Math.max(3.5 * stepMs, 90_000))) {
-    const recent = lastSeen > periods.from - leadMs(periods);
-    if (lastSeen <= periods.from || recent) return { ...about, status: "stopped", lastSeen, recent, usual };
+  const silent = periods.to - lastSeen > Math.max(SILENT_PERIODS * stepMs, SILENT_MS);
+  if (lastSeen <= periods.from || (silent && isSteady(series))) {
+    const recent = lastSeen > leadStart(periods) && isSteady(series);
+    return { ...about, status: "stopped", lastSeen, recent, usual };
   }
-  if (!usual || start < 0) return { ...about, status: "too_little_baseline", samples: before.length };
-  return measure(about, usual, start, periods);
+  if (!usual) return { ...about, status: "too_little_baseline", samples: before.length };
+  return measure(about, usual, usual.thin ? Math.max(start, usual.samples) : start, periods, requests);
 }
 
-function measure(about: About, usual: Usual, start: number, periods: Periods): Measured {
-  const times = about.series.times.slice(start);
-  const values = about.series.values.slice(start);
-  const inWindow = times.findIndex((at) => at > periods.from);
-  const turn = heaviestTurn(values.map((value) => (value - usual.median) / usual.scale));
-  const stretchValues = turn && turn.last >= inWindow ? values.slice(turn.first, turn.last + 1) : [];
-  const deviation =
-    stretchValues.length === 0
-      ? 0
-      : ((median(stretchValues) - usual.median) / usual.scale) * sustained(stretchValues.length);
-  if (!turn || Math.abs(deviation) < UNUSUAL_FROM) {
-    const window = values.slice(inWindow);
-    return {
-      ...about,
-      status: "measured",
-      change: "usual",
-      bad: false,
-      score: 0,
-      deviation: (median(window) - usual.median) / usual.scale,
-      value: median(window),
-      worst: farthest(window, usual.median),
-      usual,
-      onset: null,
-      stretch: { from: times[inWindow] ?? periods.from, to: times.at(-1) ?? periods.to },
-    };
-  }
-  const { bad } = about.meaning;
+/** From the samples before the window, or, where there are none, from the first of those in it. */
+function guess({ signal, series }: About, before: number, least: (median: number) => number): Usual | undefined {
+  if (series.values.length < FEWEST_TO_GUESS) return undefined;
+  const reference = before > 0 ? before : Math.floor(series.values.length * SHARE_TO_GUESS_FROM);
+  return guessUsual(series.values.slice(0, reference), unitOf(signal) === "ratio", least);
+}
+
+/** Whether a series lately had a sample in most of its periods: one that comes and goes has not stopped. */
+function isSteady({ times, stepMs }: CleanSeries): boolean {
+  const latest = times.slice(-20);
+  const [first = 0, last = 0] = [latest[0], latest.at(-1)];
+  return latest.length >= 8 && last - first <= stepMs * (latest.length - 1) * 1.25;
+}
+
+function measure(about: About, usual: Usual, start: number, periods: Periods, requests: number | undefined): Measured {
+  const { series, meaning } = about;
+  const deviations = series.values.map((value) => deviationFrom(usual, value));
+  const turn = heaviestTurn(deviations, start);
+  const inWindow = series.times.findIndex((at) => at > periods.from);
+  const stretch = turn && turn.last >= inWindow ? series.values.slice(turn.first, turn.last + 1) : [];
+  const value = median(stretch);
+  const deviation = stretch.length === 0 ? 0 : deviationFrom(usual, value);
+  if (!turn || Math.abs(deviation) < UNUSUAL_FROM) return asUsual(about, usual, inWindow);
+  const onset = onsetOf(series, deviations, turn, start);
+  const confidence = confidenceOf(about.signal, series.stepMs, stretch.length, requests) * (usual.thin ? THIN : 1);
   return {
     ...about,
     status: "measured",
     change: turn.direction,
-    bad: bad === "either" || bad === turn.direction,
-    score: Math.abs(deviation) / (Math.abs(deviation) + HALF_SCORE_AT),
+    bad: meaning.bad === "either" || meaning.bad === turn.direction,
+    score: confidence * (1 - Math.exp(-Math.abs(deviation) / SCALE_OF_SCORE)),
     deviation,
-    value: median(stretchValues),
-    worst: farthest(stretchValues, usual.median),
+    value,
+    worst: farthest(stretch, usual.median),
     usual,
-    onset: times[turn.first] ?? null,
-    stretch: { from: times[turn.first] ?? periods.from, to: times[turn.last] ?? periods.to },
+    onset: onset.at,
+    seenTurning: onset.seen,
+    stretch: { from: series.times[turn.first] ?? periods.from, to: series.times[turn.last] ?? periods.to },
+  };
+}
+
+function asUsual(about: About, usual: Usual, inWindow: number): Measured {
+  const { times, values } = about.series;
+  const window = values.slice(inWindow);
+  const value = median(window);
+  return {
+    ...about,
+    status: "measured",
+    change: "usual",
+    bad: false,
+    score: 0,
+    deviation: deviationFrom(usual, value),
+    value,
+    worst: farthest(window, usual.median),
+    usual,
+    onset: null,
+    seenTurning: false,
+    stretch: { from: times[inWindow] ?? 0, to: times.at(-1) ?? 0 },
   };
 }
 

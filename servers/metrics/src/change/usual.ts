@@ -1,4 +1,3 @@
-import { FLOORS, unitOf } from "../signals/unit.ts";
 import { ascending, quantile } from "./statistics.ts";
 
 /** What a signal usually is, by the samples before the window. */
@@ -6,30 +5,60 @@ export interface Usual {
   readonly median: number;
   /** Interquartile range as measured, without floors. */
   readonly iqr: number;
-  /** One robust standard deviation, never below the unit's floors. */
-  readonly scale: number;
+  /** One robust standard deviation above and below the median, never below the signal's least spread. */
+  readonly above: number;
+  readonly below: number;
+  /** How many samples tell it. */
   readonly samples: number;
+  /** Fewer than {@link FEWEST_SAMPLES}: what is usual is a guess, and whatever is measured against it is weak. */
+  readonly thin: boolean;
 }
 
-/** Fewer samples than these tell nothing of what is usual. */
+/** Fewer samples than these tell little of what is usual. */
 export const FEWEST_SAMPLES = 8;
 
-/** The interquartile range of a normal distribution in standard deviations. */
-const IQR_PER_SIGMA = 1.349;
+/** In standard deviations of a normal distribution. */
+const IQR_WIDTH = 1.349;
+const DECILE_FROM_MEDIAN = 1.2816;
 
 /**
  * Median and interquartile range instead of mean and deviation, so that an earlier incident among the samples hardly
  * moves them: BARO's RobustScorer (Pham, Ha, Zhang: "BARO: Robust Root Cause Analysis for Microservices via Multivariate
- * Bayesian Online Change Point Detection", FSE 2024), where N-sigma (Li et al., "Causal Inference-Based Root Cause
- * Analysis for Online Service Systems with Intervention Recognition", KDD 2022) takes mean and deviation. The floors by unit
- * are ours: BARO divides by an IQR of zero as by one, which says little of a ratio and nothing of bytes.
+ * Bayesian Online Change Point Detection", FSE 2024), where N-sigma (Li et al., "Causal Inference-Based Root Cause Analysis
+ * for Online Service Systems with Intervention Recognition", KDD 2022) takes mean and deviation. Two things are ours: the
+ * outer deciles widen a side that has a tail (latencies do), and `leastSpread` (in the signal's unit) keeps a flat line from
+ * making any jitter infinitely unusual.
  */
-export function usualOf(signal: string, before: readonly number[]): Usual | undefined {
+export function usualOf(before: readonly number[], leastSpread: (median: number) => number): Usual | undefined {
   if (before.length < FEWEST_SAMPLES) return undefined;
   const sorted = ascending(before);
   const middle = quantile(sorted, 0.5);
   const iqr = quantile(sorted, 0.75) - quantile(sorted, 0.25);
-  const floor = FLOORS[unitOf(signal)];
-  const scale = Math.max(iqr / IQR_PER_SIGMA, floor.absolute, floor.relative * Math.abs(middle));
-  return { median: middle, iqr, scale, samples: before.length };
+  const least = Math.max(iqr / IQR_WIDTH, leastSpread(middle));
+  const above = Math.max(least, (quantile(sorted, 0.9) - middle) / DECILE_FROM_MEDIAN);
+  const below = Math.max(least, (middle - quantile(sorted, 0.1)) / DECILE_FROM_MEDIAN);
+  return { median: middle, iqr, above, below, samples: before.length, thin: false };
+}
+
+/** How many robust deviations a value is away from usual, signed. */
+export function deviationFrom(usual: Usual, value: number): number {
+  const away = value - usual.median;
+  return away / (away > 0 ? usual.above : usual.below);
+}
+
+/** With so few samples the spread is unknown; a signal that is no ratio is taken to vary by a quarter of its value. */
+const GUESSED_SPREAD = 0.25;
+
+/** What a few samples let one guess: their median, and a wide spread. */
+export function guessUsual(
+  few: readonly number[],
+  isRatio: boolean,
+  leastSpread: (median: number) => number,
+): Usual | undefined {
+  if (few.length === 0) return undefined;
+  const sorted = ascending(few);
+  const middle = quantile(sorted, 0.5);
+  const iqr = quantile(sorted, 0.75) - quantile(sorted, 0.25);
+  const spread = Math.max(iqr, 2 * leastSpread(middle), isRatio ? 0 : GUESSED_SPREAD * Math.abs(middle));
+  return { median: middle, iqr, above: spread, below: spread, samples: few.length, thin: true };
 }

@@ -1,9 +1,11 @@
 import type { SignalChange } from "../change/change.ts";
-import { type Standing, standingOf, type WeighedChange, weighChanges } from "./standing.ts";
+import { type Standing, standingOf } from "./standing.ts";
+import { type WeighedChange, weighChanges } from "./weigh.ts";
 
 /** A node of the walk along dependencies: what ranking needs to know of it. */
 export interface RankedNode {
   readonly name: string;
+  /** 0 for the service asked about. */
   readonly hops: number;
   readonly dependsOn: readonly string[];
 }
@@ -11,36 +13,102 @@ export interface RankedNode {
 export interface Suspect extends Standing {
   readonly name: string;
   readonly hops: number;
-  /** 0 to 1: its own standing, less what its dependencies explain. */
+  /** 0 to 1. */
   readonly score: number;
-  /** The dependency that turned no later and explains most of it, if there is one. */
+  /** The dependency that turned no later and explains part of it, if there is one. */
   readonly explainedBy: string | undefined;
+  /** The caller, on the way up to the service asked about, that turned with it or soon after, if there is one. */
+  readonly carriedBy: string | undefined;
+  /** What weighs most first; those that are usual too. */
   readonly signals: readonly WeighedChange[];
 }
 
-/** A dependency's change this much later may still have come first: sampling and smoothing blur onsets. */
+/** A caller that turned this much earlier may still have followed: samples are apart, and rates smooth over them. */
 const BLUR_MS = 60_000;
+/** An effect shows in a caller within this time; the later, the less it is one. */
+const SOON_MS = 300_000;
+/** What is left of a suspicion for each hop up whose caller shows nothing of it. */
+const QUIET = 0.75;
+/** What is taken off a service whose dependency turned first, at the most. */
+const EXPLAINED = 0.5;
 
-export function rankSuspects(nodes: readonly RankedNode[], changes: readonly SignalChange[]): Suspect[] {
-  const weighed = new Map(
-    nodes.map((node) => [node.name, weighChanges(changes.filter((change) => change.service === node.name))]),
-  );
-  const standings = new Map([...weighed].map(([name, list]) => [name, standingOf(list)]));
-  return nodes
+interface Judged extends RankedNode {
+  readonly signals: readonly WeighedChange[];
+  readonly standing: Standing;
+}
+
+/** How well a caller's turn fits that of what it calls, 0 to 1: with it or soon after fits; long after does less. */
+function follows(called: Standing, caller: Standing): number {
+  if (called.onset === null || caller.onset === null) return 0;
+  const delay = caller.onset - called.onset;
+  if (delay < -BLUR_MS) return 0;
+  return delay <= SOON_MS ? 1 : SOON_MS / delay;
+}
+
+interface Chain {
+  /** 1 when every service on the way up turned with it or soon after; less for each that shows nothing. */
+  readonly strength: number;
+  readonly by: string | undefined;
+}
+
+/** The strongest way of each node's trouble up to the service asked about. */
+function chainsOf(judged: readonly Judged[]): Map<string, Chain> {
+  const chains = new Map<string, Chain>();
+  for (const node of [...judged].sort((a, b) => a.hops - b.hops)) {
+    let best: Chain = { strength: node.hops === 0 ? 1 : 0, by: undefined };
+    for (const caller of judged) {
+      if (caller.hops >= node.hops || !caller.dependsOn.includes(node.name)) continue;
+      const carried = caller.standing.own * follows(node.standing, caller.standing);
+      const strength = (QUIET + (1 - QUIET) * carried) * (chains.get(caller.name)?.strength ?? 0);
+      if (strength > best.strength) best = { strength, by: carried > 0 ? caller.name : undefined };
+    }
+    chains.set(node.name, best);
+  }
+  return chains;
+}
+
+/** The dependency whose own change explains most of the node's, and how much of it, 0 to 1. */
+function explanationOf(node: Judged, standings: ReadonlyMap<string, Standing>) {
+  let explained: { by: string | undefined; share: number } = { by: undefined, share: 0 };
+  for (const name of node.dependsOn) {
+    const below = standings.get(name);
+    const share = below ? below.own * follows(below, node.standing) : 0;
+    if (share > explained.share) explained = { by: name, share };
+  }
+  return explained;
+}
+
+/**
+ * Ranks the services of a walk as suspects, most suspect first. By size of deviation alone the loudest victim wins; so a
+ * service's own changes are held against the graph. A dependency that turned no later explains what its callers show
+ * (the deepest anomalous node is the cause: MicroRCA, Wu et al., NOMS 2020; graph traversal in PetShop, Hardt et al., CLeaR 2024),
+ * and trouble that shows in no caller on the way up to the service asked about hardly is that service's trouble.
+ *
+ * `from`: the window's start, epoch ms. Every node is returned; its score is 0 when nothing of it is unusual.
+ */
+export function rankSuspects(nodes: readonly RankedNode[], changes: readonly SignalChange[], from: number): Suspect[] {
+  const judged = nodes.map((node): Judged => {
+    const signals = weighChanges(
+      changes.filter(({ service }) => service === node.name),
+      from,
+    );
+    return { ...node, signals, standing: standingOf(signals) };
+  });
+  const chains = chainsOf(judged);
+  const standings = new Map(judged.map(({ name, standing }) => [name, standing]));
+  return judged
     .map((node): Suspect => {
-      const signals = weighed.get(node.name) ?? [];
-      const own = standingOf(signals);
-      let explainedBy: string | undefined;
-      let most = 0;
-      for (const name of node.dependsOn) {
-        const below = standings.get(name);
-        if (!below || below.onset === null || own.onset === null) continue;
-        if (below.onset <= own.onset + BLUR_MS && below.own > most) {
-          most = below.own;
-          explainedBy = name;
-        }
-      }
-      return { ...own, name: node.name, hops: node.hops, score: own.own * (1 - 0.8 * most), explainedBy, signals };
+      const explained = explanationOf(node, standings);
+      const chain = chains.get(node.name) ?? { strength: 0, by: undefined };
+      return {
+        ...node.standing,
+        name: node.name,
+        hops: node.hops,
+        score: node.standing.own * chain.strength * (1 - EXPLAINED * explained.share),
+        explainedBy: explained.by,
+        carriedBy: chain.by,
+        signals: node.signals,
+      };
     })
     .sort((a, b) => b.score - a.score || a.hops - b.hops || a.name.localeCompare(b.name));
 }

@@ -9,6 +9,8 @@ export interface Meaning {
   readonly role: Role;
   /** The direction that is bad news. `either` for load (too much, too little) and for what is not understood. */
   readonly bad: "up" | "down" | "either";
+  /** Measured where it calls others: it speaks of them as much as of the service itself. */
+  readonly ofCalls: boolean;
 }
 
 const ERRORS =
@@ -20,14 +22,17 @@ const FULL =
 const LOAD =
   /^(?:requests?|rps|qps|throughput|traffic|invocations?|calls?|messages?|hits?|queries|transactions?|sessions?|network|receive|received|transmit|transmitted|sent|reads?|writes?|io|iops|rate)$/;
 
+const OUTWARD = /^(?:client|upstream|outbound|egress|downstream|dependency|remote)$/;
+
 /** Reads a signal's name. Errors come before all else: `requests_failed_per_second` counts errors, not load. */
 export function meaningOf(signal: string): Meaning {
   const words = signal.toLowerCase().split(/[^a-z0-9]+/);
   const any = (pattern: RegExp) => words.some((word) => pattern.test(word));
-  if (any(ERRORS)) return { role: "symptom", bad: "up" };
-  if (any(GOOD)) return { role: "symptom", bad: "down" };
-  if (any(SLOW)) return { role: "symptom", bad: "up" };
-  if (any(FULL)) return { role: "saturation", bad: "up" };
-  if (any(LOAD)) return { role: "load", bad: "either" };
-  return { role: "other", bad: "either" };
+  const ofCalls = any(OUTWARD);
+  if (any(ERRORS)) return { role: "symptom", bad: "up", ofCalls };
+  if (any(GOOD)) return { role: "symptom", bad: "down", ofCalls };
+  if (any(SLOW)) return { role: "symptom", bad: "up", ofCalls };
+  if (any(FULL)) return { role: "saturation", bad: "up", ofCalls };
+  if (any(LOAD)) return { role: "load", bad: "either", ofCalls };
+  return { role: "other", bad: "either", ofCalls };
 }
