@@ -5,9 +5,11 @@ import {
   defineTool,
   resolveWindow,
   type ToolContext,
+  type Window,
 } from "@oncall-copilot/core";
 import { z } from "zod";
 import { readCursor, writeCursor } from "./answer/cursor.ts";
+import { betterStart } from "./answer/halves.ts";
 import { levelsItem } from "./answer/items.ts";
 import { rank } from "./answer/labels.ts";
 import { LogAnswer, renderLogAnswer, type ShownPattern } from "./answer/output.ts";
@@ -54,16 +56,9 @@ export function readLogs({ catalog, store }: ReadLogsOptions): AnyTool {
     text: renderLogAnswer,
     async run(given, context) {
       const asked = { ...given, service: catalog.get(given.service).name };
-      const { window, offset, notes } = placeOf(asked, context.now);
-      const query: LogQuery = {
-        service: asked.service,
-        window,
-        before: { from: 2 * window.from - window.to, to: window.from },
-        level: asked.level,
-        contains: asked.contains,
-        buckets: BUCKETS,
-      };
-      const reading = await store.read(query, { signal: context.signal, progress: context.progress });
+      const { offset, ...place } = placeOf(asked, context.now);
+      const { query, reading, notes } = await readComparable(store, asked, place, context);
+      const { window } = query;
       if (reading.coverage.window.covered === 0) throw nothingRecorded(query);
       if (reading.patterns.length === 0) return nothingFound(query, reading, emptyAnswer(query, reading), notes);
 
@@ -85,6 +80,34 @@ export function readLogs({ catalog, store }: ReadLogsOptions): AnyTool {
       return { outcome: "found", summary: say(data.patterns.length), gaps, data };
     },
   });
+}
+
+interface Stretch {
+  readonly window: Window;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads the window. When the caller left its start open and the log begins too late for a time before, the start moves
+ * up to the middle of what there is, and that is said.
+ */
+async function readComparable(store: LogStore, asked: Asked, { window, notes }: Stretch, context: ToolContext) {
+  const read = async (part: Window, said: readonly string[]) => {
+    const query = queryFor(asked, part);
+    const reading = await store.read(query, { signal: context.signal, progress: context.progress });
+    return { query, reading, notes: said };
+  };
+  const first = await read(window, notes);
+  const open = asked.from === undefined && asked.cursor === undefined;
+  const start = open ? betterStart(first.query, first.reading) : undefined;
+  if (start === undefined || start >= window.to) return first;
+  const why = "from was moved up: the log begins too late to compare more with a time before";
+  return read({ from: start, to: window.to }, [...notes, why]);
+}
+
+function queryFor({ service, level, contains }: Asked, window: Window): LogQuery {
+  const before = { from: 2 * window.from - window.to, to: window.from };
+  return { service, window, before, level, contains, buckets: BUCKETS };
 }
 
 /** The window and the place in it: out of the cursor when there is one, else out of `from` and `to`. */

@@ -20,6 +20,8 @@ export interface Sample {
   readonly text: string;
   /** Characters of the whole event. */
   readonly length: number;
+  /** When it was logged. */
+  readonly at: number;
   /** Where a person sees it. */
   readonly url: string;
 }
@@ -31,10 +33,10 @@ export interface PatternCount {
   readonly template: string;
   readonly count: number;
   readonly before: number;
-  /** First and last event in the window or, when it has none there, in the time before. */
+  /** First and last seen, in either stretch. */
   readonly first: number;
   readonly last: number;
-  /** The event at `first`; for one that is gone, the event at `last`. */
+  /** The first event in the window or, when it has none there, the last one before. */
   readonly sample: Sample;
 }
 

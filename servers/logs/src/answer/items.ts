@@ -38,13 +38,8 @@ export function filterInWords(query: Pick<LogQuery, "level" | "contains">): stri
 export function patternItem(service: string, pattern: Labelled, mostChars: number): EvidenceDraft {
   const { label, level, count, before, first, last, sample } = pattern;
   const shown = excerpt(sample, mostChars);
-  const where = label === "gone" ? "; before, first" : "; first";
   const figures =
-    `${service} ${level} log, pattern ${label}: ${lines(count)} in the window, ${before} before` +
-    `${where} ${second(first)}, last ${second(last)}${shown.note === "" ? "" : `; below, ${shown.note}`}`;
-  return {
-    text: `${figures}\n${shown.text}`,
-    url: sample.url,
-    at: instant(label === "gone" ? last : first),
-  };
+    `${service} ${level} log, pattern ${label}: ${lines(count)} in the window, ${before} before; ` +
+    `first ${second(first)}, last ${second(last)}${shown.note === "" ? "" : `; below, ${shown.note}`}`;
+  return { text: `${figures}\n${shown.text}`, url: sample.url, at: instant(sample.at) };
 }

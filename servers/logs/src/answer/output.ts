@@ -16,7 +16,7 @@ const ShownPattern = z.strictObject({
   level: z.enum(LEVELS),
   count: z.number().describe("lines in the window"),
   before: z.number().describe("lines in the time before"),
-  first: z.string().describe("in the window; of a pattern that is not in it, in the time before"),
+  first: z.string().describe("seen, in either stretch"),
   last: z.string(),
   evidence: Evidence,
 });
