@@ -12,9 +12,9 @@ export interface Exposure {
   readonly before: number;
 }
 
-/** Rising means at least half as much again, and not by chance: one in a thousand, since many patterns are tested. */
+/** Rising means more than half as much again, at one chance in a hundred of being wrong. */
 const LEAST_RATIO = 1.5;
-const LEAST_Z = 3.09;
+const LEAST_Z = 2.33;
 /** Fewer lines than this are no trend. */
 const LEAST_COUNT = 5;
 

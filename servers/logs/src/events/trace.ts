@@ -12,6 +12,8 @@ const INSIDE =
   /^(?:[}\])]+[,;]?$|During handling of the above exception|The above exception was the direct cause|Traceback \(|goroutine \d+ \[|created by |\[signal |exit status \d|--- End of |\[cause\]: )/;
 /** A trace of its own; it goes on with the line before it only when that one reports an error. */
 const START = /^(?:Traceback \(most recent call last\):|panic: |fatal error: |goroutine \d+ \[|Exception in thread ")/;
+/** What a JVM's logger puts under its own line: the exception by its full name. */
+const JVM_EXCEPTION = /^(?:[a-z_][\w$]{0,60}\.){1,12}[A-Z][\w$]{0,120}(?:: |$)/;
 const PYTHON_ERROR = /^[A-Za-z_][\w.]{0,120}(?:: |$)/;
 const GO_CALL = /^[\w./*()·-]{1,200}\(/;
 
@@ -39,6 +41,7 @@ export function continuation(state: TraceState, text: string, failing: boolean):
     return FRAME.test(text) ? "frames" : undefined;
   }
   // Letters that open one of the shapes below; anything else in a plain state is an event of its own.
+  if (state === "plain" && failing && JVM_EXCEPTION.test(text)) return "frames";
   if (state === "plain" && !(first === 67 || first === 83 || first === 46 || (failing && START.test(text)))) {
     return undefined;
   }

@@ -12,13 +12,15 @@ export const SLOT = "\u0001";
 
 const TOKENS = /[^\s()[\]{}<>"',;=|`:@#]+|<\*>|[\s\S]/g;
 const PLAIN_MARK = /^[\s()[\]{}<>"',;=|`:@#]$/;
+/** Values in a row, whatever stands between them. */
+const VALUES = /<\*>(?:[ ,;/|]{1,3}<\*>)+/g;
 /** Longest stretch of tokens that is looked for twice in a row. */
 const LONGEST_PERIOD = 12;
 /** Words beyond this are not told apart. */
 const MOST_WORDS = 96;
 
 export function skeletonOf(masked: string): Skeleton {
-  const tokens = withoutRepeats(masked.match(TOKENS) ?? []);
+  const tokens = withoutRepeats(masked.replaceAll(VALUES, WILDCARD).match(TOKENS) ?? []);
   const words: string[] = [];
   let frame = "";
   for (const token of tokens) {
