@@ -13,7 +13,7 @@ import {
   type ToolContext,
 } from "@oncall-copilot/core";
 import { z } from "zod";
-import { checkContent, checkDiff, checkPaths, type SizeLimits } from "./fix/check-change.ts";
+import { checkContent, checkCount, checkDiff, checkPaths, type SizeLimits } from "./fix/check-change.ts";
 import { checkReasoning } from "./fix/check-reasoning.ts";
 import { diffOf } from "./fix/diff.ts";
 import { applyEdits } from "./fix/edits.ts";
@@ -107,7 +107,7 @@ async function propose(parts: Parts, input: ProposalInput, context: ToolContext)
   const repository = await store.repository(entry, signal);
   const base = await repository.head(now, signal);
   context.progress("working out the change");
-  const { files, reverted } = await changeOf(entry, input, { repository, base, signal });
+  const { files, reverted } = await changeOf(entry, input, { repository, base, signal }, parts.limits);
   await checkContent(files, parts.limits);
   const diff = await diffOf(files);
   await checkDiff(diff, files, parts.limits);
@@ -138,6 +138,7 @@ async function changeOf(
   entry: CatalogEntry,
   input: ProposalInput,
   where: { repository: Repository; base: string; signal: AbortSignal },
+  limits: SizeLimits,
 ): Promise<{ files: readonly FileChange[]; reverted: Commit | undefined }> {
   const own = servicePaths(entry, where.repository.branch);
   if (input.revert === undefined) {
@@ -146,6 +147,7 @@ async function changeOf(
     return { files: await applyEdits(edits, where), reverted: undefined };
   }
   const reverted = await commitToRevert(input.revert, where);
+  checkCount(reverted.files.length, limits);
   checkPaths(
     reverted.files.map(({ path }) => path),
     entry.name,

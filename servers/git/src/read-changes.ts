@@ -24,13 +24,13 @@ const HOUR_MS = 3_600_000;
 const WINDOW_LIMITS = { defaultMs: 24 * HOUR_MS, mostMs: 30 * 24 * HOUR_MS };
 
 /** What a default call may have, and one that asks for more. */
-const DEFAULT_BUDGET = { told: 1_250, all: 1_500 };
+const DEFAULT_BUDGET = { told: 1_250, all: 1_420 };
 const LARGE_BUDGET = { told: 7_200, all: 7_500 };
 const DEFAULT_LIMIT = 8;
 
 export const ChangesInput = z.strictObject({
   service: z.string().describe("catalog name"),
-  from: z.string().optional().describe("RFC 3339 or relative, e.g. -30m; default 24 h before to"),
+  from: z.string().optional().describe("RFC 3339 or relative, e.g. -30m"),
   to: z.string().optional().describe("default now"),
   hops: z.number().int().min(0).max(MOST_HOPS).default(MOST_HOPS).describe("how far down its dependencies"),
   commit: z.string().optional().describe("commit id: that one commit with its whole diff"),
@@ -46,7 +46,7 @@ export function readChanges(store: Store, catalog: Catalog): AnyTool {
     name: "read_changes",
     title: "Read changes",
     description:
-      "What changed: commits, merges and deployments of a service and its dependencies in a window, likeliest cause first, with author, time, files and diff. With commit: one commit in full.",
+      "What changed: commits, merges and deployments of a service and its dependencies in a window (default the last 24 h), likeliest cause first, with author, time, files and diff. With commit: one commit in full.",
     scope: "git:read",
     readOnly: true,
     input: ChangesInput,
@@ -85,7 +85,7 @@ async function listChanges(
 
   const most = input.limit ?? DEFAULT_LIMIT;
   const told = { start: entry.name, rolloutsKnown: collected.rolloutsKnown, to: window.to };
-  const sources = await loadSources(page.slice(0, most), 1, signal);
+  const sources = await loadSources(page.slice(0, most), { contextLines: 1 }, signal);
   const fitted = fitChanges(sources, page.slice(most), told, input.limit === undefined ? DEFAULT_BUDGET : LARGE_BUDGET);
   const next = offset + fitted.drafts.length;
   const left = ranked.length - next;

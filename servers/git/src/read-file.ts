@@ -29,7 +29,7 @@ export const FileInput = z.strictObject({
   service: z.string().describe("catalog name"),
   path: z.string().describe("file in its repository"),
   revision: z.string().optional().describe("commit id; default: what is deployed"),
-  start_line: z.number().int().min(1).default(1),
+  start_line: z.number().int().min(1).max(10_000_000).default(1),
   lines: z.number().int().min(1).max(MOST_LINES).optional().describe("most lines"),
 });
 export type FileInput = z.infer<typeof FileInput>;

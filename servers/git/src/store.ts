@@ -70,8 +70,12 @@ export interface Repository {
   commit(id: string, head: string, signal: AbortSignal): Promise<Commit | undefined>;
   /** Commits after `base` up to `head` that changed these lines of a file as it is at `head`, newest first. */
   changedSince(base: string, head: string, path: string, signal: AbortSignal): Promise<Listing<Commit>>;
-  /** A commit's unified diff against its first parent, as raw text. */
-  diff(commit: Commit, contextLines: number, signal: AbortSignal): Promise<string>;
+  /** A commit's unified diff against its first parent, as raw text; of one file or folder when a path is given. */
+  diff(
+    commit: Commit,
+    options: { contextLines: number; path?: string | undefined },
+    signal: AbortSignal,
+  ): Promise<string>;
   file(path: string, revision: string, signal: AbortSignal): Promise<FileVersion | undefined>;
   /** Paths of all files at a revision. */
   paths(revision: string, signal: AbortSignal): Promise<Listing<string>>;

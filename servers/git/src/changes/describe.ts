@@ -43,7 +43,7 @@ export function namesOf(change: Change, start: string): string {
 /** A commit as text to quote from: what it touched, by whom and when; then word for word what it says and does. */
 export function describeCommit(
   change: Change & { readonly commit: Commit },
-  context: { start: string; rolloutsKnown: boolean; merged: readonly Commit[]; diff: readonly FileDiff[] },
+  context: { start: string; rolloutsKnown: boolean; merged: readonly Commit[]; diff: readonly FileDiff[] | undefined },
   detail: Detail,
 ): Described {
   const { commit } = change;
@@ -57,15 +57,14 @@ export function describeCommit(
   lines.push(`    ${commit.subject}`, ...body.slice(0, detail.bodyLines).map((line) => `    ${line}`));
   if (body.length > detail.bodyLines)
     lines.push(`[${plural(body.length - detail.bodyLines, "more line")} of the message]`);
-  const diff = cutDiff(
-    detail.wholeHeaders ? context.diff : context.diff.map(withOneName),
-    detail.diffLines,
-    detail.fromHunk ?? 0,
-  );
-  const told = diff.nextHunk === undefined && diff.shownLines === diff.allLines;
+  const whole = context.diff ?? [];
+  const files = detail.wholeHeaders ? whole : whole.map(withOneName);
+  const diff = cutDiff(files, detail.diffLines, detail.fromHunk ?? 0);
+  const told = context.diff !== undefined && diff.nextHunk === undefined && diff.shownLines === diff.allLines;
   if (!told) lines.push(...filesText(commit.files, detail.files));
   if (diff.text !== "") lines.push(diff.text);
-  if (!told) lines.push(`[${diff.shownLines} of ${diff.allLines} diff lines shown]`);
+  if (context.diff === undefined) lines.push("[the diff is too large to be read whole; ask for one file with path]");
+  else if (!told) lines.push(`[${diff.shownLines} of ${diff.allLines} diff lines shown]`);
   return { text: lines.join("\n"), diff };
 }
 

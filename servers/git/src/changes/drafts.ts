@@ -1,4 +1,4 @@
-import { type EvidenceDraft, instant } from "@oncall-copilot/core";
+import { CouldNotLook, type EvidenceDraft, instant } from "@oncall-copilot/core";
 import { short } from "../git/object-id.ts";
 import { mapLimited } from "../map-limited.ts";
 import { servicePaths } from "../paths/service-paths.ts";
@@ -24,22 +24,26 @@ export interface Draft {
 /** What has to be asked of the backend to tell a change word for word. */
 export interface Source {
   readonly change: Change;
-  readonly diff: readonly FileDiff[];
+  /** Undefined when it is too large to be read. */
+  readonly diff: readonly FileDiff[] | undefined;
   readonly merged: readonly Commit[];
 }
 
 /** Few lines around each change tell enough in a list; a single commit is shown with git's usual three. */
 export async function loadSources(
   changes: readonly Change[],
-  contextLines: number,
+  options: { contextLines: number; path?: string | undefined },
   signal: AbortSignal,
 ): Promise<Source[]> {
   return mapLimited(changes, async (change) => {
     const { commit, home } = change;
     if (!commit || !home) return { change, diff: [], merged: [] };
-    const diff = await home.repository.diff(commit, contextLines, signal);
+    const diff = await home.repository.diff(commit, options, signal).catch((error: unknown) => {
+      if (error instanceof CouldNotLook && error.reason === "too_large") return undefined;
+      throw error;
+    });
     const merged = await home.repository.merged(commit, signal);
-    return { change, diff: parseDiff(diff), merged: merged.items };
+    return { change, diff: diff === undefined ? undefined : parseDiff(diff), merged: merged.items };
   });
 }
 

@@ -3,9 +3,8 @@ import { OBJECT_ID } from "../git/object-id.ts";
 import type { Commit, Store } from "../store.ts";
 import type { ChangesOutput } from "./answer.ts";
 import { type Change, collectChanges } from "./collect.ts";
-import { draftChange, loadSources, type Source } from "./drafts.ts";
+import { draftChange, loadSources } from "./drafts.ts";
 import { findHomes } from "./repositories.ts";
-import type { FileDiff } from "./unified-diff.ts";
 
 /** Lines of diff on one page, and of the message and file list around it. */
 const PAGE = { diffLines: 110, bodyLines: 30, files: 30, wholeHeaders: true };
@@ -43,16 +42,15 @@ export async function readOneCommit(
   }
   const change = await known({ store, catalog }, input, commit, context);
   const fromHunk = readPage(input.cursor);
-  const [source] = await loadSources([change], 3, signal);
-  const diff = (source?.diff ?? []).filter((file) => input.path === undefined || isAbout(file, input.path));
-  if (input.path !== undefined && diff.length === 0) {
+  if (input.path !== undefined && !commit.files.some(({ path }) => isWithin(path, input.path ?? ""))) {
     throw new BadRequest(`commit ${id} does not change ${JSON.stringify(input.path)}`, {
       tryNext: commit.files.slice(0, 10).map(({ path }) => `path ${JSON.stringify(path)}`),
     });
   }
-  const shown: Source = { change, merged: source?.merged ?? [], diff };
+  const [source] = await loadSources([change], { contextLines: 3, path: input.path }, signal);
+  if (!source) throw new Error("one change has one source");
   const told = { start: entry.name, rolloutsKnown: true, to: now };
-  const { diff: cut, ...draft } = draftChange(shown, told, { ...PAGE, fromHunk });
+  const { diff: cut, ...draft } = draftChange(source, told, { ...PAGE, fromHunk });
   const next = cut?.nextHunk === undefined ? null : `h${cut.nextHunk}`;
   const part =
     cut && cut.shownLines < cut.allLines ? `${cut.shownLines} of ${cut.allLines} diff lines` : "the whole diff";
@@ -93,12 +91,7 @@ function readPage(cursor: string | undefined): number {
   return Number(page);
 }
 
-function isAbout(file: FileDiff, path: string): boolean {
+function isWithin(file: string, path: string): boolean {
   const wanted = path.replace(/\/+$/, "");
-  return file.header.some((line) => {
-    const name =
-      /^(?:---|\+\+\+) [ab]\/(.*?)\t?$/.exec(line)?.[1] ??
-      /^(?:rename (?:from|to)|Binary files (?:a|\/dev)\/\S+ and b\/) ?(.*?)(?: differ)?$/.exec(line)?.[1];
-    return name !== undefined && (name === wanted || name.startsWith(`${wanted}/`));
-  });
+  return file === wanted || file.startsWith(`${wanted}/`);
 }

@@ -1,5 +1,5 @@
 import { type Catalog, type CatalogEntry, CouldNotLook } from "@oncall-copilot/core";
-import { owns, type ServicePaths, servicePaths } from "../paths/service-paths.ts";
+import { owns, servicePaths } from "../paths/service-paths.ts";
 import type { Commit, Repository, Store } from "../store.ts";
 
 /** A repository with those of the wanted services that live in it. */
@@ -19,12 +19,13 @@ export async function findHomes(
   wanted: readonly CatalogEntry[],
   gaps: string[],
 ): Promise<Home[]> {
-  const homes = new Map<string, { repository: Repository; services: CatalogEntry[] }>();
+  const homes = new Map<string, { repository: Repository; head: string; services: CatalogEntry[] }>();
   const blind = new Map<string, string[]>();
   for (const entry of wanted) {
     try {
       const repository = await options.store.repository(entry, options.signal);
-      const home = homes.get(repository.id) ?? { repository, services: [] };
+      const known = homes.get(repository.id);
+      const home = known ?? { repository, head: await repository.head(options.now, options.signal), services: [] };
       home.services.push(entry);
       homes.set(repository.id, home);
     } catch (error) {
@@ -33,20 +34,31 @@ export async function findHomes(
     }
   }
   gaps.push(...[...blind].map(([why, names]) => `commits of ${names.join(", ")}: ${why}`));
-  return Promise.all(
-    [...homes.values()].map(async ({ repository, services }) => {
-      const head = await repository.head(options.now, options.signal);
-      return { repository, head, services, ...ownership(options.catalog, repository, services) };
-    }),
-  );
+  return [...homes.values()].map((home) => ({
+    ...home,
+    ...ownership(options.catalog, home.repository, home.services),
+  }));
 }
 
 function ownership(catalog: Catalog, repository: Repository, services: readonly CatalogEntry[]) {
-  const pathsOf = (entry: CatalogEntry) => ({ name: entry.name, paths: servicePaths(entry, repository.branch) });
-  const mine = services.map(pathsOf);
-  const everyone = catalog.entries().map(pathsOf);
-  const touches = (commit: Commit, paths: ServicePaths) => commit.files.some(({ path }) => owns(paths, path));
-  const touched = (commit: Commit) => mine.filter(({ paths }) => touches(commit, paths)).map(({ name }) => name);
-  const unowned = (commit: Commit) => commit.files.some(({ path }) => !everyone.some(({ paths }) => owns(paths, path)));
-  return { touched, concerns: (commit: Commit) => touched(commit).length > 0 || unowned(commit) };
+  const everyone = catalog
+    .entries()
+    .map((entry) => ({ name: entry.name, paths: servicePaths(entry, repository.branch) }));
+  const wanted = new Set(services.map(({ name }) => name));
+  const owners = new Map<string, readonly string[]>();
+  const ownersOf = (path: string) => {
+    const known = owners.get(path) ?? everyone.filter(({ paths }) => owns(paths, path)).map(({ name }) => name);
+    owners.set(path, known);
+    return known;
+  };
+  const touched = (commit: Commit) => {
+    const names = new Set(commit.files.flatMap(({ path }) => ownersOf(path)));
+    return services.map(({ name }) => name).filter((name) => names.has(name));
+  };
+  const concerns = ({ files }: Commit) =>
+    files.some(({ path }) => {
+      const names = ownersOf(path);
+      return names.length === 0 || names.some((name) => wanted.has(name));
+    });
+  return { touched, concerns };
 }

@@ -18,6 +18,8 @@ export interface KnownRollout extends Rollout {
 export class RolloutReader {
   readonly #home: Home;
   readonly #landed: readonly Commit[];
+  /** The newest of them, each the first parent of the one before. */
+  readonly #line: readonly Commit[];
   readonly #signal: AbortSignal;
   readonly #ids = new Map<string, Promise<string | undefined>>();
   readonly #ranges = new Map<string, Promise<readonly Commit[]>>();
@@ -26,6 +28,10 @@ export class RolloutReader {
   constructor(home: Home, landed: readonly Commit[], signal: AbortSignal) {
     this.#home = home;
     this.#landed = landed;
+    const broken = landed.findIndex(
+      ({ parents }, index) => index < landed.length - 1 && parents[0] !== landed[index + 1]?.sha,
+    );
+    this.#line = broken < 0 ? landed : landed.slice(0, broken + 1);
     this.#signal = signal;
   }
 
@@ -66,11 +72,23 @@ export class RolloutReader {
     return found;
   }
 
+  /** The same from what is known already, when both ends are in the unbroken line of what landed. */
+  #within(base: string, tip: string): readonly Commit[] | undefined {
+    const to = this.#line.findIndex(({ sha }) => sha === tip);
+    const from = this.#line.findIndex(({ sha }) => sha === base);
+    const beforeAll = this.#line.at(-1)?.parents[0] === base;
+    if (to < 0 || (from < 0 && !beforeAll)) return undefined;
+    return this.#line.slice(to, from < 0 ? undefined : Math.max(from, to));
+  }
+
   #range(base: string, tip: string): Promise<readonly Commit[]> {
     const key = `${base}..${tip}`;
     const known = this.#ranges.get(key);
     if (known) return known;
-    const found = this.#home.repository.between(base, tip, this.#signal).then(({ items }) => items);
+    const near = this.#within(base, tip);
+    const found = near
+      ? Promise.resolve(near)
+      : this.#home.repository.between(base, tip, this.#signal).then(({ items }) => items);
     this.#ranges.set(key, found);
     return found;
   }

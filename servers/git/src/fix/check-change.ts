@@ -44,11 +44,16 @@ export function checkPaths(paths: readonly string[], service: string, own: Servi
   }
 }
 
+/** Whether so many files may change. */
+export function checkCount(files: number, limits: SizeLimits): void {
+  if (files > limits.files) {
+    throw refusal("too_large", `${files} files change, more than ${limits.files} (ONCALL_GIT_MOST_FILES)`);
+  }
+}
+
 /** Whether what is in the files may be proposed: plain text, small, without secrets, and parsing if it did before. */
 export async function checkContent(files: readonly FileChange[], limits: SizeLimits): Promise<void> {
-  if (files.length > limits.files) {
-    throw refusal("too_large", `${files.length} files change, more than ${limits.files} (ONCALL_GIT_MOST_FILES)`);
-  }
+  checkCount(files.length, limits);
   for (const { path, before, after } of files) {
     for (const version of [before, after]) {
       if (!version) continue;

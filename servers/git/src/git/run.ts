@@ -35,6 +35,7 @@ const SAFE = [
   "core.fsmonitor=false",
   "core.alternateRefsCommand=true",
   "core.quotePath=true",
+  "color.ui=false",
   "log.showSignature=false",
   "commit.gpgSign=false",
   "i18n.logOutputEncoding=UTF-8",

@@ -1,5 +1,5 @@
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f]/;
+const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\ufffd]/;
 /** Characters that show as nothing, and some that file systems drop, so that a name could pass for another. */
 const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/;
 
@@ -7,7 +7,8 @@ const INVISIBLE = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/;
 export function pathProblem(path: string): string | undefined {
   if (path === "") return "it is empty";
   if (path.length > 1_000) return "it is longer than 1000 characters";
-  if (UNPRINTABLE.test(path) || INVISIBLE.test(path)) return "it holds control or invisible characters";
+  if (UNPRINTABLE.test(path) || INVISIBLE.test(path))
+    return "it holds control or invisible characters, or is not UTF-8";
   if (path.includes("\\")) return "it holds a backslash";
   if (path.startsWith("/") || /^[a-z]:/i.test(path)) return "it is absolute";
   const parts = path.split("/");

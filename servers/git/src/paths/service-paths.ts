@@ -37,6 +37,11 @@ export function servicePaths(entry: CatalogEntry, branch: string): ServicePaths 
   return { globs: [`services/${entry.name}/**`, ...manifests], source: "convention", webUrl };
 }
 
+/** The repository that Backstage's source-location names, as a web address. */
+export function sourceRepository(entry: CatalogEntry, branch: string): string | undefined {
+  return readLocation(entry.annotations[SOURCE_LOCATION], branch)?.webUrl;
+}
+
 /** Whether a file is the service's own. */
 export function owns(paths: ServicePaths, path: string): boolean {
   return paths.globs.some((glob) => matchesGlob(path, glob));

@@ -1,7 +1,7 @@
 import type { Evidence } from "@oncall-copilot/core";
 import { short } from "../git/object-id.ts";
 import type { Commit } from "../store.ts";
-import { fencedBlock, inlineCode, link, plainLine, prose } from "./defuse.ts";
+import { cell, fencedBlock, inlineCode, link, plainLine, prose } from "./defuse.ts";
 
 export interface CitedClaim {
   readonly text: string;
@@ -41,7 +41,7 @@ export function pullRequestBody(input: BodyInput, commit: string): string {
 }
 
 function what({ reverted, commitUrl, files, service }: BodyInput): string {
-  const rows = files.map(({ path, added, removed }) => `| ${inlineCode(path)} | +${added} | -${removed} |`);
+  const rows = files.map(({ path, added, removed }) => `| ${cell(path)} | +${added} | -${removed} |`);
   const table = ["| file | added | removed |", "|---|---|---|", ...rows].join("\n");
   if (!reverted)
     return `Changes ${files.length === 1 ? "one file" : `${files.length} files`} of ${inlineCode(service)}.\n\n${table}`;
@@ -67,7 +67,7 @@ function why(claim: CitedClaim, index: number, evidence: readonly Evidence[]): s
 function evidenceTable(evidence: readonly Evidence[]): string {
   const rows = evidence.map(({ id, text, url, at }, index) => {
     const first = text.split("\n")[0] ?? "";
-    return `| ${index + 1} | ${inlineCode(first, 140)} | ${inlineCode(at, 60)} | ${link("open", url)} | ${inlineCode(id)} |`;
+    return `| ${index + 1} | ${cell(first, 140)} | ${cell(at, 60)} | ${link("open", url)} | ${cell(id)} |`;
   });
   return ["| # | what | when | where | receipt |", "|---|---|---|---|---|", ...rows].join("\n");
 }

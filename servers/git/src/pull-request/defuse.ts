@@ -11,16 +11,17 @@ const INVISIBLE = /[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]/g
 
 const visible = (text: string) => text.replace(INVISIBLE, "").replace(CONTROLS, "\ufffd");
 
-/** Takes apart what a forge acts upon: mentions, issue references, links and slash commands. */
+/** Takes apart what a forge acts upon: mentions, issue references, links, slash commands and `[skip ci]`. */
 function disarm(line: string): string {
   return line
     .replace(/@(?=[\p{L}\p{N}_-])/gu, `@${ZWJ}`)
-    .replace(/#(?=\d)/g, `#${ZWJ}`)
+    .replace(/#(?=[\p{L}\p{N}])/gu, `#${ZWJ}`)
     .replace(/\b(GH|gh)-(?=\d)/g, `$1-${ZWJ}`)
     .replace(/!(?=\d)/g, `!${ZWJ}`)
     .replace(/:(?=\/\/)/g, `:${ZWJ}`)
     .replace(/\b(mailto|xmpp|javascript|data|vbscript):/gi, `$1:${ZWJ}`)
     .replace(/\bwww(?=\.)/gi, (match) => `${match}${ZWJ}`)
+    .replace(/\[(?=(?:skip|no|ci|actions)\b)/gi, `[${ZWJ}`)
     .replace(/^\/(?=[a-z])/i, `/${ZWJ}`);
 }
 
@@ -61,8 +62,12 @@ export function inlineCode(text: string, most = 200): string {
   const longest = Math.max(0, ...[...short.matchAll(/`+/g)].map(([run]) => run.length));
   const ticks = "`".repeat(longest + 1);
   const pad = short.startsWith("`") || short.endsWith("`") ? " " : "";
-  // A table cell ends at a bar even inside code.
-  return `${ticks}${pad}${short.replaceAll("|", "\\|")}${pad}${ticks}`;
+  return `${ticks}${pad}${short}${pad}${ticks}`;
+}
+
+/** Inline code for a table's cell, which would end at a bar even inside code, and at some that are escaped. */
+export function cell(text: string, most = 200): string {
+  return inlineCode(text.replaceAll("|", "\u00a6"), most);
 }
 
 /** A link for http(s) addresses, inline code for any other. */
@@ -74,7 +79,7 @@ export function link(label: string, url: string): string {
     // not a URL: shown as it is
   }
   if (!parsed || !/^https?:$/.test(parsed.protocol) || parsed.username !== "" || parsed.password !== "") {
-    return `${label} ${inlineCode(url, 300)}`;
+    return `${label} ${cell(url, 300)}`;
   }
   const href = parsed.href.replace(
     /[<>()[\]\\|`*_\s]/g,

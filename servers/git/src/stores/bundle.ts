@@ -34,17 +34,20 @@ export async function unpackBundle(bundle: string, workdir: string, signal: Abor
     if (error instanceof GitError) {
       throw new CouldNotLook("bad_response", "repo.bundle is not a git bundle that can be unpacked", { cause: error });
     }
-    throw workdirProblem(error, workdir);
+    throw workdirProblem(error);
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
 }
 
 /** An error of the file system in a folder of ours, with the variable that cures it. */
-export function workdirProblem(error: unknown, workdir: string, variable = "ONCALL_GIT_WORKDIR"): unknown {
+export function workdirProblem(error: unknown, variable = "ONCALL_GIT_WORKDIR"): unknown {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === undefined || !["EACCES", "EPERM", "EROFS", "ENOTDIR", "ENOSPC", "ENOENT"].includes(code)) return error;
-  return new CouldNotLook("not_configured", `cannot write to ${workdir} (${code}); set ${variable}`);
+  return new CouldNotLook(
+    "not_configured",
+    `cannot write where ${variable} points (${code}); set it to a folder that can be written`,
+  );
 }
 
 async function sha256(file: string, signal: AbortSignal): Promise<string> {

@@ -99,9 +99,8 @@ export class LocalFork implements Fork {
       await rename(draft, folder);
       return true;
     } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      if (code === "ENOTEMPTY" || code === "EEXIST") return false;
-      throw workdirProblem(error, dirname(folder), "ONCALL_GIT_FORK");
+      if (await exists(folder)) return false; // each platform has a code of its own for a move onto a full folder
+      throw workdirProblem(error, "ONCALL_GIT_FORK");
     } finally {
       await rm(draft, { recursive: true, force: true });
     }
@@ -117,7 +116,7 @@ export class LocalFork implements Fork {
         await git(undefined, [...init, "--", draft], { signal });
         await rename(draft, this.#path);
       } catch (error) {
-        if (!(await exists(this.#path))) throw workdirProblem(error, dirname(this.#path), "ONCALL_GIT_FORK");
+        if (!(await exists(this.#path))) throw workdirProblem(error, "ONCALL_GIT_FORK");
       } finally {
         await rm(draft, { recursive: true, force: true });
       }

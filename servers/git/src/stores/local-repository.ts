@@ -101,11 +101,16 @@ export class LocalRepository implements Repository {
     return this.#log(["--no-walk=sorted"], shas, signal);
   }
 
-  async diff(commit: Commit, contextLines: number, signal: AbortSignal): Promise<string> {
+  async diff(
+    commit: Commit,
+    { contextLines, path }: { contextLines: number; path?: string | undefined },
+    signal: AbortSignal,
+  ): Promise<string> {
     const [parent] = commit.parents;
     const from = parent === undefined ? ["--root", commit.sha] : [parent, commit.sha];
     const format = ["-r", "-p", "-M", `--unified=${contextLines}`, "--no-commit-id", "--no-ext-diff", "--no-textconv"];
-    const diff = await git(this.gitDir, ["diff-tree", ...format, "--end-of-options", ...from], { signal });
+    const paths = path === undefined ? [] : [path];
+    const diff = await git(this.gitDir, ["diff-tree", ...format, ...from, "--", ...paths], { signal });
     return diff.toString("utf8");
   }
 

@@ -1,8 +1,9 @@
 import { homedir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Catalog, CouldNotLook, type Recording } from "@oncall-copilot/core";
+import { type Catalog, type CatalogEntry, CouldNotLook, type Recording } from "@oncall-copilot/core";
 import type { Config } from "../config.ts";
+import { sourceRepository } from "../paths/service-paths.ts";
 import type { Fork, Repository, Rollout, Store } from "../store.ts";
 import { unpackBundle } from "./bundle.ts";
 import { readRollouts } from "./deployments.ts";
@@ -39,11 +40,13 @@ export class LocalStore implements Store {
     return this.#config.ONCALL_AS_OF === undefined ? Date.now() : Date.parse(this.#config.ONCALL_AS_OF);
   }
 
-  repository(): Promise<Repository> {
+  async repository(service: CatalogEntry): Promise<Repository> {
+    this.#checkHome(service);
     return this.#open();
   }
 
-  async fork(): Promise<Fork> {
+  async fork(service: CatalogEntry): Promise<Fork> {
+    this.#checkHome(service);
     const upstream = await this.#open();
     const configured = this.#config.ONCALL_GIT_FORK;
     const path = configured ? resolve(configured) : join(this.#workdir, "forks", `${this.#forkName(upstream)}.git`);
@@ -53,6 +56,21 @@ export class LocalStore implements Store {
   async rollouts(signal: AbortSignal): Promise<readonly Rollout[] | undefined> {
     const file = this.#config.ONCALL_GIT_DEPLOYMENTS ?? this.#recording?.path("deployments");
     return file === undefined ? undefined : readRollouts(file, this.#catalog, this.now(), signal);
+  }
+
+  /** One repository is here; a service that the catalog places in another must not be taken to own files of this one. */
+  #checkHome(service: CatalogEntry): void {
+    const branch = this.#config.ONCALL_GIT_BRANCH;
+    const votes = new Map<string, number>();
+    for (const entry of this.#catalog.entries()) {
+      const place = sourceRepository(entry, branch);
+      if (place) votes.set(place, (votes.get(place) ?? 0) + 1);
+    }
+    const [home] = [...votes].sort(([, a], [, b]) => b - a)[0] ?? [];
+    const own = sourceRepository(service, branch);
+    if (own !== undefined && own !== home) {
+      throw new CouldNotLook("not_recorded", `${service.name} lives in ${own}; the repository at hand is ${home}`);
+    }
   }
 
   /**
