@@ -1,4 +1,5 @@
 import type { Claim, Draft } from "@oncall-copilot/core";
+import type { MetricSignal } from "./answers.ts";
 import { changeClaim, claim, historyClaims, logsClaim, metricsClaim, signalClaim, whySuspect } from "./claims.ts";
 import { fixFor, noFixBecause } from "./fix.ts";
 import type { Seen } from "./look.ts";
@@ -83,18 +84,17 @@ function ruledOut(seen: Seen, { name, metrics }: RankedSuspect): Draft["ruled_ou
   });
 }
 
-function noFaultPart({ service, load, calm }: Extract<Reading, { kind: "no_fault" }>, seen: Seen): Part {
-  const loads = signalClaim(service, load);
-  const calms = calm.flatMap((signal) => signalClaim(service, signal));
-  const quotes = [...loads, ...calms].flatMap(({ supports }) => supports);
-  const names = calm.map(({ signal }) => signal).join(", ");
+function noFaultPart(reading: Extract<Reading, { kind: "no_fault" }>, seen: Seen): Part {
+  const { service, load, calm, strained } = reading;
+  const quotes = (signals: readonly MetricSignal[]) =>
+    signals.flatMap((signal) => signalClaim(service, signal)).flatMap(({ supports }) => supports);
+  const calmly = calm.length === 1 ? "stays within its usual range" : "stay within their usual range";
+  const names = calm.map(({ signal }) => signal).join(" and ");
+  const text = `${service.service} takes more traffic than usual and nothing is broken: ${load.signal} is up while ${names} ${calmly}.`;
   return {
     family: "no_fault",
     culprit: null,
-    diagnosis: claim(
-      `${service.service} takes more traffic than usual and serves it as usual: ${load.signal} is up while ${names} stay within their usual range.`,
-      ...quotes,
-    ),
+    diagnosis: { text, supports: quotes([load, ...calm]), contradicts: quotes(strained) },
     claims: historyClaims(seen),
     ruled_out: [],
     fix: noFixBecause("nothing is broken: it is a traffic peak that is being served"),

@@ -9,7 +9,10 @@ export type Reading =
       readonly kind: "no_fault";
       readonly service: MetricSuspect;
       readonly load: MetricSignal;
+      /** Its symptoms that are as usual. */
       readonly calm: readonly MetricSignal[];
+      /** Its symptoms that moved, though not so far that callers feel it. */
+      readonly strained: readonly MetricSignal[];
     }
   | { readonly kind: "unknown"; readonly why: string };
 
@@ -35,7 +38,8 @@ function noFault(seen: Seen): Extract<Reading, { kind: "no_fault" }> | undefined
   if (seen.metrics?.suspects.some(({ signals }) => signals.some(isBad))) return undefined;
   const errors = seen.logs.get(seen.service)?.patterns ?? [];
   if (errors.some(({ label, level }) => level === "error" && (label === "new" || label === "rising"))) return undefined;
-  return { kind: "no_fault", service, load, calm };
+  const strained = symptoms.filter(({ change }) => change === "up" || change === "down");
+  return { kind: "no_fault", service, load, calm, strained };
 }
 
 export function settle(seen: Seen, suspects: readonly RankedSuspect[]): Reading {
