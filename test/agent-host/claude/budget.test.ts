@@ -99,13 +99,14 @@ describe("a spent budget", () => {
 
   it("of seconds lets a report that is being written come to its end", async () => {
     const { run } = await world({
-      // The report takes from before the working time ends until after it.
-      script: (view) => (view.number === 1 ? callTools(readAll) : answer(goodDraft(view), { paceMs: 40 })),
-      env: { ONCALL_CLAUDE_MAX_SECONDS: "4" },
+      // The first two seconds are for working; the report begins within them and ends after them.
+      script: (view) =>
+        view.number === 1 ? callTools(readAll) : answer(goodDraft(view), { delayMs: 1_500, paceMs: 18 }),
+      env: { ONCALL_CLAUDE_MAX_SECONDS: "3" },
     });
     const { complete, requests } = await run();
     expect(requests.map(({ purpose }) => purpose)).toEqual(["investigate", "investigate"]);
-    expect(Number(requests[1]?.["seconds"])).toBeGreaterThan(1);
+    expect(Number(requests[1]?.["seconds"])).toBeGreaterThan(2.1);
     expect(complete).toBe(true);
   });
 

@@ -163,6 +163,12 @@ describe("a secret", () => {
     expect(everything).not.toContain("hunter2secret");
   });
 
+  it("that looks like none is taken out of what a gateway echoes, too", async () => {
+    const key = "correct horse battery staple";
+    const { run } = await world({ key, script: everyTime(invalid(`unknown caller: ${key}`)) });
+    expect(String(await caught(run))).toContain("unknown caller: ***");
+  });
+
   it("is in no note, record or word of progress, nor in what the model is sent", async () => {
     const { api, progress, run } = await world({
       script: (view) => (view.number === 1 ? callTools(readAll) : answer(goodDraft(view))),

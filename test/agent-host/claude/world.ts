@@ -35,15 +35,18 @@ export interface WorldOptions {
   readonly toolbox?: Toolbox;
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** The key that the API wants and the engine has. */
+  readonly key?: string;
   readonly alert?: Parameters<typeof alertmanagerBody>[0];
 }
 
 export async function world(options: WorldOptions): Promise<World> {
-  const api = await startMessagesApi({ script: options.script, key: API_KEY });
+  const { key = API_KEY } = options;
+  const api = await startMessagesApi({ script: options.script, key });
   onTestFinished(() => api.close());
   const toolbox = options.toolbox ?? allTools();
   const progress: string[] = [];
-  const env = { ANTHROPIC_API_KEY: API_KEY, ANTHROPIC_BASE_URL: api.url, ...options.env };
+  const env = { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: api.url, ...options.env };
   const investigation: Investigation = {
     incident: incidentFromPayload(alertmanagerBody(options.alert)),
     service: "storefront",
