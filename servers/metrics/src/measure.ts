@@ -28,27 +28,53 @@ function baselineLengths(windowMs: number): number[] {
   return [first, 24 * HOUR_MS, 7 * 24 * HOUR_MS].filter((length, index) => index === 0 || length >= 2 * first);
 }
 
-/** Whether most of the series that report now have enough samples before the window to say what is usual. */
-function enough(series: readonly Series[], from: number): boolean {
-  const reporting = series.filter(({ times }) => (times.at(-1) ?? 0) > from);
+/** An effect may begin this long before the window, as a share of the window and in milliseconds at the most. */
+const LEAD_SHARE = 0.5;
+const LEAD_MOST_MS = 10 * 60_000;
+
+/** Where samples begin too late for a baseline before the window, the first third of their time stands in for one. */
+const STAND_IN_SHARE = 1 / 3;
+/** The end of such a baseline may hold the effect already. */
+const STAND_IN_LEAD = 1 / 3;
+
+/** Whether most of the series that report after an instant have enough samples before it to say what is usual. */
+function enough(series: readonly Series[], before: number): boolean {
+  const reporting = series.filter(({ times }) => (times.at(-1) ?? 0) > before);
   const judged = reporting.length > 0 ? reporting : series;
-  const rich = judged.filter(({ times }) => times.filter((at) => at <= from).length >= FEWEST_SAMPLES);
+  const rich = judged.filter(({ times }) => times.filter((at) => at <= before).length >= FEWEST_SAMPLES);
   return series.length > 0 && rich.length * 2 > judged.length;
 }
 
-/** Reads the series of all services at once, reaching further back only while most have too little to compare with. */
+function withLead(series: readonly Series[], baselineFrom: number, from: number, to: number, lead: number): Periods {
+  const leadFrom = from - lead;
+  return { baselineFrom, baselineTo: enough(series, leadFrom) ? leadFrom : from, leadFrom, from, to };
+}
+
+/** The stretches to compare when there is next to nothing before the window: the baseline moves into it. */
+function movedInto(series: readonly Series[], { from, to }: Asked): Periods | undefined {
+  const begins = series.reduce((earliest, { times }) => Math.min(earliest, times[0] ?? earliest), to);
+  const split = begins + (to - begins) * STAND_IN_SHARE;
+  if (begins >= to || split <= from) return undefined;
+  return withLead(series, begins - 1, split, to, (split - begins) * STAND_IN_LEAD);
+}
+
+/**
+ * Reads the series of all services at once, reaching further back only while most have too little to compare with. Where even
+ * the farthest reach finds too little, the first samples of the window itself are compared with: `periods` says so.
+ */
 export async function measure(store: MetricsStore, asked: Asked): Promise<Measurements> {
   const { services, from, to, signals, abort } = asked;
-  let best: { series: readonly Series[]; baselineFrom: number } | undefined;
+  let found: readonly Series[] = [];
+  let baselineFrom = from;
   for (const length of baselineLengths(to - from)) {
-    const baselineFrom = from - length;
-    const series = await store.series({ services, from: baselineFrom, to, abort, ...(signals ? { signals } : {}) });
-    best = { series, baselineFrom };
-    if (enough(series, from)) break;
+    baselineFrom = from - length;
+    found = await store.series({ services, from: baselineFrom, to, abort, ...(signals ? { signals } : {}) });
+    if (enough(found, from)) break;
   }
-  const baselineFrom = best?.baselineFrom ?? from;
-  const periods: Periods = { baselineFrom, from, to };
-  const series = (best?.series ?? []).map(clean).filter(({ times }) => times.length > 0);
+  const lead = Math.min((to - from) * LEAD_SHARE, LEAD_MOST_MS);
+  const moved = enough(found, from) ? undefined : movedInto(found, asked);
+  const periods = moved ?? withLead(found, baselineFrom, from, to, lead);
+  const series = found.map(clean).filter(({ times }) => times.length > 0);
   const traffic = usualTraffic(series);
   return { periods, changes: series.map((one) => measureChange(one, periods, traffic.get(one.service))) };
 }

@@ -4,7 +4,9 @@ import {
   defineTool,
   formatDuration,
   MOST_HOPS,
+  type NothingFound,
   nearest,
+  type ResolvedWindow,
   resolveWindow,
   walkDependencies,
 } from "@oncall-copilot/core";
@@ -12,15 +14,18 @@ import { z } from "zod";
 import { compose } from "./answer/compose.ts";
 import { shortInstant } from "./answer/figures.ts";
 import { gapsOf } from "./answer/gaps.ts";
+import { nameSome } from "./answer/names.ts";
 import { MetricsAnswer } from "./answer/schema.ts";
 import { answerAsText } from "./answer/text.ts";
-import { measure } from "./measure.ts";
+import { type Asked, type Measurements, measure } from "./measure.ts";
 import { rankSuspects } from "./ranking/rank.ts";
 import type { MetricsStore } from "./store.ts";
 
 const MINUTE_MS = 60_000;
 const WINDOW = { defaultMs: 15 * MINUTE_MS, mostMs: 24 * 60 * MINUTE_MS };
-const SUSPECTS_A_PAGE = 5;
+const SUSPECTS_A_PAGE = 8;
+/** A score below this is chance, more likely than not. */
+const NOTABLE = 0.05;
 
 const input = z.strictObject({
   service: z.string().describe("catalog name"),
@@ -28,7 +33,7 @@ const input = z.strictObject({
   to: z.string().optional().describe("default now"),
   hops: z.number().int().min(0).max(MOST_HOPS).default(MOST_HOPS).describe("how far along dependencies"),
   signal: z.string().optional().describe("only this signal, e.g. error_ratio"),
-  cursor: z.string().optional().describe("next suspects, from the summary"),
+  cursor: z.string().optional().describe("next suspects: as the summary gives it"),
 });
 
 export interface ReadMetricsParts {
@@ -36,92 +41,63 @@ export interface ReadMetricsParts {
   readonly catalog: Catalog;
 }
 
-function readCursor(cursor: string | undefined): number {
-  if (cursor === undefined) return 0;
-  const offset = Number(/^after-(\d{1,4})$/.exec(cursor.trim())?.[1] ?? Number.NaN);
-  if (Number.isNaN(offset)) {
-    throw new BadRequest(`cursor is not one that read_metrics gave: "${cursor.slice(0, 40)}"`, {
-      tryNext: ["leave it out to start with the first suspects"],
-    });
-  }
-  return offset;
-}
-
 export function readMetrics({ store, catalog }: ReadMetricsParts) {
   return defineTool({
     name: "read_metrics",
     title: "Read metrics",
     description:
-      "Signals of a service and all it depends on (up to 3 hops), against the time before: which service turned unusual first, how much and when, ranked as suspects. Use it first on an alert.",
+      "Signals of a service and of all it depends on, up to 3 hops, against the time before: what turned unusual, how much and when, ranked by who is suspect. Ask it first about an alert.",
     scope: "metrics:read",
     readOnly: true,
     input,
     output: MetricsAnswer,
     text: answerAsText,
-    run: async ({ service, hops, signal, cursor, ...asked }, context) => {
+    run: async ({ service, hops, signal, cursor, ...span }, context) => {
       const start = catalog.get(service);
       const offset = readCursor(cursor);
-      const window = resolveWindow(asked, context.now, WINDOW);
+      const window = resolveWindow(span, context.now, WINDOW);
       const walk = walkDependencies(catalog, start, hops);
       const services = walk.map(({ entry }) => entry.name);
-      context.progress(`reading the metrics of ${services.length} services and resources`);
-      const query = { services, from: window.from, to: window.to, abort: context.signal };
-      const { periods, changes } = await measure(store, { ...query, ...(signal ? { signals: [signal] } : {}) });
-      const baseline = { from: periods.baselineFrom, to: periods.from };
-      const span = `${shortInstant(window.from)} to ${shortInstant(window.to)}`;
-      const nothing = { service: start.name, suspects: [], usual: [], missing: services };
-      const spans = {
-        window: { from: shortInstant(window.from), to: shortInstant(window.to) },
-        baseline: { from: shortInstant(baseline.from), to: shortInstant(baseline.to) },
+      context.progress(`reading metrics of ${services.length} services and resources`);
+      const asked: Asked = {
+        ...{ services, from: window.from, to: window.to, abort: context.signal },
+        ...(signal === undefined ? {} : { signals: [signal] }),
       };
-      if (changes.length === 0) {
-        const known = signal ? await signalNames(store, query, periods.baselineFrom) : [];
-        return {
-          outcome: "nothing_found" as const,
-          summary: `No series${signal ? ` named ${signal}` : ""} of ${start.name} or what it depends on, ${span}.`,
-          searched: `${store.name}: ${services.length} services and resources (${services.join(", ")}), ${shortInstant(baseline.from)} to ${shortInstant(window.to)}`,
-          tryNext: signal
-            ? [
-                `signals there are: ${[...new Set([...nearest(signal, known, 3), ...known])].slice(0, 20).join(", ") || "none"}`,
-              ]
-            : ["another window", "whether these services report metrics at all"],
-          data: { ...nothing, ...spans },
-        };
-      }
-      const nodes = walk.map((step) => ({
-        name: step.entry.name,
-        hops: step.hops,
-        dependsOn: step.entry.dependsOn,
-      }));
-      const ranked = rankSuspects(nodes, changes, window.from);
-      const reporting = new Set(changes.map((change) => change.service));
-      const unusual = ranked.filter(({ score }) => score > 0);
-      const page = unusual.slice(offset, offset + SUSPECTS_A_PAGE);
-      const usual = ranked.filter(({ name, score }) => score === 0 && name !== start.name && reporting.has(name));
-      const missing = services.filter((name) => !reporting.has(name));
-      const gaps = gapsOf(changes, missing);
-      const { answer, signalsLeftOut } = await compose(
+      const measured = await measure(store, asked);
+      if (measured.changes.length === 0) return await nothingFound(store, start.name, asked, measured);
+
+      const nodes = walk.map(({ entry, hops }) => ({ name: entry.name, hops, dependsOn: entry.dependsOn }));
+      const ranked = rankSuspects(nodes, measured.changes, measured.periods.from);
+      const unusual = ranked.filter(({ score }) => score >= NOTABLE);
+      const reporting = new Set(measured.changes.map((change) => change.service));
+      const isUsual = (name: string, score: number) => score < NOTABLE && name !== start.name && reporting.has(name);
+      const usual = nameSome(ranked.flatMap(({ name, score }) => (isUsual(name, score) ? [name] : [])));
+      const missing = nameSome(services.filter((name) => !reporting.has(name)));
+      const gaps = gapsOf(measured.changes, missing.names);
+      const kinds = new Map(walk.map(({ entry }) => [entry.name, entry.kind]));
+      const { answer, shown } = await compose(
         {
-          start: start.name,
-          kinds: new Map(walk.map(({ entry }) => [entry.name, entry.kind])),
+          scene: { start: start.name, kinds, window, store },
           asked: offset === 0 ? ranked.find(({ name }) => name === start.name) : undefined,
-          suspects: page,
-          window,
-          baseline,
-          usual: usual.map(({ name }) => name),
-          missing,
+          filtered: signal !== undefined,
+          suspects: unusual.slice(offset, offset + SUSPECTS_A_PAGE),
+          baseline: { from: measured.periods.baselineFrom, to: measured.periods.baselineTo },
+          usual: usual.names,
+          missing: missing.names,
           gaps,
         },
-        store,
         context,
       );
-      const shownUnusual = page.filter(({ name }) => answer.suspects.some((suspect) => suspect.service === name));
-      const next = offset + Math.max(shownUnusual.length, 1);
-      const left = unusual.length - offset - shownUnusual.length;
+      const left = unusual.length - offset - shown;
       const summary = [
-        `${start.name} and the ${services.length - 1} it depends on within ${hops} hops, ${span} (${formatDuration(window.to - window.from)}), against the ${formatDuration(baseline.to - baseline.from)} before: ${unusual.length} with something unusual, ${shownUnusual.length} shown${offset > 0 ? ` from the ${offset + 1}th on` : ""}.`,
-        ...(left > 0 ? [`${left} more suspects: cursor after-${next}.`] : []),
-        ...(signalsLeftOut > 0 ? [`${signalsLeftOut} more unusual signals of those: signal or hops narrows.`] : []),
+        headline(start.name, services.length - 1, hops, window, measured),
+        ...(measured.periods.from > window.from
+          ? ["Samples begin too late for a baseline before the window: its first third stands in."]
+          : []),
+        `${unusual.length} of them unusual, ${shown} shown${offset > 0 ? ` after the first ${offset}` : ""}.`,
+        ...(left > 0 ? [`${left} more: cursor after-${offset + shown}.`] : []),
+        ...(usual.leftOut > 0 ? [`${usual.leftOut} more with nothing unusual are not named.`] : []),
+        ...(missing.leftOut > 0 ? [`${missing.leftOut} more without series are not named: fewer hops name them.`] : []),
         ...window.notes,
       ].join(" ");
       return { outcome: "found" as const, summary, gaps, data: answer };
@@ -129,11 +105,64 @@ export function readMetrics({ store, catalog }: ReadMetricsParts) {
   });
 }
 
-async function signalNames(
-  store: MetricsStore,
-  query: { services: readonly string[]; to: number; abort: AbortSignal },
-  from: number,
-): Promise<string[]> {
-  const all = await store.series({ ...query, from });
-  return [...new Set(all.map((series) => series.signal))].sort();
+function readCursor(cursor: string | undefined): number {
+  if (cursor === undefined) return 0;
+  const offset = /^after-(\d{1,4})$/.exec(cursor.trim())?.[1];
+  if (offset === undefined) {
+    throw new BadRequest(`cursor is not one that read_metrics gave: "${cursor.slice(0, 40)}"`, {
+      tryNext: ["leave it out to begin with the first suspects"],
+    });
+  }
+  return Number(offset);
 }
+
+function headline(
+  start: string,
+  others: number,
+  hops: number,
+  window: ResolvedWindow,
+  { periods }: Measurements,
+): string {
+  const span = `${shortInstant(window.from)} to ${shortInstant(window.to)} (${formatDuration(window.to - window.from)})`;
+  const before = `${formatDuration(periods.baselineTo - periods.baselineFrom)} before ${shortInstant(periods.baselineTo)}`;
+  const below = others === 0 ? "" : ` and the ${others} it depends on within ${hops} ${hops === 1 ? "hop" : "hops"}`;
+  return `${start}${below}, ${span}, against the ${before}.`;
+}
+
+/** Says what was searched; when one signal was asked for, also which ones there are. */
+async function nothingFound(
+  store: MetricsStore,
+  start: string,
+  { services, from, to, signals, abort }: Asked,
+  { periods }: Measurements,
+): Promise<NothingFound<MetricsAnswer>> {
+  const [signal] = signals ?? [];
+  const spanOf = (first: number, last: number) => ({ from: shortInstant(first), to: shortInstant(last) });
+  const known = signal ? await store.series({ services, from: periods.baselineFrom, to, abort }) : [];
+  const names = [...new Set(known.map((series) => series.signal))].sort();
+  const close = signal ? nearest(signal, names, 3) : [];
+  const offered = [...new Set([...close, ...names])];
+  const some = offered.slice(0, MOST_SIGNALS_OFFERED).join(", ");
+  const more = offered.length > MOST_SIGNALS_OFFERED ? ` and ${offered.length - MOST_SIGNALS_OFFERED} more` : "";
+  const { names: missing, leftOut } = nameSome(services);
+  return {
+    outcome: "nothing_found",
+    summary: `No series${signal ? ` named ${signal.slice(0, 80)}` : ""} of ${start} or what it depends on.`,
+    searched: `${store.name}: ${missing.join(", ")}${leftOut > 0 ? ` and ${leftOut} more` : ""}; ${shortInstant(periods.baselineFrom)} to ${shortInstant(to)}`,
+    tryNext:
+      offered.length > 0
+        ? [`a signal that is there: ${some}${more}`]
+        : ["another window", "the logs: nothing here reports metrics"],
+    data: {
+      service: start,
+      window: spanOf(from, to),
+      baseline: spanOf(periods.baselineFrom, from),
+      suspects: [],
+      more: null,
+      usual: [],
+      missing: [...missing],
+    },
+  };
+}
+
+const MOST_SIGNALS_OFFERED = 20;

@@ -20,17 +20,18 @@ async function rank(dir: string) {
   const start = catalog.get(recording.incident.service ?? "");
   const walk = walkDependencies(catalog, start);
   const expected = parse(await readFile(join(dir, "expected.yaml"), "utf8")) as {
-    root_cause: { service: string; accept?: string[] };
+    root_cause: { service: string; accept?: string[] } | null;
   };
+  if (!expected.root_cause) return undefined; // nothing broke: there is no place to score
   const right = [expected.root_cause.service, ...(expected.root_cause.accept ?? [])];
-  const { changes } = await measure(recordingStore(recording), {
+  const { changes, periods } = await measure(recordingStore(recording), {
     services: walk.map(({ entry }) => entry.name),
     from: recording.asOf - WINDOW_MS,
     to: recording.asOf,
     abort: new AbortController().signal,
   });
   const nodes = walk.map(({ entry, hops }) => ({ name: entry.name, hops, dependsOn: entry.dependsOn }));
-  const suspects = rankSuspects(nodes, changes, recording.asOf - WINDOW_MS);
+  const suspects = rankSuspects(nodes, changes, periods.from);
   const place = suspects.findIndex(({ name }) => right.includes(name)) + 1;
   if (verbose) {
     console.log(
@@ -50,7 +51,10 @@ async function rank(dir: string) {
 for (const set of process.argv.slice(2).filter((arg) => !arg.startsWith("-"))) {
   const cases = (await readdir(set, { withFileTypes: true })).filter((entry) => entry.isDirectory());
   const places: number[] = [];
-  for (const { name } of cases.sort((a, b) => a.name.localeCompare(b.name))) places.push(await rank(join(set, name)));
+  for (const { name } of cases.sort((a, b) => a.name.localeCompare(b.name))) {
+    const place = await rank(join(set, name));
+    if (place !== undefined) places.push(place);
+  }
   const ac = (k: number) => places.filter((place) => place > 0 && place <= k).length / places.length;
   const avg5 = [1, 2, 3, 4, 5].reduce((sum, k) => sum + ac(k), 0) / 5;
   console.log(

@@ -1,59 +1,78 @@
 import type { SignalChange } from "../change/change.ts";
 import type { Suspect } from "../ranking/rank.ts";
 import { familyOf } from "../signals/family.ts";
+import { unitOf } from "../signals/unit.ts";
 
-/** One signal that may be shown, in the order in which they are worth their tokens. */
+/** One signal that may be shown. */
 export interface Candidate {
   readonly suspect: Suspect;
   readonly change: SignalChange;
 }
 
-const SIGNALS_A_SUSPECT = 3;
+const isTraffic = ({ meaning }: SignalChange) => meaning.role === "load";
+const isLatency = ({ meaning, signal }: SignalChange) => meaning.role === "symptom" && unitOf(signal) === "seconds";
+const isError = (change: SignalChange) => change.meaning.role === "symptom" && !isLatency(change);
 
-const isError = (change: SignalChange) =>
-  change.meaning.role === "symptom" && /error|availab|success|fail|fault|5xx/.test(change.signal);
-const isLatency = (change: SignalChange) => /latency|duration|response/.test(change.signal);
-const isTraffic = (change: SignalChange) => /request|rps|qps|throughput|calls|invocations|messages/.test(change.signal);
-
-/** The tail where there is a choice: p99 before p95 before the mean. */
+/** Requests before bytes, where a service has both. */
+const trafficRank = ({ signal }: SignalChange) => (/request|rps|qps|call|invocation|message/.test(signal) ? 0 : 1);
+/** Where a service has several latencies, the tail says most: p99 before p95 before the mean. */
 const TAIL = ["p99", "p95", "p90", "avg", "p50"];
-const tailRank = (signal: string) => {
+const tailRank = ({ signal }: SignalChange) => {
   const rank = TAIL.findIndex((name) => signal.includes(name));
   return rank < 0 ? TAIL.length : rank;
 };
 
-/** Traffic, errors and latency of the service asked about: shown even when usual, since a healthy peak must be tellable. */
-export function goldenSignals(suspect: Suspect): SignalChange[] {
-  const changes = suspect.signals.map(({ change }) => change);
-  return [isTraffic, isError, isLatency].flatMap((matches) => {
-    const found = changes
-      .filter((change) => matches(change) && change.status !== "stopped")
-      .sort((a, b) => tailRank(a.signal) - tailRank(b.signal));
-    const own = found.find((change) => !change.signal.startsWith("client_")) ?? found[0];
-    return own ? [own] : [];
-  });
-}
-
 /**
- * What to show, most worth its tokens first: the golden signals of the service asked about, then each suspect's weightiest
- * signal, then everyone's second, and so on. One latency quantile stands for the others of its service.
+ * Traffic, errors and latency of the service asked about: shown even when usual, since a healthy peak must be tellable. One
+ * that changed goes before one that is usual.
  */
-export function candidates(asked: Suspect | undefined, suspects: readonly Suspect[]): Candidate[] {
-  const golden = asked ? goldenSignals(asked).map((change) => ({ suspect: asked, change })) : [];
-  const shown = new Set(golden.map(({ change }) => change));
-  const rest = suspects.map((suspect) => tellingSignals(suspect, shown).map((change) => ({ suspect, change })));
-  const rounds = Array.from({ length: SIGNALS_A_SUSPECT }, (_, round) =>
-    rest.flatMap((list) => (list[round] ? [list[round]] : [])),
-  );
-  return [...golden, ...rounds.flat()];
+function goldenSignals(asked: Suspect): SignalChange[] {
+  const own = asked.signals.map(({ change }) => change).filter(({ meaning }) => !meaning.ofCalls);
+  const scoreOf = (change: SignalChange) => (change.status === "measured" ? change.score : 0);
+  const taken: SignalChange[] = [];
+  for (const matches of [isTraffic, isError, isLatency]) {
+    const [best] = own
+      .filter((change) => matches(change) && change.status !== "stopped" && !taken.includes(change))
+      .sort((a, b) => trafficRank(a) - trafficRank(b) || scoreOf(b) - scoreOf(a) || tailRank(a) - tailRank(b));
+    if (best) taken.push(best);
+  }
+  return taken;
 }
 
-function tellingSignals(suspect: Suspect, shown: ReadonlySet<SignalChange>): SignalChange[] {
-  const families = new Set([...shown].filter((c) => c.service === suspect.name).map((c) => familyOf(c.signal)));
+/** A suspect's unusual signals, what weighs most first, one of each family. */
+function tellingSignals(suspect: Suspect, shown: readonly SignalChange[]): SignalChange[] {
+  const families = new Set(shown.filter((c) => c.service === suspect.name).map((c) => familyOf(c.signal)));
   return suspect.signals.flatMap(({ change, weight }) => {
-    const name = familyOf(change.signal);
-    if (weight === 0 || shown.has(change) || families.has(name)) return [];
-    families.add(name);
+    const family = familyOf(change.signal);
+    if (weight === 0 || families.has(family)) return [];
+    families.add(family);
     return [change];
   });
+}
+
+export interface Choice {
+  /** The golden signals of the service asked about, and the first suspect's weightiest one. */
+  readonly first: readonly Candidate[];
+  /** Each other suspect with its weightiest signal, most suspect first. */
+  readonly others: readonly Candidate[];
+  /** Second and third signals of the first suspects, where there is room. */
+  readonly seconds: readonly Candidate[];
+}
+
+/** `asked`: the service asked about, when it is to be shown whatever its place. `all`: its signals all, not the golden ones. */
+export function choose(asked: Suspect | undefined, suspects: readonly Suspect[], all: boolean): Choice {
+  const always = asked ? (all ? asked.signals.map(({ change }) => change) : goldenSignals(asked)) : [];
+  const golden = asked ? always.map((change) => ({ suspect: asked, change })) : [];
+  const telling = suspects.map((suspect) => ({ suspect, changes: tellingSignals(suspect, always) }));
+  const nth = (index: number) =>
+    telling.flatMap(({ suspect, changes }) => {
+      const change = changes[index];
+      return change ? [{ suspect, change }] : [];
+    });
+  const [lead] = suspects;
+  return {
+    first: [...golden, ...nth(0).filter(({ suspect }) => suspect === lead || suspect === asked)],
+    others: nth(0).filter(({ suspect }) => suspect !== lead && suspect !== asked),
+    seconds: [...nth(1), ...nth(2)],
+  };
 }

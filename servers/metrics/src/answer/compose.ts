@@ -1,133 +1,128 @@
-import { type Evidence, type EvidenceDraft, estimateTokens, mostThatFit, type ToolContext } from "@oncall-copilot/core";
-import type { SignalChange } from "../change/change.ts";
+import { estimateTokens, mostThatFit, type ToolContext } from "@oncall-copilot/core";
 import type { Suspect } from "../ranking/rank.ts";
-import type { MetricsStore } from "../store.ts";
-import { type Candidate, candidates } from "./choose.ts";
-import { describe } from "./describe.ts";
+import { type Candidate, choose } from "./choose.ts";
 import { shortInstant } from "./figures.ts";
-import type { MetricsAnswer, ShownSignal, ShownSuspect } from "./schema.ts";
+import type { MetricsAnswer, MoreSuspects, ShownSuspect } from "./schema.ts";
+import { type Scene, showMore, showSuspect, type Unminted } from "./shown.ts";
 import { answerAsText } from "./text.ts";
-import { whyOf } from "./why.ts";
 
 /** Tokens that an answer may take in its larger form, summary and gaps included. */
-const BUDGET = 1_230;
-/** JSON like this takes four fifths of what `estimateTokens` says, which counts each quote and colon; a test holds that. */
-const JSON_SHARE = 0.8;
+const BUDGET = 1_260;
 /** What the summary takes of it at the most. */
-const SUMMARY = 110;
+const SUMMARY = 120;
+/** JSON like this takes less than four fifths of what `estimateTokens` says, which counts each quote and colon; a test holds that. */
+const JSON_SHARE = 0.78;
+/** Suspects shown with their signals one by one; those after them get a line each. */
+const IN_DETAIL = 3;
+/** Lines that go before a second suspect in full: five suspects are worth more than two at length. */
+const LINES_FIRST = 4;
 /** As long as a receipt, for measuring an answer before its receipts are minted. */
 const UNMINTED = "mXxXxXxXxXxXxXxXx";
 
 export interface Ranking {
-  readonly start: string;
-  readonly kinds: ReadonlyMap<string, "service" | "resource">;
+  readonly scene: Scene;
   /** The service asked about, whatever its place; absent on later pages. */
   readonly asked: Suspect | undefined;
+  /** Only one signal was asked for, so that all there is of the service asked about is shown. */
+  readonly filtered: boolean;
   /** Those to show on this page, most suspect first. */
   readonly suspects: readonly Suspect[];
-  readonly window: { readonly from: number; readonly to: number };
   readonly baseline: { readonly from: number; readonly to: number };
   readonly usual: readonly string[];
   readonly missing: readonly string[];
   readonly gaps: readonly string[];
 }
 
-interface Unminted extends Omit<ShownSuspect, "evidence"> {
-  readonly draft: EvidenceDraft;
+interface Chosen {
+  readonly signals: readonly Candidate[];
+  readonly further: readonly Suspect[];
+  readonly withCourse: boolean;
 }
 
-const twoDigits = (value: number) => Math.round(value * 100) / 100;
+const asIfMinted = <P>({ part, draft }: Unminted<P>) => ({ ...part, evidence: { id: UNMINTED, ...draft } });
+const span = ({ from, to }: { from: number; to: number }) => ({ from: shortInstant(from), to: shortInstant(to) });
 
-const onsetOf = (change: SignalChange): number | null =>
-  change.status === "measured" ? change.onset : change.status === "stopped" ? change.lastSeen : null;
-
-function shownSignal(change: SignalChange): ShownSignal {
-  const measured = change.status === "measured" ? change : undefined;
-  const usual = change.status === "too_little_baseline" ? undefined : change.usual;
-  const onset = onsetOf(change);
+function partsOf({ signals, further, withCourse }: Chosen, { scene, suspects, asked }: Ranking) {
+  const order = [...new Set([...suspects, ...(asked ? [asked] : [])])];
+  const shown = order.filter((suspect) => signals.some((candidate) => candidate.suspect === suspect));
   return {
-    signal: change.signal,
-    role: change.meaning.role,
-    change: measured?.change ?? (change.status === "stopped" ? "stopped" : "unmeasured"),
-    score: twoDigits(measured?.score ?? 0),
-    value: measured ? Number(measured.value.toPrecision(3)) : null,
-    usual: usual ? Number(usual.median.toPrecision(3)) : null,
-    onset: onset === null ? null : shortInstant(onset),
+    suspects: shown.map((suspect, index) => {
+      const changes = signals.filter((candidate) => candidate.suspect === suspect).map(({ change }) => change);
+      return showSuspect(suspect, changes, scene, withCourse && index === 0);
+    }),
+    more: showMore(further, scene),
   };
 }
 
-function shownSuspect(
-  suspect: Suspect,
-  changes: readonly SignalChange[],
-  ranking: Ranking,
-  store: MetricsStore,
-  withCourse: boolean,
-): Unminted {
-  const { from, to } = ranking.window;
-  const kind = ranking.kinds.get(suspect.name) ?? "service";
-  const place = { name: suspect.name, kind, hops: suspect.hops, start: ranking.start };
-  const onset = suspect.onset === null ? null : shortInstant(suspect.onset);
+function answerOf(suspects: ShownSuspect[], more: MoreSuspects | null, ranking: Ranking): MetricsAnswer {
   return {
-    service: suspect.name,
-    kind,
-    hops: suspect.hops,
-    score: twoDigits(suspect.score),
-    onset,
-    why: whyOf(suspect),
-    signals: changes.map(shownSignal),
-    draft: {
-      text: describe(place, changes, withCourse),
-      url: store.url(suspect.name, from, to),
-      at: onset ?? `${shortInstant(from)}/${shortInstant(to)}`,
-    },
-  };
-}
-
-function build(chosen: readonly Candidate[], ranking: Ranking, store: MetricsStore, withCourse: boolean): Unminted[] {
-  const order = [...new Set([...ranking.suspects, ...(ranking.asked ? [ranking.asked] : [])])];
-  return order.flatMap((suspect, index) => {
-    const changes = chosen.filter((item) => item.suspect === suspect).map(({ change }) => change);
-    return changes.length === 0 ? [] : [shownSuspect(suspect, changes, ranking, store, withCourse && index === 0)];
-  });
-}
-
-function answerOf(suspects: ShownSuspect[], ranking: Ranking): MetricsAnswer {
-  const span = ({ from, to }: { from: number; to: number }) => ({ from: shortInstant(from), to: shortInstant(to) });
-  return {
-    service: ranking.start,
-    window: span(ranking.window),
+    service: ranking.scene.start,
+    window: span(ranking.scene.window),
     baseline: span(ranking.baseline),
     suspects,
+    more,
     usual: [...ranking.usual],
     missing: [...ranking.missing],
   };
 }
 
-const withEvidence = ({ draft: _, ...suspect }: Unminted, evidence: Evidence): ShownSuspect => ({
-  ...suspect,
-  evidence,
-});
-
-/** Builds the answer from what is ranked, with as many signals as fit. */
-export async function compose(
-  ranking: Ranking,
-  store: MetricsStore,
-  context: ToolContext,
-): Promise<{ answer: MetricsAnswer; signalsLeftOut: number }> {
-  const listed = candidates(ranking.asked, ranking.suspects);
-  const cost = (chosen: readonly Candidate[], withCourse = false) => {
-    const suspects = build(chosen, ranking, store, withCourse).map((one) =>
-      withEvidence(one, { id: UNMINTED, ...one.draft }),
-    );
-    const answer = answerOf(suspects, ranking);
-    return Math.max(JSON_SHARE * estimateTokens(JSON.stringify(answer)), estimateTokens(answerAsText(answer)));
-  };
+/**
+ * Takes as much as fits, what matters most first: the service asked about and the first suspect; a line for each of the next
+ * ones; the second and third suspect in full; lines for those after; second signals; and the course of the first one.
+ */
+function fit(ranking: Ranking): Chosen {
+  const { first, others, seconds } = choose(ranking.asked, ranking.suspects, ranking.filtered);
   const room = BUDGET - SUMMARY - estimateTokens(ranking.gaps.join("\n"));
-  const fitting = mostThatFit(listed, room, (some) => cost(some));
-  const chosen = listed.slice(0, Math.max(fitting, 1));
-  const withCourse = cost(chosen, true) <= room;
-  const suspects = await Promise.all(
-    build(chosen, ranking, store, withCourse).map(async (one) => withEvidence(one, await context.evidence(one.draft))),
-  );
-  return { answer: answerOf(suspects, ranking), signalsLeftOut: listed.length - chosen.length };
+  const fits = (chosen: Chosen): boolean => {
+    const parts = partsOf(chosen, ranking);
+    const answer = answerOf(parts.suspects.map(asIfMinted), parts.more ? asIfMinted(parts.more) : null, ranking);
+    const [json, text] = [estimateTokens(JSON.stringify(answer)), estimateTokens(answerAsText(answer))];
+    return Math.max(JSON_SHARE * json, text) <= room;
+  };
+  let chosen: Chosen = { signals: [], further: [], withCourse: false };
+  const primary = mostThatFit(first, room, (signals) => (fits({ ...chosen, signals }) ? 0 : room + 1));
+  chosen = { ...chosen, signals: first.slice(0, Math.max(primary, 1)) };
+  const lines = others.map(({ suspect }) => suspect);
+  const addLines = (upTo: number) => {
+    const shown = new Set(chosen.signals.map(({ suspect }) => suspect));
+    for (const suspect of lines.slice(0, upTo).filter((one) => !shown.has(one) && !chosen.further.includes(one))) {
+      const longer = { ...chosen, further: [...chosen.further, suspect] };
+      if (!fits(longer)) return;
+      chosen = longer;
+    }
+  };
+  addLines(LINES_FIRST);
+  for (const candidate of others.slice(0, IN_DETAIL - 1)) {
+    const further = chosen.further.filter((suspect) => suspect !== candidate.suspect);
+    const fuller = { ...chosen, further, signals: [...chosen.signals, candidate] };
+    if (!fits(fuller)) break;
+    chosen = fuller;
+  }
+  addLines(lines.length);
+  for (const candidate of seconds) {
+    const fuller = { ...chosen, signals: [...chosen.signals, candidate] };
+    if (chosen.signals.some(({ suspect }) => suspect === candidate.suspect) && fits(fuller)) chosen = fuller;
+  }
+  const withCourse = { ...chosen, withCourse: true };
+  return fits(withCourse) ? withCourse : chosen;
+}
+
+export interface Composed {
+  readonly answer: MetricsAnswer;
+  /** How many of the page's suspects are in it, in detail or by a line. */
+  readonly shown: number;
+}
+
+/** Builds the answer from what is ranked, with as much as fits. */
+export async function compose(ranking: Ranking, context: ToolContext): Promise<Composed> {
+  const chosen = fit(ranking);
+  const parts = partsOf(chosen, ranking);
+  const mint = async <P>({ part, draft }: Unminted<P>) => ({ ...part, evidence: await context.evidence(draft) });
+  const suspects = await Promise.all(parts.suspects.map(mint));
+  const more = parts.more ? await mint(parts.more) : null;
+  const named = new Set([...chosen.signals.map(({ suspect }) => suspect), ...chosen.further]);
+  return {
+    answer: answerOf(suspects, more, ranking),
+    shown: ranking.suspects.filter((suspect) => named.has(suspect)).length,
+  };
 }

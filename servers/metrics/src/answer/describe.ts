@@ -21,7 +21,7 @@ function placeOf({ name, kind, hops, start }: Place): string {
 
 /**
  * What may be quoted of one service: a line that says who it is and how fine the times are, then a line for each signal. The
- * first signal's course is added as about ten values when `withCourse` says so.
+ * course of the first one is added as about ten values when `withCourse` says so.
  */
 export function describe(place: Place, changes: readonly SignalChange[], withCourse: boolean): string {
   const steps = [...new Set(changes.map(({ series }) => series.stepMs).filter((ms) => ms > 0))];
@@ -33,6 +33,11 @@ export function describe(place: Place, changes: readonly SignalChange[], withCou
   return [`${placeOf(place)}${every}`, ...lines].join("\n");
 }
 
+/** The same of one signal in one line. */
+export function describeInLine(place: Place, change: SignalChange): string {
+  return `${placeOf(place)} ${change.signal} ${describeChange(change)}`;
+}
+
 function describeChange(change: SignalChange): string {
   if (change.status === "measured") return describeMeasured(change);
   return change.status === "stopped" ? describeStopped(change) : describeUnmeasured(change);
@@ -40,36 +45,47 @@ function describeChange(change: SignalChange): string {
 
 function describeStopped({ signal, lastSeen, usual }: Stopped): string {
   const before = usual ? `; usually ${formatValue(signal, usual.median)}` : "";
-  return `stopped reporting after ${shortInstant(lastSeen)}${before}`;
+  return `stopped: no value after ${shortInstant(lastSeen)}${before}`;
 }
 
 function describeUnmeasured({ signal, samples, series }: Unmeasured): string {
   const last = series.values.at(-1) ?? Number.NaN;
   const seen = `${formatValue(signal, median(series.values))} in the median, ${formatValue(signal, last)} at last`;
-  return `${seen}; only ${samples} samples before the window, fewer than ${FEWEST_SAMPLES}: no usual to compare with`;
+  return `${seen}; only ${samples} samples before the window, fewer than ${FEWEST_SAMPLES}: nothing to compare with`;
+}
+
+function usually({ signal, usual, value }: Measured): string {
+  const say = (figure: number) => formatValue(signal, figure);
+  const times = factor(value, usual.median);
+  const known = usual.thin ? `by only ${counted(usual.samples)}` : `IQR ${say(usual.iqr)}`;
+  return `usually ${say(usual.median)} (${known})${times ? `, ${times}` : ""}`;
 }
 
 function describeMeasured(change: Measured): string {
-  const { signal, usual, value, worst, onset, series, stretch } = change;
+  const { signal, value, worst, onset, series, stretch, seenTurning } = change;
   const say = (figure: number) => formatValue(signal, figure);
-  const times = factor(value, usual.median);
-  const usually = `usually ${say(usual.median)} (IQR ${say(usual.iqr)})${times ? `, ${times}` : ""}`;
-  if (onset === null) return `${say(value)} in the median, ${usually}: within its usual range`;
-  const lasted = stretch.to < (series.times.at(-1) ?? 0) ? `, until ${shortInstant(stretch.to)}` : "";
+  if (onset === null) return `${say(value)} in the median, ${usually(change)}: within its usual range`;
+  const ended = stretch.to < (series.times.at(-1) ?? 0);
+  const lasted = ended && stretch.to > stretch.from ? ` until ${shortInstant(stretch.to)}` : "";
+  const brief = ended && stretch.to === stretch.from ? " in that one sample" : "";
   const far = change.bad && change.meaning.bad !== "either" ? "worst" : change.change === "up" ? "highest" : "lowest";
   const single = stretch.from === stretch.to || say(value) === say(worst);
   const level = single ? say(worst) : `${say(value)} in the median and ${say(worst)} at its ${far}`;
-  return `turned ${change.change} ${shortInstant(onset)}: ${level}${lasted}; ${usually}`;
+  const turned = seenTurning
+    ? `turned ${change.change} ${shortInstant(onset)}`
+    : `${change.change} since at least ${shortInstant(onset)}, before which there are no samples to see it turn`;
+  return `${turned}: ${level}${lasted}${brief}; ${usually(change)}`;
 }
+
+/** `1 earlier sample`, `3 earlier samples`. */
+export const counted = (samples: number): string => `${samples} earlier ${samples === 1 ? "sample" : "samples"}`;
 
 /** About ten values from before the turn to the last one, evenly apart, so that the course can be seen. */
 function courseOf({ signal, series, onset, stretch }: Measured): string | undefined {
   if (onset === null) return undefined;
   const span = Math.max(stretch.to - stretch.from, series.stepMs * 2);
-  const first = Math.max(
-    series.times.findIndex((at) => at > onset - span),
-    0,
-  );
+  const after = series.times.findIndex((at) => at > onset - span);
+  const first = Math.max(after, 0);
   const values = series.values.slice(first);
   const apart = Math.max(1, (values.length - 1) / (VALUES_SHOWN - 1));
   const shown = Array.from({ length: Math.min(VALUES_SHOWN, values.length) }, (_, index) =>

@@ -27,11 +27,19 @@ export const ShownSuspect = z.strictObject({
 });
 export type ShownSuspect = z.infer<typeof ShownSuspect>;
 
+/** Suspects further down: one evidence item with a line for each. */
+export const MoreSuspects = z.strictObject({
+  suspects: z.array(z.strictObject({ service: z.string(), score: z.number(), onset: z.string().nullable() })),
+  evidence: Evidence,
+});
+export type MoreSuspects = z.infer<typeof MoreSuspects>;
+
 export const MetricsAnswer = z.object({
   service: z.string(),
   window: Span,
   baseline: Span,
   suspects: z.array(ShownSuspect).describe("most suspect first; the service asked about is always among them"),
+  more: MoreSuspects.nullable().describe("the next suspects, a line of evidence each"),
   usual: z.array(z.string()).describe("nothing unusual"),
   missing: z.array(z.string()).describe("no series at all: a gap"),
 });

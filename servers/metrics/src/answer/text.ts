@@ -1,5 +1,5 @@
 import { fence } from "@oncall-copilot/core";
-import type { MetricsAnswer, ShownSignal, ShownSuspect } from "./schema.ts";
+import type { MetricsAnswer, MoreSuspects, ShownSignal, ShownSuspect } from "./schema.ts";
 
 /** Values, usual values and onsets stand in the evidence's own text, a line for each signal. */
 const signalText = ({ signal, role, change, score }: ShownSignal) => `${signal} (${role}) ${change} ${score}`;
@@ -13,12 +13,18 @@ function suspectText(suspect: ShownSuspect): string {
   ].join("\n");
 }
 
+function moreText({ suspects, evidence }: MoreSuspects): string {
+  const scores = suspects.map(({ service, score, onset }) => `${service} ${score}${onset ? ` (${onset})` : ""}`);
+  return `Next suspects: ${scores.join(", ")}\n${fence(evidence)}`;
+}
+
 /** The answer as text: the same facts as its data. */
 export function answerAsText(answer: MetricsAnswer): string {
-  const { service, window, baseline, suspects, usual, missing } = answer;
+  const { service, window, baseline, suspects, more, usual, missing } = answer;
   return [
     `${service}, ${window.from} to ${window.to}; usual is ${baseline.from} to ${baseline.to}`,
     ...suspects.map(suspectText),
+    ...(more ? [moreText(more)] : []),
     ...(usual.length > 0 ? [`Nothing unusual: ${usual.join(", ")}`] : []),
     ...(missing.length > 0 ? [`No series: ${missing.join(", ")}`] : []),
   ].join("\n");

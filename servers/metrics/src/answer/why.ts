@@ -1,16 +1,22 @@
 import type { Suspect } from "../ranking/rank.ts";
+import { counted } from "./describe.ts";
 import { factor, formatValue } from "./figures.ts";
 
-/** Why a service stands where it stands, in a few words made from the figures. */
+/** Why a service stands where it stands, in a few words made from what was measured. */
 export function whyOf(suspect: Suspect): string {
-  const { main } = suspect;
+  const { main, explainedBy, carriedBy, signals } = suspect;
   if (!main) return "nothing unusual";
   const parts: string[] = [];
-  if (main.status === "stopped") parts.push(`${main.signal} stopped reporting`);
+  if (main.status === "stopped") parts.push(`${main.signal} stopped`);
   else {
-    const times = factor(main.value, main.usual.median);
-    parts.push(`${main.signal} ${times ?? formatValue(main.signal, main.value)}`);
+    const { signal, value, usual } = main;
+    const only = main.meaning.role === "load" ? "only its traffic changed: " : "";
+    parts.push(`${only}${signal} ${main.change} ${factor(value, usual.median) ?? `to ${formatValue(signal, value)}`}`);
+    if (signals[0]?.byTraffic) parts.push("in proportion to its traffic");
+    if (usual.thin) parts.push(`weak, by only ${counted(usual.samples)}`);
+    if (!main.seenTurning) parts.push("was so when samples began");
   }
-  if (suspect.explainedBy) parts.push(`explained by ${suspect.explainedBy} below, which turned no later`);
+  if (explainedBy) parts.push(`${explainedBy}, which it calls, turned no later`);
+  if (carriedBy) parts.push(`its caller ${carriedBy} followed`);
   return parts.join("; ");
 }

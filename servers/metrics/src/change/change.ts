@@ -7,9 +7,13 @@ import { median } from "./statistics.ts";
 import { heaviestTurn } from "./turn.ts";
 import { deviationFrom, guessUsual, type Usual, usualOf } from "./usual.ts";
 
-/** The stretches that are compared, in epoch milliseconds: the baseline is (baselineFrom, from], the window (from, to]. */
+/** The stretches that are compared, in epoch milliseconds, each without its start and with its end. */
 export interface Periods {
   readonly baselineFrom: number;
+  /** Where the baseline ends: at `leadFrom` where that leaves enough samples, else at `from`. */
+  readonly baselineTo: number;
+  /** An effect is looked for from here on, since it may begin a little before the window. */
+  readonly leadFrom: number;
   readonly from: number;
   readonly to: number;
 }
@@ -62,9 +66,6 @@ export interface Unmeasured extends About {
 
 export type SignalChange = Measured | Stopped | Unmeasured;
 
-/** An effect may begin this long before the window, as a share of the window and in milliseconds at the most. */
-const LEAD_SHARE = 0.5;
-const LEAD_MOST_MS = 10 * 60_000;
 /** Fewer deviations than these are usual. */
 const UNUSUAL_FROM = 3;
 /** Deviations at which a change is about two thirds of what it can be; beyond thirty, more says nothing more. */
@@ -75,11 +76,8 @@ const SILENT_MS = 90_000;
 
 /** Fewer samples than these in all allow no guess either. */
 const FEWEST_TO_GUESS = 3;
-const SHARE_TO_GUESS_FROM = 1 / 3;
 /** What a change against a guessed usual counts at the most. */
 const THIN = 0.4;
-
-export const leadStart = ({ from, to }: Periods): number => from - Math.min((to - from) * LEAD_SHARE, LEAD_MOST_MS);
 
 /**
  * Measures one signal in the window against the time before it. `requestsPerSecond` is the service's usual traffic, where
@@ -89,25 +87,23 @@ export function measureChange(series: CleanSeries, periods: Periods, requestsPer
   const { service, signal, times, values, stepMs } = series;
   const about: About = { service, signal, meaning: meaningOf(signal), series };
   const requests = requestsPerSecond === undefined ? undefined : (requestsPerSecond * stepMs) / 1000;
-  const before = values.filter((_, index) => (times[index] ?? 0) <= periods.from);
+  const before = values.filter((_, index) => (times[index] ?? 0) <= periods.baselineTo);
   const least = (middle: number) => leastSpread(signal, about.meaning.role, middle, requests, stepMs);
   const usual = usualOf(before, least) ?? guess(about, before.length, least);
-  const start = times.findIndex((at) => at > leadStart(periods));
+  const start = times.findIndex((at) => at > periods.leadFrom);
   const lastSeen = times.at(-1) ?? periods.baselineFrom;
   const silent = periods.to - lastSeen > Math.max(SILENT_PERIODS * stepMs, SILENT_MS);
   if (lastSeen <= periods.from || (silent && isSteady(series))) {
-    const recent = lastSeen > leadStart(periods) && isSteady(series);
+    const recent = lastSeen > periods.leadFrom && isSteady(series);
     return { ...about, status: "stopped", lastSeen, recent, usual };
   }
   if (!usual) return { ...about, status: "too_little_baseline", samples: before.length };
   return measure(about, usual, usual.thin ? Math.max(start, usual.samples) : start, periods, requests);
 }
 
-/** From the samples before the window, or, where there are none, from the first of those in it. */
 function guess({ signal, series }: About, before: number, least: (median: number) => number): Usual | undefined {
   if (series.values.length < FEWEST_TO_GUESS) return undefined;
-  const reference = before > 0 ? before : Math.floor(series.values.length * SHARE_TO_GUESS_FROM);
-  return guessUsual(series.values.slice(0, reference), unitOf(signal) === "ratio", least);
+  return guessUsual(series.values.slice(0, before), unitOf(signal) === "ratio", least);
 }
 
 /** Whether a series lately had a sample in most of its periods: one that comes and goes has not stopped. */

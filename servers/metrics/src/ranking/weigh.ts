@@ -5,6 +5,8 @@ export interface WeighedChange {
   readonly change: SignalChange;
   /** 0 to 1: the change's score by what its signal says of the service itself. */
   readonly weight: number;
+  /** It rose no more, or little more, than the service's traffic did. */
+  readonly byTraffic: boolean;
 }
 
 /**
@@ -25,12 +27,15 @@ const OF_CALLS = 0.2;
 /** What was so long before the window, or was never seen turning, is hardly what turned now. */
 const NOT_NEW = 0.3;
 const NEW_BEFORE_WINDOW_MS = 10 * 60_000;
-/** A rise up to this many times that of the traffic may be put down to it: a peak fills what it uses. */
-const PROPORTION = 1.3;
-const BY_TRAFFIC = 0.3;
+/** Traffic that rose this much fills and slows what it uses: a rise in proportion to it is put down to it, and counts little. */
+const TRAFFIC_ROSE = 1.3;
+/** Up to this many times the traffic's own rise is in proportion; from the second figure on, traffic explains nothing. */
+const IN_PROPORTION = 1.3;
+const BEYOND = 4;
+const BY_TRAFFIC = 0.25;
 /** A service whose signals have all gone silent, and one of which only some have. */
 const ALL_SILENT = 0.8;
-const SOME_SILENT = 0.15;
+const SOME_SILENT = 0.05;
 
 /** How many times its usual traffic a service gets; 1 when that is not more than usual. */
 function trafficRise(changes: readonly SignalChange[]): number {
@@ -43,35 +48,38 @@ function trafficRise(changes: readonly SignalChange[]): number {
 const riseOf = ({ value, usual }: Measured): number =>
   usual.median > 0 ? value / usual.median : Number.POSITIVE_INFINITY;
 
-function byTraffic(change: Measured, rise: number): boolean {
+/** What is left of a change once what traffic explains is taken off: 1 when it explains nothing. */
+function beyondTraffic(change: Measured, rise: number): number {
   const { role } = change.meaning;
-  if (role === "symptom" || role === "load" || change.change !== "up") return false;
-  return rise > PROPORTION && riseOf(change) <= rise * PROPORTION;
+  const grows = role === "symptom" ? unitOf(change.signal) === "seconds" : role !== "load";
+  if (!grows || change.change !== "up" || rise < TRAFFIC_ROSE) return 1;
+  const excess = (riseOf(change) / rise - IN_PROPORTION) / (BEYOND - IN_PROPORTION);
+  return Math.min(1, Math.max(BY_TRAFFIC, excess));
 }
 
-function weigh(change: Measured, rise: number, from: number): number {
-  if (change.onset === null) return 0;
+function weigh(change: Measured, rise: number, from: number): WeighedChange {
+  if (change.onset === null) return { change, weight: 0, byTraffic: false };
   const { role, ofCalls } = change.meaning;
   let weight: number = WEIGHT[role][change.bad ? "bad" : "good"];
   if (role === "saturation" && change.bad && unitOf(change.signal) === "ratio") {
     const full = Math.min(1, Math.max(0, (change.value - FILLING_FROM) / (FULL_AT - FILLING_FROM)));
     weight += (1 - weight) * full;
   }
-  if (byTraffic(change, rise)) weight *= BY_TRAFFIC;
+  const beyond = beyondTraffic(change, rise);
+  weight *= beyond;
   if (ofCalls) weight *= OF_CALLS;
   if (!change.seenTurning || change.onset < from - NEW_BEFORE_WINDOW_MS) weight *= NOT_NEW;
-  return weight * change.score;
+  return { change, weight: weight * change.score, byTraffic: beyond < 0.5 };
 }
 
 /** The changes of one service, what weighs most first. `from` is the window's start, epoch ms. */
 export function weighChanges(changes: readonly SignalChange[], from: number): WeighedChange[] {
   const rise = trafficRise(changes);
   const silence = changes.every(({ status }) => status === "stopped") ? ALL_SILENT : SOME_SILENT;
-  const weightOf = (change: SignalChange): number => {
-    if (change.status === "measured") return weigh(change, rise, from);
-    return change.status === "stopped" && change.recent ? silence : 0;
-  };
   return changes
-    .map((change) => ({ change, weight: weightOf(change) }))
+    .map((change): WeighedChange => {
+      if (change.status === "measured") return weigh(change, rise, from);
+      return { change, weight: change.status === "stopped" && change.recent ? silence : 0, byTraffic: false };
+    })
     .sort((a, b) => b.weight - a.weight || a.change.signal.localeCompare(b.change.signal));
 }

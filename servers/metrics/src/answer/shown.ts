@@ -1,0 +1,103 @@
+import type { EvidenceDraft } from "@oncall-copilot/core";
+import type { SignalChange } from "../change/change.ts";
+import type { Suspect } from "../ranking/rank.ts";
+import { onsetOfChange } from "../ranking/standing.ts";
+import type { MetricsStore } from "../store.ts";
+import { describe, describeInLine, type Place } from "./describe.ts";
+import { shortInstant } from "./figures.ts";
+import type { MoreSuspects, ShownSignal, ShownSuspect } from "./schema.ts";
+import { whyOf } from "./why.ts";
+
+/** What every part of an answer is shown against. */
+export interface Scene {
+  /** The service asked about. */
+  readonly start: string;
+  readonly kinds: ReadonlyMap<string, "service" | "resource">;
+  /** Epoch milliseconds. */
+  readonly window: { readonly from: number; readonly to: number };
+  readonly store: MetricsStore;
+}
+
+/** A part of an answer before its evidence has a receipt. */
+export interface Unminted<P> {
+  readonly part: P;
+  readonly draft: EvidenceDraft;
+}
+
+const twoDigits = (value: number) => Math.round(value * 100) / 100;
+const orNull = (at: number | null) => (at === null ? null : shortInstant(at));
+
+const placeOf = (suspect: Suspect, { kinds, start }: Scene): Place => ({
+  name: suspect.name,
+  kind: kinds.get(suspect.name) ?? "service",
+  hops: suspect.hops,
+  start,
+});
+
+const windowOf = ({ window }: Scene) => `${shortInstant(window.from)}/${shortInstant(window.to)}`;
+
+function shownSignal(change: SignalChange): ShownSignal {
+  const measured = change.status === "measured" ? change : undefined;
+  const usual = change.status === "too_little_baseline" ? undefined : change.usual;
+  return {
+    signal: change.signal,
+    role: change.meaning.role,
+    change: measured?.change ?? (change.status === "stopped" ? "stopped" : "unmeasured"),
+    score: twoDigits(measured?.score ?? 0),
+    value: measured ? Number(measured.value.toPrecision(3)) : null,
+    usual: usual ? Number(usual.median.toPrecision(3)) : null,
+    onset: orNull(onsetOfChange(change)),
+  };
+}
+
+/** A suspect with some of its signals, as one evidence item. */
+export function showSuspect(
+  suspect: Suspect,
+  changes: readonly SignalChange[],
+  scene: Scene,
+  withCourse: boolean,
+): Unminted<Omit<ShownSuspect, "evidence">> {
+  const place = placeOf(suspect, scene);
+  const onset = orNull(suspect.onset);
+  return {
+    part: {
+      service: suspect.name,
+      kind: place.kind,
+      hops: suspect.hops,
+      score: twoDigits(suspect.score),
+      onset,
+      why: whyOf(suspect),
+      signals: changes.map(shownSignal),
+    },
+    draft: {
+      text: describe(place, changes, withCourse),
+      url: scene.store.url(suspect.name, scene.window.from, scene.window.to),
+      at: onset ?? windowOf(scene),
+    },
+  };
+}
+
+/** Suspects further down, a line each by what weighs most, as one evidence item. */
+export function showMore(
+  suspects: readonly Suspect[],
+  scene: Scene,
+): Unminted<Omit<MoreSuspects, "evidence">> | undefined {
+  const lines = suspects.flatMap((suspect) =>
+    suspect.main ? [describeInLine(placeOf(suspect, scene), suspect.main)] : [],
+  );
+  if (lines.length === 0) return undefined;
+  return {
+    part: {
+      suspects: suspects.map(({ name, score, onset }) => ({
+        service: name,
+        score: twoDigits(score),
+        onset: orNull(onset),
+      })),
+    },
+    draft: {
+      text: lines.join("\n"),
+      url: scene.store.url(suspects[0]?.name ?? scene.start, scene.window.from, scene.window.to),
+      at: windowOf(scene),
+    },
+  };
+}
