@@ -74,6 +74,10 @@ describe("a recording without", () => {
     );
     expect(code).toBe(4);
     const report = await readReport(out);
-    expect(report).toMatchObject({ outcome: "blocked", diagnosis: null, fix: { kind: "none" } });
+    expect(report).toMatchObject({
+      outcome: "blocked",
+      culprit: null,
+      fix: { kind: "none", why: "neither metrics, logs nor changes could be seen" },
+    });
   });
 });

@@ -46,8 +46,15 @@ export function settle(seen: Seen, suspects: readonly RankedSuspect[]): Reading 
   const healthy = noFault(seen);
   if (healthy) return healthy;
   const [first] = suspects;
-  if (!first || first.score < LEAST_SCORE)
-    return { kind: "unknown", why: "no service stands out from its usual behaviour" };
+  if (!first || first.score < LEAST_SCORE) return { kind: "unknown", why: whyUnknown(seen) };
   const committed = first.change && first.change.change.kind !== "rollout";
   return { kind: "culprit", suspect: first, family: committed ? "bad_deployment" : "other" };
+}
+
+/** That nothing stands out may be said only of what was seen. */
+function whyUnknown({ metrics, logs, changes }: Seen): string {
+  const unseen = [...(metrics ? [] : ["metrics"]), ...(logs.size > 0 ? [] : ["logs"]), ...(changes ? [] : ["changes"])];
+  if (unseen.length === 3) return "neither metrics, logs nor changes could be seen";
+  const rest = unseen.length > 0 ? `, and ${unseen.join(" and ")} could not be seen` : "";
+  return `no service stands out from its usual behaviour${rest}`;
 }
