@@ -42,6 +42,15 @@ describe("how much of a stretch the log covers", () => {
     expect(covered([-MINUTE, 4 * MINUTE, 17 * MINUTE, 29 * MINUTE]).holes).toEqual([]);
   });
 
+  test("a quiet log in which something begins to fail has no hole before the failure", () => {
+    const failing = every(5_000, 20 * MINUTE, 30 * MINUTE);
+    expect(covered([-MINUTE, 4 * MINUTE, ...failing]).holes).toEqual([]);
+  });
+
+  test("a short failure after which all is quiet is no end of the log", () => {
+    expect(covered([-MINUTE, ...every(5_000, 10 * MINUTE, 12 * MINUTE)]).holes).toEqual([]);
+  });
+
   test("bursts with silence between them are how some services log", () => {
     const bursts = [0, 8, 16, 24].flatMap((minute) => every(1_000, minute * MINUTE, minute * MINUTE + 9_000));
     expect(covered([-MINUTE, ...bursts]).holes).toEqual([]);

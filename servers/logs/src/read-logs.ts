@@ -8,12 +8,12 @@ import {
   type Window,
 } from "@oncall-copilot/core";
 import { z } from "zod";
-import { readCursor, writeCursor } from "./answer/cursor.ts";
-import { betterStart } from "./answer/halves.ts";
+import { readCursor, timesOf, writeCursor } from "./answer/cursor.ts";
 import { levelsItem } from "./answer/items.ts";
 import { rank } from "./answer/labels.ts";
 import { LogAnswer, renderLogAnswer, type ShownPattern } from "./answer/output.ts";
 import { fillPage } from "./answer/page.ts";
+import { betterStart } from "./answer/start.ts";
 import { gapsOf, nothingFound, nothingRecorded, summary } from "./answer/summary.ts";
 import { second } from "./answer/words.ts";
 import { LEVELS } from "./levels.ts";
@@ -56,7 +56,7 @@ export function readLogs({ catalog, store }: ReadLogsOptions): AnyTool {
     text: renderLogAnswer,
     async run(given, context) {
       const asked = { ...given, service: catalog.get(given.service).name };
-      const { offset, ...place } = placeOf(asked, context.now);
+      const { offset, times, ...place } = placeOf(asked, context.now);
       const { query, reading, notes } = await readComparable(store, asked, place, context);
       const { window } = query;
       if (reading.coverage.window.covered === 0) throw nothingRecorded(query);
@@ -70,7 +70,7 @@ export function readLogs({ catalog, store }: ReadLogsOptions): AnyTool {
       const say = (count: number) => summary(query, { ranked, offset, count }, notes);
       const frame = (patterns: readonly ShownPattern[]) => {
         const next = offset + patterns.length;
-        const more = next < ranked.length ? writeCursor({ window, offset: next }, asked) : null;
+        const more = next < ranked.length ? writeCursor({ window, offset: next, times }, asked) : null;
         return {
           head: [say(patterns.length), ...gaps].join("\n"),
           data: { ...base, patterns: [...patterns], more },
@@ -89,7 +89,7 @@ interface Stretch {
 
 /**
  * Reads the window. When the caller left its start open and the log begins too late for a time before, the start moves
- * up to the middle of what there is, and that is said.
+ * up so far that there is one, and that is said.
  */
 async function readComparable(store: LogStore, asked: Asked, { window, notes }: Stretch, context: ToolContext) {
   const read = async (part: Window, said: readonly string[]) => {
@@ -114,7 +114,7 @@ function queryFor({ service, level, contains }: Asked, window: Window): LogQuery
 function placeOf(asked: Asked, now: number) {
   if (asked.cursor === undefined) {
     const { from, to, notes } = resolveWindow(asked, now, LIMITS);
-    return { window: { from, to }, offset: 0, notes };
+    return { window: { from, to }, offset: 0, times: timesOf(asked), notes };
   }
   return { ...readCursor(asked.cursor, asked, { now, mostMs: LIMITS.mostMs }), notes: [] };
 }

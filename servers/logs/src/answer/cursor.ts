@@ -14,6 +14,8 @@ export interface Asked {
 export interface Place {
   readonly window: Window;
   readonly offset: number;
+  /** Stands for `from` and `to` as they were given for the first page. */
+  readonly times: string;
 }
 
 const FORM = /^1-([0-9a-z]{1,9})-([0-9a-z]{1,9})-([0-9a-z]{1,6})-([\w-]{8})-([\w-]{8})$/;
@@ -28,12 +30,14 @@ const digest = (parts: readonly (string | undefined)[]): string =>
     .slice(0, 8);
 
 const filtersOf = ({ service, level, contains }: Asked): string => digest([service, level, contains]);
-const timesOf = ({ from, to }: Asked): string => digest([from, to]);
+
+/** Stands for `from` and `to` as they were given. */
+export const timesOf = ({ from, to }: Pick<Asked, "from" | "to">): string => digest([from, to]);
 
 /** A cursor holds everything that the next page needs; the server keeps nothing. */
-export function writeCursor({ window, offset }: Place, asked: Asked): string {
+export function writeCursor({ window, offset, times }: Place, asked: Asked): string {
   const numbers = [window.from, window.to, offset].map((n) => n.toString(36));
-  return ["1", ...numbers, filtersOf(asked), timesOf(asked)].join("-");
+  return ["1", ...numbers, filtersOf(asked), times].join("-");
 }
 
 /**
@@ -47,8 +51,8 @@ export function readCursor(
 ): Place {
   const match = FORM.exec(cursor.trim());
   if (!match) throw new BadRequest("cursor is not one that read_logs gave", HINT);
-  const [, from = "", to = "", offset = "", filters, times] = match;
-  const place = { window: { from: parseInt(from, 36), to: parseInt(to, 36) }, offset: parseInt(offset, 36) };
+  const [, from = "", to = "", offset = "", filters = "", times = ""] = match;
+  const place = { window: { from: parseInt(from, 36), to: parseInt(to, 36) }, offset: parseInt(offset, 36), times };
   const timesGiven = asked.from !== undefined || asked.to !== undefined;
   if (filters !== filtersOf(asked) || (timesGiven && times !== timesOf(asked))) {
     throw new BadRequest("cursor belongs to a call with other arguments", HINT);

@@ -2,16 +2,17 @@ import type { Window } from "@oncall-copilot/core";
 import type { Coverage } from "../store.ts";
 
 const SLOT_MS = 10_000;
-/** A silence this long is a hole, when the log ran unbroken for as long on the side next to it. */
+/** The shortest silence that can be a hole, and how long the log must run unbroken next to it. */
 const HOLE_MS = 60_000;
 /** Most slots that are remembered: 48 h and more. */
 const MOST_SLOTS = 20_000;
 
 /**
  * Which parts of a stretch the log holds anything for. A log without lines is either a quiet estate or a log that was
- * not kept, and only the second takes time away from a comparison. So a silence counts as a hole only when no service
- * wrote a line for a minute and the log ran without a ten-second break for a minute just before or after; a log of a
- * few scattered lines has no holes, only a beginning.
+ * not kept, and only the second takes time away from a comparison. So a silence of all services counts as a hole only
+ * when it lasts a minute and the log ran without a ten-second break for a minute both before and after it, or at the
+ * end of the stretch, before it for as long as the silence lasts. A log of scattered lines has no holes, and neither
+ * has a quiet one in which something begins to fail; both only have a beginning.
  */
 export class CoverageMeter {
   readonly #from: number;
@@ -61,8 +62,10 @@ export class CoverageMeter {
       }
       let end = slot;
       while (end < this.#slots.length && this.#slots[end] === 0) end++;
-      const after = this.#unbrokenFrom(end);
-      if (end - slot >= least && (unbroken >= least || after >= least)) {
+      const silence = end - slot;
+      const stopped =
+        end === this.#slots.length ? unbroken >= silence : Math.min(unbroken, this.#unbrokenFrom(end)) >= least;
+      if (silence >= least && stopped) {
         holes.push({ from: this.#from + slot * SLOT_MS, to: Math.min(this.#to, this.#from + end * SLOT_MS) });
       }
       unbroken = 0;

@@ -4,16 +4,19 @@ import type { LogQuery, LogReading } from "../store.ts";
 /** A time before that holds less than this share of what the window holds is no baseline. */
 const LEAST_SHARE = 0.25;
 
+/** The share of what there is that becomes the time before: the earliest part, since an incident is near the end. */
+const BASELINE_SHARE = 1 / 3;
+
 /**
- * Where a window that nobody asked for in particular had better begin, in epoch milliseconds: in the middle of the time
- * that there is a log for, when the log begins so late that the window would have nothing to be compared with. Undefined
- * when the window is fine as it is.
+ * Where a window that nobody asked for in particular had better begin, in epoch milliseconds: after the first third of
+ * the time that there is a log for, when the log begins so late that the window would have nothing to be compared with.
+ * Undefined when the window is fine as it is.
  */
 export function betterStart(query: LogQuery, { coverage }: Pick<LogReading, "coverage">): number | undefined {
   const { window, before } = coverage;
   if (window.covered === 0 || before.covered >= LEAST_SHARE * window.covered) return undefined;
   const recorded = apartFrom({ from: query.before.from, to: query.window.to }, [...before.holes, ...window.holes]);
-  let left = (window.covered + before.covered) / 2;
+  let left = (window.covered + before.covered) * BASELINE_SHARE;
   for (const { from, to } of recorded) {
     if (to - from >= left) return Math.ceil((from + left) / 1000) * 1000;
     left -= to - from;
