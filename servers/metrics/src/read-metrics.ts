@@ -2,7 +2,6 @@ import {
   BadRequest,
   type Catalog,
   defineTool,
-  formatDuration,
   MOST_HOPS,
   type NothingFound,
   nearest,
@@ -90,9 +89,9 @@ export function readMetrics({ store, catalog }: ReadMetricsParts) {
       );
       const left = unusual.length - offset - shown;
       const summary = [
-        headline(start.name, services.length - 1, hops, window, measured),
+        headline(start.name, services.length - 1, hops, window),
         ...(measured.periods.from > window.from
-          ? ["Samples begin too late for a baseline before the window: its first third stands in."]
+          ? ["There are too few samples before the window: its first ones stand in as usual."]
           : []),
         `${unusual.length} of them unusual, ${shown} shown${offset > 0 ? ` after the first ${offset}` : ""}.`,
         ...(left > 0 ? [`${left} more: cursor after-${offset + shown}.`] : []),
@@ -116,17 +115,9 @@ function readCursor(cursor: string | undefined): number {
   return Number(offset);
 }
 
-function headline(
-  start: string,
-  others: number,
-  hops: number,
-  window: ResolvedWindow,
-  { periods }: Measurements,
-): string {
-  const span = `${shortInstant(window.from)} to ${shortInstant(window.to)} (${formatDuration(window.to - window.from)})`;
-  const before = `${formatDuration(periods.baselineTo - periods.baselineFrom)} before ${shortInstant(periods.baselineTo)}`;
+function headline(start: string, others: number, hops: number, window: ResolvedWindow): string {
   const below = others === 0 ? "" : ` and the ${others} it depends on within ${hops} ${hops === 1 ? "hop" : "hops"}`;
-  return `${start}${below}, ${span}, against the ${before}.`;
+  return `${start}${below}, ${shortInstant(window.from)} to ${shortInstant(window.to)}, against the time before.`;
 }
 
 /** Says what was searched; when one signal was asked for, also which ones there are. */

@@ -1,5 +1,6 @@
 import type { SignalChange } from "../change/change.ts";
 import type { Suspect } from "../ranking/rank.ts";
+import { onsetOfChange } from "../ranking/standing.ts";
 import { familyOf } from "../signals/family.ts";
 import { unitOf } from "../signals/unit.ts";
 
@@ -39,15 +40,19 @@ function goldenSignals(asked: Suspect): SignalChange[] {
   return taken;
 }
 
-/** A suspect's unusual signals, what weighs most first, one of each family. */
+/** A suspect's unusual signals, what weighs most first, one of each family; the one that dates its onset comes second. */
 function tellingSignals(suspect: Suspect, shown: readonly SignalChange[]): SignalChange[] {
   const families = new Set(shown.filter((c) => c.service === suspect.name).map((c) => familyOf(c.signal)));
-  return suspect.signals.flatMap(({ change, weight }) => {
+  const telling = suspect.signals.flatMap(({ change, weight }) => {
     const family = familyOf(change.signal);
     if (weight === 0 || families.has(family)) return [];
     families.add(family);
     return [change];
   });
+  const [main, ...others] = telling;
+  const dating = others.find((change) => onsetOfChange(change) === suspect.onset);
+  if (!main || !dating || onsetOfChange(main) === suspect.onset) return telling;
+  return [main, dating, ...others.filter((change) => change !== dating)];
 }
 
 export interface Choice {
@@ -71,7 +76,7 @@ export function choose(asked: Suspect | undefined, suspects: readonly Suspect[],
     });
   const [lead] = suspects;
   return {
-    first: [...golden, ...nth(0).filter(({ suspect }) => suspect === lead || suspect === asked)],
+    first: [...golden, ...nth(0).filter(({ suspect }) => suspect === lead)],
     others: nth(0).filter(({ suspect }) => suspect !== lead && suspect !== asked),
     seconds: [...nth(1), ...nth(2)],
   };

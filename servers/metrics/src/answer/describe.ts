@@ -33,9 +33,14 @@ export function describe(place: Place, changes: readonly SignalChange[], withCou
   return [`${placeOf(place)}${every}`, ...lines].join("\n");
 }
 
-/** The same of one signal in one line. */
+/** The least that can be said of one signal, in one line. */
 export function describeInLine(place: Place, change: SignalChange): string {
-  return `${placeOf(place)} ${change.signal} ${describeChange(change)}`;
+  const head = `${placeOf(place)} ${change.signal}`;
+  if (change.status !== "measured" || change.onset === null) return `${head} ${describeChange(change)}`;
+  const { signal, value, usual } = change;
+  const times = factor(value, usual.median);
+  const level = `${formatValue(signal, value)}; usually ${formatValue(signal, usual.median)}${times ? `, ${times}` : ""}`;
+  return `${head} ${turnedText(change, change.onset)}: ${level}${usual.thin ? ` (by only ${counted(usual.samples)})` : ""}`;
 }
 
 function describeChange(change: SignalChange): string {
@@ -62,7 +67,7 @@ function usually({ signal, usual, value }: Measured): string {
 }
 
 function describeMeasured(change: Measured): string {
-  const { signal, value, worst, onset, series, stretch, seenTurning } = change;
+  const { signal, value, worst, onset, series, stretch } = change;
   const say = (figure: number) => formatValue(signal, figure);
   if (onset === null) return `${say(value)} in the median, ${usually(change)}: within its usual range`;
   const ended = stretch.to < (series.times.at(-1) ?? 0);
@@ -71,10 +76,12 @@ function describeMeasured(change: Measured): string {
   const far = change.bad && change.meaning.bad !== "either" ? "worst" : change.change === "up" ? "highest" : "lowest";
   const single = stretch.from === stretch.to || say(value) === say(worst);
   const level = single ? say(worst) : `${say(value)} in the median and ${say(worst)} at its ${far}`;
-  const turned = seenTurning
-    ? `turned ${change.change} ${shortInstant(onset)}`
-    : `${change.change} since at least ${shortInstant(onset)}, before which there are no samples to see it turn`;
-  return `${turned}: ${level}${lasted}${brief}; ${usually(change)}`;
+  return `${turnedText(change, onset)}: ${level}${lasted}${brief}; ${usually(change)}`;
+}
+
+function turnedText({ change, seenTurning }: Measured, onset: number): string {
+  if (seenTurning) return `turned ${change} ${shortInstant(onset)}`;
+  return `${change} since at least ${shortInstant(onset)}, before which there are no samples to see it turn`;
 }
 
 /** `1 earlier sample`, `3 earlier samples`. */

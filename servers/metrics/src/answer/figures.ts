@@ -24,11 +24,11 @@ export function formatValue(signal: string, value: number): string {
   return unit === "bytes" && bytes ? `${threeDigits(value / bytes[0])} ${bytes[1]}` : threeDigits(value);
 }
 
-/** `36x`, `3.0x`, `0.4x`; undefined when it is about 1, or when there was about nothing before, so that it would mean nothing. */
+/** `36x`, `3.0x`, `0.4x`; undefined when it is about 1, or when there was or is about nothing, so that it would say little. */
 export function factor(value: number, usual: number): string | undefined {
   if (usual <= 0 || value < 0) return undefined;
   const times = value / usual;
-  if (times > 1e4 || (times > 0.8 && times < 1.1)) return undefined;
+  if (times > 1e4 || times < 0.05 || (times > 0.8 && times < 1.1)) return undefined;
   return times >= 9.95 ? `${Math.round(times)}x` : `${times.toFixed(1)}x`;
 }
 

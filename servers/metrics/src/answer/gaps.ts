@@ -2,7 +2,7 @@ import type { SignalChange } from "../change/change.ts";
 import { FEWEST_SAMPLES } from "../change/usual.ts";
 import { shortInstant } from "./figures.ts";
 
-const NAMED_AT_MOST = 5;
+const NAMED_AT_MOST = 4;
 
 function named(names: readonly string[]): string {
   const shown = names.slice(0, NAMED_AT_MOST).join(", ");
@@ -11,12 +11,10 @@ function named(names: readonly string[]): string {
 
 const servicesOf = (changes: readonly SignalChange[]) => [...new Set(changes.map(({ service }) => service))];
 
-/** Services, each with the last time that one of these signals had a value. */
-function withLastSeen(changes: readonly SignalChange[]): string[] {
-  return servicesOf(changes).map((service) => {
-    const seen = changes.flatMap((one) => (one.service === service && one.status === "stopped" ? [one.lastSeen] : []));
-    return `${service} (last ${shortInstant(Math.max(...seen))})`;
-  });
+/** A service with the last time that any of its signals had a value. */
+function withLastSeen(service: string, silent: readonly SignalChange[]): string {
+  const seen = silent.flatMap((one) => (one.service === service && one.status === "stopped" ? [one.lastSeen] : []));
+  return `${service} (last ${shortInstant(Math.max(...seen))})`;
 }
 
 /** What could not be seen or judged, each in one line that names it. */
@@ -31,11 +29,14 @@ export function gapsOf(changes: readonly SignalChange[], missing: readonly strin
   const thin = changes.filter((change) => change.status === "measured" && change.usual.thin);
   if (thin.length > 0) {
     const those = `${thin.length} signals of ${named(servicesOf(thin))}`;
-    gaps.push(`compared with fewer than ${FEWEST_SAMPLES} earlier samples, so scored 0.4 at the most: ${those}`);
+    gaps.push(`fewer than ${FEWEST_SAMPLES} earlier samples, so scored 0.4 at the most: ${those}`);
   }
-  const silent = changes.filter((change) => change.status === "stopped" && !change.recent);
-  if (silent.length > 0) gaps.push(`no value in the window: signals of ${named(withLastSeen(silent))}`);
-  const stopped = changes.filter((change) => change.status === "stopped" && change.recent);
-  if (stopped.length > 0) gaps.push(`stopped reporting in the window: signals of ${named(withLastSeen(stopped))}`);
+  const silent = changes.filter(({ status }) => status === "stopped");
+  const gone = servicesOf(silent).filter((service) =>
+    changes.every((change) => change.service !== service || change.status === "stopped"),
+  );
+  if (gone.length > 0) gaps.push(`silent altogether: ${named(gone.map((service) => withLastSeen(service, silent)))}`);
+  const partly = silent.filter(({ service }) => !gone.includes(service));
+  if (partly.length > 0) gaps.push(`stopped reporting: ${partly.length} signals of ${named(servicesOf(partly))}`);
   return gaps;
 }

@@ -1,5 +1,5 @@
 /** Names listed at the most; a longer list is cut and the summary says by how many. */
-const MOST_NAMES = 14;
+const MOST_NAMES = 10;
 
 export interface Named {
   readonly names: readonly string[];

@@ -36,6 +36,12 @@ const placeOf = (suspect: Suspect, { kinds, start }: Scene): Place => ({
 
 const windowOf = ({ window }: Scene) => `${shortInstant(window.from)}/${shortInstant(window.to)}`;
 
+/** The first onset among what is shown: an onset that no shown line gives could not be quoted. */
+function earliest(changes: readonly SignalChange[]): number | null {
+  const onsets = changes.flatMap((change) => onsetOfChange(change) ?? []);
+  return onsets.length === 0 ? null : Math.min(...onsets);
+}
+
 function shownSignal(change: SignalChange): ShownSignal {
   const measured = change.status === "measured" ? change : undefined;
   const usual = change.status === "too_little_baseline" ? undefined : change.usual;
@@ -58,7 +64,7 @@ export function showSuspect(
   withCourse: boolean,
 ): Unminted<Omit<ShownSuspect, "evidence">> {
   const place = placeOf(suspect, scene);
-  const onset = orNull(suspect.onset);
+  const onset = orNull(earliest(changes));
   return {
     part: {
       service: suspect.name,
@@ -88,16 +94,16 @@ export function showMore(
   if (lines.length === 0) return undefined;
   return {
     part: {
-      suspects: suspects.map(({ name, score, onset }) => ({
+      suspects: suspects.map(({ name, score, main }) => ({
         service: name,
         score: twoDigits(score),
-        onset: orNull(onset),
+        onset: main ? orNull(onsetOfChange(main)) : null,
       })),
     },
     draft: {
       text: lines.join("\n"),
       url: scene.store.url(suspects[0]?.name ?? scene.start, scene.window.from, scene.window.to),
-      at: windowOf(scene),
+      at: shortInstant(earliest(suspects.flatMap(({ main }) => main ?? [])) ?? scene.window.to),
     },
   };
 }

@@ -22,7 +22,7 @@ function moreText({ suspects, evidence }: MoreSuspects): string {
 export function answerAsText(answer: MetricsAnswer): string {
   const { service, window, baseline, suspects, more, usual, missing } = answer;
   return [
-    `${service}, ${window.from} to ${window.to}; usual is ${baseline.from} to ${baseline.to}`,
+    `${service}: window ${window.from} to ${window.to}, usual by ${baseline.from} to ${baseline.to}`,
     ...suspects.map(suspectText),
     ...(more ? [moreText(more)] : []),
     ...(usual.length > 0 ? [`Nothing unusual: ${usual.join(", ")}`] : []),
