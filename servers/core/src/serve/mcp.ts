@@ -6,18 +6,12 @@ import {
   McpError,
   type Tool as McpTool,
 } from "@modelcontextprotocol/sdk/types.js";
-import { z } from "zod";
 import { type CallOptions, runCall } from "../call/run-call.ts";
 import type { ServerDefinition } from "../server.ts";
 import type { AnyTool } from "../tool.ts";
-import { outputEnvelope } from "./envelope.ts";
+import { objectSchema, outputSchema } from "./envelope.ts";
 
 export type ServeOptions = Omit<CallOptions, "signal" | "progress">;
-
-function jsonSchema(schema: z.ZodObject, io: "input" | "output"): McpTool["inputSchema"] {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io });
-  return rest as McpTool["inputSchema"];
-}
 
 /** A tool as MCP's `tools/list` shows it. */
 export function describeTool(tool: AnyTool): McpTool {
@@ -25,8 +19,8 @@ export function describeTool(tool: AnyTool): McpTool {
     name: tool.name,
     title: tool.title,
     description: tool.description,
-    inputSchema: jsonSchema(tool.input, "input"),
-    outputSchema: jsonSchema(outputEnvelope(tool.output), "output"),
+    inputSchema: objectSchema(tool.input, "input") as McpTool["inputSchema"],
+    outputSchema: outputSchema(tool.output) as McpTool["outputSchema"],
     annotations: {
       title: tool.title,
       readOnlyHint: tool.readOnly,
