@@ -22,6 +22,11 @@ describe("masking a line", () => {
     ["can't open it", "can't open it"],
     ["enabled.....1", "enabled.....<*>"],
     ["  two   blanks\tand a tab ", "two blanks and a tab"],
+    ["POST /offers 500 1000.8 ms", "POST <*> 5xx <*>"],
+    ["POST /offers 200 12.1 ms", "POST <*> <*> <*>"],
+    ["GET /basket/:id 404 3 ms", "GET <*>:id 4xx <*>"],
+    ['"GET /v1/cart HTTP/1.1" 503 12', '"GET <*> <*>" 5xx <*>'],
+    ["retried 500 times", "retried <*> times"],
     ["", ""],
   ])("turns %j into %j", (line, masked) => {
     expect(mask(line)).toBe(masked);

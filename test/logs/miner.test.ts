@@ -42,6 +42,11 @@ describe("mining patterns", () => {
     expect(partition(parts)).toHaveLength(6);
   });
 
+  test("keeps failed requests apart from those that succeeded", () => {
+    const requests = [200, 204, 301, 500, 503, 404].map((status) => `GET /cart ${status}`);
+    expect(templates(requests)).toEqual(["GET <*> 4xx", "GET <*> 5xx", "GET <*>"]);
+  });
+
   test("finds two values in one line", () => {
     const messages = NAMES.flatMap((from) => NAMES.map((to) => `call from ${from} to ${to} dropped`));
     expect(templates(messages)).toEqual(["call from <*> to <*> dropped"]);

@@ -23,6 +23,8 @@ const DOT = 46;
 const SLASH = 47;
 const BACKSLASH = 92;
 const APOSTROPHE = 39;
+const FOUR = 52;
+const FIVE = 53;
 const COLON = 58;
 
 const BLANK = 32;
@@ -33,7 +35,8 @@ const DATE_PARTS = new Set("Mon,Tue,Wed,Thu,Fri,Sat,Sun,Jan,Feb,Mar,Apr,May,Jun,
 /**
  * A line with the values in it replaced by `<*>` and blanks made one: numbers with their unit, words with a digit in
  * them (identifiers, IP addresses, hashes, UUIDs, versions, host names), hexadecimal words, MAC and IPv6 addresses,
- * paths, URLs, and the names of days and months in dates. One pass over the characters, without regular expressions,
+ * paths, URLs, and the names of days and months in dates. Behind a path, an HTTP status of a failure is `4xx` or `5xx`.
+ * One pass over the characters, without regular expressions,
  * since it runs once for every line of a log.
  */
 export function mask(line: string): string {
@@ -41,6 +44,7 @@ export function mask(line: string): string {
   let out = "";
   let run = 0; // where what is not yet in `out` begins
   let afterValue = false; // whether a value ends there
+  let status = -1; // where an HTTP status may stand: right behind a path, a URL or a protocol version
   let i = 0;
   while (i < end) {
     const kind = classOf(line.charCodeAt(i));
@@ -65,16 +69,43 @@ export function mask(line: string): string {
       i = wordEnd;
       continue;
     }
+    if (i === status && isFailure(line, i, wordEnd)) {
+      out += `${line.slice(run, i)}${line[i]}xx`;
+      run = wordEnd;
+      i = wordEnd;
+      afterValue = false;
+      continue;
+    }
     const valueEnd = endOfValue(line, i, wordEnd, end, between === BLANK);
     if (valueEnd > 0) {
       // Values joined by colons are one: an address with its port, a time of day.
       if (between !== COLON) out += line.slice(run, i) + WILDCARD;
+      if (line.charCodeAt(i) === SLASH || valueEnd > wordEnd || line.startsWith("HTTP/", i)) {
+        status = endOfToken(line, valueEnd, end) + 1;
+      }
       run = valueEnd;
       afterValue = true;
     }
     i = Math.max(valueEnd, wordEnd);
   }
   return (out + line.slice(run, end)).trimEnd();
+}
+
+function endOfToken(line: string, start: number, end: number): number {
+  let i = start;
+  while (i < end && classOf(line.charCodeAt(i)) !== SPACE) i++;
+  return i;
+}
+
+/** 400 to 599: a failure is another statement than a success, whatever its number. */
+function isFailure(line: string, start: number, end: number): boolean {
+  const first = line.charCodeAt(start);
+  return (
+    end - start === 3 &&
+    (first === FOUR || first === FIVE) &&
+    isDigit(line.charCodeAt(start + 1)) &&
+    isDigit(line.charCodeAt(start + 2))
+  );
 }
 
 /** The end of the value that begins with the word given, or 0 when it is none. */

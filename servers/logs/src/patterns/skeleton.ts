@@ -11,7 +11,8 @@ export interface Skeleton {
 export const SLOT = "\u0001";
 
 const TOKENS = /[^\s()[\]{}<>"',;=|`:@#]+|<\*>|[\s\S]/g;
-const PLAIN_MARK = /^[\s()[\]{}<>"',;=|`:@#]$/;
+/** What is never a value: marks, blanks, and how an HTTP request failed. */
+const FIXED = /^(?:[\s()[\]{}<>"',;=|`:@#]|[45]xx)$/;
 /** Values in a row, whatever stands between them. */
 const VALUES = /<\*>(?:[ ,;/|]{1,3}<\*>)+/g;
 /** Longest stretch of tokens that is looked for twice in a row. */
@@ -24,7 +25,7 @@ export function skeletonOf(masked: string): Skeleton {
   const words: string[] = [];
   let frame = "";
   for (const token of tokens) {
-    if (PLAIN_MARK.test(token)) frame += token;
+    if (FIXED.test(token)) frame += token;
     else if (words.length < MOST_WORDS) {
       words.push(token);
       frame += SLOT;
