@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { DEPLOYER, type Deployment } from "../monorepo/build.ts";
-import { podEnvironment, readManifest, touchedServices } from "../monorepo/touched.ts";
+import { podEnvironment, readManifest } from "../monorepo/manifest.ts";
+import { touchedServices } from "../monorepo/touched.ts";
 import { run, sleep } from "../shell.ts";
 import { SERVICES } from "../topology.ts";
 import type { PlatformLog } from "./platform-log.ts";
