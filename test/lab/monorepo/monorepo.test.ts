@@ -14,7 +14,8 @@ import { touchedServices } from "./touched.ts";
 
 const BEGINS = new Date("2026-11-02T10:00:00Z");
 
-describe("the monorepo", () => {
+// A hundred and more calls of git: seconds on a quiet machine, more on a busy one.
+describe("the monorepo", { timeout: 90_000 }, () => {
   let directory: string;
   beforeAll(async () => {
     directory = await mkdtemp(path.join(os.tmpdir(), "lab-"));
