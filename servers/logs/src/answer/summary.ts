@@ -30,7 +30,7 @@ export function summary(query: LogQuery, { ranked, offset, count }: Shown, notes
   const length = formatDuration(window.to - window.from);
   return (
     `${query.service} log${filterInWords(query)}, ${second(window.from)} to ${second(window.to)}${inBrackets(notes)} ` +
-    `against the ${length} before: ${ranked.length} patterns (${kinds.join(", ")}); ${which}${rest}.`
+    `against the ${length} before: ${ranked.length} ${ranked.length === 1 ? "pattern" : "patterns"} (${kinds.join(", ")}); ${which}${rest}.`
   );
 }
 
