@@ -1,7 +1,7 @@
 /** Real repositories in temp folders, and the git server over them. */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import {
@@ -19,6 +19,7 @@ import { at, component, writeRecording } from "../support/recording.ts";
 export { at } from "../support/recording.ts";
 
 const made: string[] = [];
+let template: TestRepo | undefined;
 
 export function tempDir(): string {
   const dir = mkdtempSync(join(tmpdir(), "oncall-git-test-"));
@@ -27,6 +28,7 @@ export function tempDir(): string {
 }
 
 export function cleanup(): void {
+  template = undefined;
   for (const dir of made.splice(0)) rmSync(dir, { recursive: true, force: true });
 }
 
@@ -57,8 +59,10 @@ export interface CommitOptions {
 export class TestRepo {
   readonly dir = tempDir();
 
-  constructor() {
-    git(this.dir, ["init", "--quiet", "--initial-branch=main"]);
+  /** Empty, or a copy of another. */
+  constructor(template?: TestRepo) {
+    if (template) cpSync(template.dir, this.dir, { recursive: true });
+    else git(this.dir, ["init", "--quiet", "--initial-branch=main"]);
   }
 
   write(path: string, content: string | Buffer): this {
@@ -149,6 +153,11 @@ export const source = (name: string) =>
 
 /** A shop whose every service has one source file and one manifest, committed two days before the alert. */
 export function shopRepo(): TestRepo {
+  template ??= makeShop();
+  return new TestRepo(template);
+}
+
+function makeShop(): TestRepo {
   const repo = new TestRepo();
   for (const name of SERVICES) {
     repo.write(`services/${name}/main.js`, source(name)).write(`deploy/${name}.yaml`, manifest(name));
