@@ -19,6 +19,8 @@ describe("the rules engine", () => {
         JSON.stringify({ score, outcome: report.outcome, culprit: report.culprit, cut: report.cut }, null, 2),
       ).toBe(true);
       expect(report.cut).toEqual([]);
+      // A note would say that an answer was not of the shape the rules read.
+      expect(report.engine.note).toBeNull();
     },
   );
 });

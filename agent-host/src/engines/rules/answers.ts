@@ -52,8 +52,8 @@ export const Change = z.object({
   sha: z.string(),
   /** Whose own files it touches; empty for shared files. */
   services: z.array(z.string()),
-  /** When it went live, as far as the deployer tells. */
-  deployed: z.array(z.object({ service: z.string(), at: z.string() })),
+  /** Whether it was rolled out. The evidence's `at` is then when, else when it landed. */
+  live: z.boolean(),
   evidence: Evidence,
 });
 export type Change = z.infer<typeof Change>;

@@ -4,7 +4,7 @@ import { changeClaim, claim, historyClaims, logsClaim, metricsClaim, signalClaim
 import { fixFor, noFixBecause } from "./fix.ts";
 import type { Seen } from "./look.ts";
 import { cite, firstLine, signalLine, worstSignal } from "./quote.ts";
-import type { RankedSuspect } from "./rank.ts";
+import { liveAt, type RankedSuspect } from "./rank.ts";
 import type { Reading } from "./settle.ts";
 
 /** Turns a reading into the draft that verification checks like any other engine's. */
@@ -71,16 +71,14 @@ function ruledOut(seen: Seen, { name, metrics }: RankedSuspect): Draft["ruled_ou
   const line = metrics && worst && signalLine(metrics, worst);
   if (!metrics || !line || metrics.onset === null) return [];
   const turned = Date.parse(metrics.onset);
-  return (seen.changes ?? []).flatMap(({ deployed, evidence }) => {
-    const [first] = deployed;
-    const late = deployed.every(({ service, at }) => service !== name && Date.parse(at) > turned);
-    if (!first || !late) return [];
-    const because = claim(
-      `It went live after ${name} had turned.`,
-      cite(evidence, firstLine(evidence)),
-      cite(metrics.evidence, line),
-    );
-    return [{ theory: `The deployment of ${first.service}`, because }];
+  return (seen.changes ?? []).flatMap((change) => {
+    const at = liveAt(change);
+    const [first] = change.services;
+    if (first === undefined || at === undefined || at <= turned || change.services.includes(name)) return [];
+    const quotes = [cite(change.evidence, firstLine(change.evidence)), cite(metrics.evidence, line)];
+    return [
+      { theory: `The deployment of ${first}`, because: claim(`It went live after ${name} had turned.`, ...quotes) },
+    ];
   });
 }
 

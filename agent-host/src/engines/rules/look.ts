@@ -22,12 +22,8 @@ export interface Seen {
   readonly changes: readonly Change[] | undefined;
   readonly history: HistoryAnswer["stats"] | undefined;
   readonly runbook: string | null;
-}
-
-/** Parses what was found; an empty answer counts as seen, a failed one as not. */
-function seen<T extends z.ZodType>(schema: T, call: ToolCall): z.output<T> | undefined {
-  if (call.outcome !== "found" && call.outcome !== "nothing_found") return undefined;
-  return schema.safeParse(call.structured).data;
+  /** Answers that were found but are not of the shape the rules read, and why: a fault of ours, to be told. */
+  readonly unreadable: readonly string[];
 }
 
 /** Asks every server once, at the same time, then the logs of those that the metrics made suspects. */
@@ -37,6 +33,16 @@ export async function look(investigation: Investigation, service: string): Promi
   const start = Date.parse(incident.started_at);
   const window = { service, from: at(start - WINDOW_MS), to: at(asOf) };
   const since = { ...window, from: at(start - CHANGES_MS) };
+  const unreadable: string[] = [];
+  /** An empty answer counts as seen, a failed one as not. */
+  const seen = <T extends z.ZodType>(schema: T, call: ToolCall): z.output<T> | undefined => {
+    if (call.outcome !== "found" && call.outcome !== "nothing_found") return undefined;
+    const parsed = schema.safeParse(call.structured);
+    if (parsed.success) return parsed.data;
+    const [issue] = parsed.error.issues;
+    unreadable.push(`${call.tool}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "unknown shape"}`);
+    return undefined;
+  };
   const ask = (tool: string, args: Record<string, unknown>) => toolbox.call(tool, args, { signal });
   const question = { service, alert: incident.alert };
   const [metrics, ownLogs, changes, history, runbook] = await Promise.all([
@@ -63,20 +69,16 @@ export async function look(investigation: Investigation, service: string): Promi
     changes: listed && mergeChanges([...inFull, ...listed]),
     history: seen(HistoryAnswer, history)?.stats,
     runbook: seen(RunbookAnswer, runbook)?.sections[0]?.evidence.id ?? null,
+    unreadable,
   };
 }
 
-/** One change a commit and kind, the first told, with the roll-outs of all tellings. */
+/** Each change once, as it was first told. */
 function mergeChanges(changes: readonly Change[]): Change[] {
   const merged = new Map<string, Change>();
   for (const change of changes) {
     const identity = change.kind === "rollout" ? change.evidence.id : change.sha;
-    const known = merged.get(identity);
-    const deployed = [...(known?.deployed ?? []), ...change.deployed];
-    const once = deployed.filter(
-      (one, index) => deployed.findIndex(({ service, at }) => service === one.service && at === one.at) === index,
-    );
-    merged.set(identity, { ...(known ?? change), deployed: once });
+    if (!merged.has(identity)) merged.set(identity, change);
   }
   return [...merged.values()];
 }

@@ -43,15 +43,18 @@ function worstPattern(patterns: readonly LogPattern[] | undefined): LogPattern |
   return worst && trouble(worst) > 0 ? worst : undefined;
 }
 
-/** The deployment of `name` that went live nearest before `onset`, if any did within the fuse. */
+/** When a change went live, in epoch milliseconds; undefined when it did not. */
+export function liveAt({ live, evidence }: Change): number | undefined {
+  return live ? Date.parse(evidence.at.split("/")[0] ?? "") : undefined;
+}
+
+/** The change of `name` that went live nearest before `onset`, if any did within the fuse. */
 export function likelyChange(name: string, onset: number, changes: readonly Change[]): LikelyChange | undefined {
-  const candidates = changes.flatMap((change) =>
-    change.deployed
-      .filter(({ service }) => service === name)
-      .map(({ at }) => ({ change, at: Date.parse(at) }))
-      .filter(({ at }) => at <= onset + BLUR_MS && onset - at <= LONGEST_FUSE_MS),
-  );
-  const [nearest] = candidates
+  const [nearest] = changes
+    .flatMap((change) => {
+      const at = change.services.includes(name) ? liveAt(change) : undefined;
+      return at === undefined || at > onset + BLUR_MS || onset - at > LONGEST_FUSE_MS ? [] : [{ change, at }];
+    })
     .map(({ change, at }) => ({ change, at, nearness: 0.5 ** (Math.max(0, onset - at) / (LONGEST_FUSE_MS / 3)) }))
     .sort((a, b) => b.nearness - a.nearness);
   return nearest;
@@ -70,7 +73,7 @@ function shareOfHistory(name: string, history: HistoryAnswer["stats"] | undefine
  */
 export function rankSuspects(seen: Seen, alertAt: number): RankedSuspect[] {
   const metrics = new Map((seen.metrics?.suspects ?? []).map((suspect) => [suspect.service, suspect]));
-  const changed = (seen.changes ?? []).flatMap(({ deployed }) => deployed.map(({ service }) => service));
+  const changed = (seen.changes ?? []).flatMap(({ live, services }) => (live ? services : []));
   const names = new Set([...metrics.keys(), ...(seen.metrics ? [] : changed), ...seen.logs.keys(), seen.service]);
   const visible: Record<Kind, boolean> = {
     metrics: seen.metrics !== undefined,

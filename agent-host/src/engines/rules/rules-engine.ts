@@ -28,5 +28,8 @@ async function investigate(investigation: Investigation): Promise<EngineResult> 
   const seen = await look(investigation, service);
   investigation.progress("ranking suspects over the dependency graph");
   const suspects = rankSuspects(seen, Date.parse(investigation.incident.started_at));
-  return { ...done, draft: compose(settle(seen, suspects), seen, suspects), note: null };
+  return { ...done, draft: compose(settle(seen, suspects), seen, suspects), note: noteOf(seen.unreadable) };
 }
+
+const noteOf = (unreadable: readonly string[]): string | null =>
+  unreadable.length === 0 ? null : `the rules could not read the answer of ${unreadable.join("; ")}`;
