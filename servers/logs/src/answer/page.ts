@@ -5,7 +5,7 @@ import { type LogAnswer, renderLogAnswer, type ShownPattern } from "./output.ts"
 import { second } from "./words.ts";
 
 /** Tokens of a whole answer, as `estimateTokens` counts them, which errs high. */
-const BUDGET = 1_500;
+const BUDGET = 1_440;
 /** Most patterns of one answer. */
 const MOST_PATTERNS = 12;
 
@@ -16,7 +16,7 @@ const MOST_PATTERNS = 12;
 function roomFor(index: number, left: number): number {
   if (left === 1) return 2_000;
   if (left === 2) return 1_000;
-  return index === 0 ? 560 : 240;
+  return index === 0 ? 480 : 200;
 }
 
 function shown(pattern: Labelled, evidence: Evidence): ShownPattern {
