@@ -98,7 +98,7 @@ export function git(gitDir: string | undefined, args: readonly string[], options
 
 function failure(error: Error & { code?: unknown; killed?: boolean }, command: string, stderr: string, stdout: Buffer) {
   if (error.code === "ENOENT") {
-    return new CouldNotLook("not_configured", "git is not installed, or not on PATH; install git 2.30 or newer");
+    return new CouldNotLook("not_configured", "git is not installed, or not on PATH; install git 2.31 or newer");
   }
   if (error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") {
     return new CouldNotLook("too_large", `git ${command} gave more than ${MOST_OUTPUT_BYTES} bytes`, {

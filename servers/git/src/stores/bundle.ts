@@ -36,7 +36,7 @@ export async function unpackBundle(bundle: string, workdir: string, signal: Abor
     }
     throw workdirProblem(error);
   } finally {
-    await rm(draft, { recursive: true, force: true });
+    await rm(draft, { recursive: true, force: true }).catch(() => {}); // what failed before says more
   }
 }
 

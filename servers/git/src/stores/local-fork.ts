@@ -48,7 +48,7 @@ export class LocalFork implements Fork {
     try {
       record = RecordFile.parse(JSON.parse(await readFile(join(folder, "pull-request.json"), "utf8")));
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+      if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
       throw new CouldNotLook("bad_response", `the record of an earlier pull request cannot be read: ${branch}`, {
         cause: error,
       });
@@ -102,7 +102,7 @@ export class LocalFork implements Fork {
       if (await exists(folder)) return false; // each platform has a code of its own for a move onto a full folder
       throw workdirProblem(error, "ONCALL_GIT_FORK");
     } finally {
-      await rm(draft, { recursive: true, force: true });
+      await rm(draft, { recursive: true, force: true }).catch(() => {}); // what failed before says more
     }
   }
 
@@ -118,7 +118,7 @@ export class LocalFork implements Fork {
       } catch (error) {
         if (!(await exists(this.#path))) throw workdirProblem(error, "ONCALL_GIT_FORK");
       } finally {
-        await rm(draft, { recursive: true, force: true });
+        await rm(draft, { recursive: true, force: true }).catch(() => {}); // what failed before says more
       }
     }
     return findGitDir(this.#path, "ONCALL_GIT_FORK", signal);
