@@ -135,6 +135,16 @@ describe("the claude engine", () => {
     for (const request of api.requests) expect(breakpoints(request)).toBeLessThanOrEqual(4);
   });
 
+  it("reads tools and system prompt from the cache even when the end forbids tools, which costs the messages' cache", async () => {
+    const script = (view: RequestView) => (view.mayCall ? callTools(readAll) : answer(goodDraft(view)));
+    const { run } = await world({ script, env: { ONCALL_CLAUDE_MAX_TURNS: "1" } });
+    const { requests } = await run();
+    const [first, last] = requests;
+    expect(last?.["purpose"]).toBe("close");
+    expect(Number(last?.["cached_input_tokens"])).toBeGreaterThan(Number(first?.["input_tokens"]) / 2);
+    expect(Number(last?.["cached_input_tokens"])).toBeLessThan(Number(first?.["input_tokens"]));
+  });
+
   it("finds the cache again after a turn of more parallel calls than a lookup goes back", async () => {
     const many = Array.from({ length: 24 }, (_, index) => ({
       name: "read_logs",
@@ -185,7 +195,9 @@ describe("the claude engine", () => {
         return view.number === 2 ? answer("Still at it.", { stop_reason: "pause_turn" }) : answer(goodDraft(view));
       },
     });
-    expect((await run()).complete).toBe(true);
+    const { complete, requests } = await run();
+    expect(complete).toBe(true);
+    expect(requests.map(({ purpose }) => purpose)).toEqual(["investigate", "investigate", "investigate"]);
     expect(api.problems).toEqual([]);
   });
 

@@ -193,6 +193,20 @@ describe("an abort", () => {
     expect(await caught(run)).toBe(reason);
   });
 
+  it("stops an answer in flight, and does not take it for one that broke off", async () => {
+    const controller = new AbortController();
+    const { api, progress, run } = await world({
+      script: () => {
+        setTimeout(() => controller.abort(), 100);
+        return callTools(readAll, { paceMs: 40 });
+      },
+      signal: controller.signal,
+    });
+    expect(await caught(run)).toMatchObject({ name: "AbortError" });
+    expect(progress).toEqual(["the model is thinking (turn 1 of 12)"]);
+    expect(api.received).toHaveLength(1);
+  });
+
   it("stops a tool in flight", async () => {
     const controller = new AbortController();
     let stopped = false;
