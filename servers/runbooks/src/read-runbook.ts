@@ -128,7 +128,7 @@ async function search(parts: RunbookParts, shelf: Shelf, service: CatalogEntry, 
   const pagesShown = new Set(data.sections.map((section) => section.page)).size;
   return {
     outcome: "found" as const,
-    summary: `${about}: ${data.sections.length} sections of ${pagesShown} runbook pages, of ${fitting.length} that fit and ${shelf.pages.size} searched${leftOut(left, data.others.length)}`,
+    summary: `${about}: ${counted(data.sections.length, "section")} of ${counted(pagesShown, "page")}, of ${fitting.length} that fit and ${shelf.pages.size} searched${leftOut(left, data.others.length)}`,
     gaps,
     data,
   };
@@ -157,6 +157,8 @@ async function readPage(
     data,
   };
 }
+
+const counted = (count: number, one: string) => `${count} ${one}${count === 1 ? "" : "s"}`;
 
 function leftOut(left: number, named: number): string {
   if (left === 0) return "";

@@ -43,6 +43,9 @@ const NOUN_BEFORE = new RegExp(`\\b(${NOUN})[ \\t]+(?:called |named )?$`, "i");
 const NOUN_AFTER = new RegExp(`^[ \\t]+(${NOUN})\\b`, "i");
 /** At least two words joined by hyphens: a lone word in code is as often a flag, a field or a command. */
 const HYPHENATED = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$/;
+/** Endings that say what a name in code is, without a noun beside it. */
+const TELLING_ENDING =
+  /-(db|database|mysql|mariadb|postgres|postgresql|redis|mongodb|kafka|rabbitmq|queue|cache|service|svc|gateway|worker)$/;
 const DASHBOARD_VARIABLE = /^(?:var-)?(?:service|app|deployment|component|workload)$/;
 const PLACEHOLDER = /^(?:name|my-.*|your-.*|some-.*|foo|bar|example.*|x+)$/;
 
@@ -70,10 +73,11 @@ export function namesIn(page: ParsedPage): NameMention[] {
 }
 
 function nounBeside(text: string, code: CodeMention): string | undefined {
-  if (code.block || !HYPHENATED.test(code.text)) return undefined;
+  if (code.block || !HYPHENATED.test(code.text) || code.text.startsWith("kube-")) return undefined;
   const before = NOUN_BEFORE.exec(text.slice(Math.max(0, code.start - 40), code.start));
   const after = NOUN_AFTER.exec(text.slice(code.end, code.end + 40));
-  return (before?.[1] ?? after?.[1])?.toLowerCase();
+  const noun = (before?.[1] ?? after?.[1])?.toLowerCase();
+  return noun ?? TELLING_ENDING.exec(code.text)?.[1];
 }
 
 /** Services that a dashboard's address is set to: `?var-service=payments`. */

@@ -52,7 +52,7 @@ export function wholeSectionsOf(page: ParsedPage): Section[] {
 }
 
 /** A page that begins with its one top heading is that heading's. */
-function topOf(page: ParsedPage): OutlineNode {
+export function topOf(page: ParsedPage): OutlineNode {
   const [only, ...others] = page.root.children;
   const alone = only !== undefined && others.length === 0 && page.text.slice(0, only.start).trim() === "";
   return alone ? only : page.root;

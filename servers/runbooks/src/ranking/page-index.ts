@@ -1,6 +1,6 @@
 import type MiniSearch from "minisearch";
 import type { OutlineNode, ParsedPage } from "../pages/outline.ts";
-import { joined, wordsOf } from "./words.ts";
+import { joined, wordsAndPairs, wordsOf } from "./words.ts";
 
 /** A page as it is ranked: nothing here depends on where pages are kept. */
 export interface RankablePage {
@@ -17,7 +17,7 @@ export interface IndexedPage {
   readonly titleWords: ReadonlySet<string>;
   /** Of the title, the headings and the labels: what the page says it is about. */
   readonly topicWords: ReadonlySet<string>;
-  /** Of everything on it. */
+  /** Of everything on it, with each two that follow one another. */
   readonly words: ReadonlySet<string>;
   /** Labels in lower case. */
   readonly labels: ReadonlySet<string>;
@@ -50,7 +50,7 @@ export class PageIndex {
     const { default: MiniSearch } = await import("minisearch");
     const search = new MiniSearch<Document>({
       fields: ["title", "labels", "headings", "body"],
-      tokenize: wordsOf,
+      tokenize: wordsAndPairs,
       processTerm: (term) => term,
       searchOptions: { boost: { title: 3, headings: 2 } },
     });
@@ -97,7 +97,7 @@ function indexPage(page: RankablePage, document: Document): IndexedPage {
     page,
     titleWords,
     topicWords,
-    words: new Set([...topicWords, ...wordsOf(document.body)]),
+    words: new Set([...topicWords, ...wordsAndPairs(document.title), ...wordsAndPairs(document.body)]),
     labels: new Set(page.labels.map((label) => label.toLowerCase())),
   };
 }

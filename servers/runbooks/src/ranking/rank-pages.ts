@@ -1,5 +1,5 @@
 import type { IndexedPage, PageIndex, RankablePage } from "./page-index.ts";
-import { joined, nameWords, partsOf, wordsOf } from "./words.ts";
+import { joined, topicOf, wordsAndPairs, wordsOf } from "./words.ts";
 
 export interface RunbookQuestion {
   /** Catalog name of the service, and whatever else it goes by. */
@@ -25,14 +25,19 @@ export interface RankedPage {
   readonly fit: Fit | undefined;
 }
 
-/** Share of an alert name's rarity that a page's title, headings and labels must cover to be about the same thing. */
-const SAME_TOPIC = 0.8;
-/** Share of the symptom's rarity that a page must cover, when there is no alert name to go by. */
-const SAME_WORDS = 0.4;
-/** The same where the page is labelled with the service as well. */
-const SAME_WORDS_OWN_SERVICE = 0.3;
-/** The same when there is an alert name, and the page does not have it. */
-const SAME_WORDS_UNNAMED = 0.6;
+/**
+ * Shares of the rarity of what is asked that a page must cover to fit, measured on public alerts with and without a page:
+ * an alert's topic by the title, headings and labels, and a symptom's words and pairs of words by the whole page. A page
+ * that is labelled with the service needs less of either.
+ */
+const LEAST_COVERED = {
+  topic: { own: 0.75, any: 0.9 },
+  words: { own: 0.15, any: 0.2 },
+} as const;
+/** When the alert has a name and the page does not have it, its symptom's words must say much more. */
+const LEAST_COVERED_UNNAMED = 0.4;
+/** A page fits by its words only if it is about as good as the best. */
+const NEAR_THE_BEST = 0.5;
 
 /** Titles of pages that are about a service as a whole: its name and such words as these. */
 const GENERAL = new Set(
@@ -41,25 +46,26 @@ const GENERAL = new Set(
   ),
 );
 
-/** Ranks every page that has anything to do with the question, best first. */
+/** Ranks every page that has anything to do with the question: those that fit first, then the nearest, best first. */
 export function rankPages(index: PageIndex, question: RunbookQuestion): RankedPage[] {
   const { alert, query } = question;
   const byName = alert === undefined ? new Map<number, number>() : normalized(index.scores(alert));
   const byWords = query === undefined ? new Map<number, number>() : normalized(index.scores(query));
-  const ranked = index.pages.flatMap((indexed, place): RankedPage[] => {
+  const scored = index.pages.flatMap((indexed, place) => {
     const relation = relationTo(indexed, question);
     const words = (byName.get(place) ?? 0) + (byWords.get(place) ?? 0) * (alert === undefined ? 1 : 0.5);
     const base = words + (relation === "own" || relation === "general" ? 0.1 : 0);
-    if (base === 0) return [];
     const score = base * NAMED_BOOST[namedIn(indexed, alert)] * RELATION_BOOST[relation];
-    return [{ page: indexed.page, score, fit: fitOf(index, indexed, question, relation) }];
+    return score === 0 ? [] : [{ indexed, relation, score }];
   });
-  const fits = ranked.filter((page) => page.fit !== undefined);
-  const top = Math.max(...ranked.map((page) => page.score));
-  return [...fits.sort(byScore), ...ranked.filter((page) => page.fit === undefined).sort(byScore)].map((page) => ({
-    ...page,
-    score: page.score / top,
-  }));
+  const best = Math.max(...scored.map(({ score }) => score));
+  const ranked = scored.map(({ indexed, relation, score }): RankedPage => {
+    const fit = fitOf(index, indexed, question, relation);
+    const far = fit === "words" && score < best * NEAR_THE_BEST;
+    return { page: indexed.page, score: score / best, fit: far ? undefined : fit };
+  });
+  const fitting = ranked.filter((page) => page.fit !== undefined).sort(byScore);
+  return [...fitting, ...ranked.filter((page) => page.fit === undefined).sort(byScore)];
 }
 
 const byScore = (a: RankedPage, b: RankedPage) => b.score - a.score || a.page.id.localeCompare(b.page.id);
@@ -81,9 +87,9 @@ function namedIn(indexed: IndexedPage, alert: string | undefined): Named {
   return indexed.words.has(name) ? "text" : "nowhere";
 }
 
-/** Whose a page is: wholly the service's; labelled with it; with something like it; another service's; nobody's. */
-type Relation = "general" | "own" | "akin" | "other" | "none";
-const RELATION_BOOST: Readonly<Record<Relation, number>> = { general: 1.3, own: 1.3, akin: 1.1, other: 0.6, none: 1 };
+/** Whose a page is: wholly the service's; labelled with it; another service's; nobody's. */
+type Relation = "general" | "own" | "other" | "none";
+const RELATION_BOOST: Readonly<Record<Relation, number>> = { general: 1.6, own: 1.3, other: 0.6, none: 1 };
 
 function relationTo(indexed: IndexedPage, { service, otherServices }: RunbookQuestion): Relation {
   const name = service.toLowerCase();
@@ -92,8 +98,7 @@ function relationTo(indexed: IndexedPage, { service, otherServices }: RunbookQue
   if ((own || indexed.titleWords.has(joined(service))) && isGeneral(indexed.page.title, parts)) return "general";
   if (own || indexed.titleWords.has(joined(service))) return "own";
   if ([...indexed.labels].some((label) => otherServices?.has(label))) return "other";
-  const labelWords = new Set([...indexed.labels].flatMap((label) => partsOf(label).map((part) => part.toLowerCase())));
-  return parts.some((part) => labelWords.has(part)) ? "akin" : "none";
+  return "none";
 }
 
 function isGeneral(title: string, serviceWords: readonly string[]): boolean {
@@ -108,19 +113,19 @@ function fitOf(
   relation: Relation,
 ): Fit | undefined {
   if (namedIn(indexed, alert) !== "nowhere") return "names_alert";
+  if (relation === "other" && alert !== undefined) return undefined;
+  const whose = relation === "own" || relation === "general" ? "own" : "any";
   if (
     alert !== undefined &&
-    relation !== "other" &&
-    index.coverage(nameWords(alert), indexed.topicWords) >= SAME_TOPIC
+    index.coverage(topicOf(alert, service), indexed.topicWords) >= LEAST_COVERED.topic[whose]
   ) {
     return "same_topic";
   }
   if (relation === "general") return "service";
-  if (alert === undefined && query === undefined) return relation === "own" ? "service" : undefined;
-  if (query === undefined) return undefined;
+  if (query === undefined) return alert === undefined && relation === "own" ? "service" : undefined;
   const own = new Set(wordsOf(service));
-  const asked = wordsOf(query).filter((word) => !own.has(word));
+  const asked = wordsAndPairs(query).filter((word) => !own.has(word));
   const covered = index.coverage(asked, indexed.words);
-  if (alert !== undefined) return relation === "own" && covered >= SAME_WORDS_UNNAMED ? "words" : undefined;
-  return covered >= (relation === "own" ? SAME_WORDS_OWN_SERVICE : SAME_WORDS) ? "words" : undefined;
+  const least = alert === undefined ? LEAST_COVERED.words[whose] : LEAST_COVERED_UNNAMED;
+  return covered >= least && (alert === undefined || whose === "own") ? "words" : undefined;
 }

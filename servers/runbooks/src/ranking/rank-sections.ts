@@ -1,5 +1,5 @@
 import type { ParsedPage } from "../pages/outline.ts";
-import { type Section, sectionsOf } from "../pages/sections.ts";
+import { type Section, sectionsOf, topOf } from "../pages/sections.ts";
 import type { PageIndex } from "./page-index.ts";
 import type { RankedPage, RunbookQuestion } from "./rank-pages.ts";
 import { joined, wordsOf } from "./words.ts";
@@ -17,7 +17,7 @@ const ROLES: readonly (readonly [heading: RegExp, weight: number])[] = [
     /\b(mitigat|remed|resol|fix|roll ?back|recover|repair|restor|work ?around|actions?\b|procedure|steps?\b|what to do|response|how to)/i,
     1,
   ],
-  [/\b(diagnos|investigat|debug|troubleshoot|verif|triage|checks?\b|confirm|causes?\b)/i, 0.9],
+  [/\b(diagnos|investigat|debug|troubleshoot|verif|triage|find|locat|identif|checks?\b|confirm|causes?\b)/i, 0.9],
   [/\b(meaning|impact|overview|symptom|context|background|description|summary|about)/i, 0.65],
   [
     /\b(escalat|contacts?\b|owners?\b|references?\b|links?\b|see also|history|change ?log|appendix|dashboards?\b)/i,
@@ -25,6 +25,8 @@ const ROLES: readonly (readonly [heading: RegExp, weight: number])[] = [
   ],
 ];
 const PLAIN = 0.75;
+/** What stands before a page's first heading tells what the page is about. */
+const INTRODUCTION = 0.65;
 /** A section under another alert's heading, on a page that has one for ours. */
 const ANOTHER_ALERTS = 0.4;
 
@@ -59,6 +61,7 @@ function namesAlert(section: Section, alert: string | undefined): boolean {
 /** A whole page is for everything; otherwise the innermost heading that tells decides. */
 function roleOf(section: Section, page: ParsedPage): number {
   if (section.text.length >= page.text.trim().length) return 1;
+  if (section.name === topOf(page).title) return INTRODUCTION;
   for (const heading of [...section.path].reverse()) {
     const role = ROLES.find(([pattern]) => pattern.test(heading));
     if (role) return role[1];

@@ -44,10 +44,23 @@ export function wordsOf(text: string): string[] {
   return words;
 }
 
-/** The words of an alert's name, its parts only. */
-export function nameWords(name: string): string[] {
-  return partsOf(name)
-    .map((part) => part.toLowerCase())
-    .filter((word) => !STOP_WORDS.has(word))
-    .map(stem);
+/**
+ * The words and each two that follow one another, as one: an alert's `replicas mismatch` is rarer than its words
+ * (the sequential dependence of Metzler and Croft, "A Markov Random Field Model for Term Dependencies", SIGIR 2005).
+ */
+export function wordsAndPairs(text: string): string[] {
+  const words = wordsOf(text);
+  return [...words, ...words.slice(1).map((word, index) => `${words[index]} ${word}`)];
+}
+
+/** Words of an alert's name that say which way something went, and not what. */
+const DIRECTIONS = new Set("high low too many few excessive elevated above below critical warning".split(" "));
+
+/** What an alert's name is about: its parts, but for directions and the service's own name. */
+export function topicOf(alert: string, service: string): string[] {
+  const own = new Set(wordsOf(service));
+  const parts = partsOf(alert).map((part) => part.toLowerCase());
+  const words = parts.filter((word) => !STOP_WORDS.has(word) && !DIRECTIONS.has(word)).map(stem);
+  const topic = words.filter((word) => !own.has(word));
+  return topic.length > 0 ? topic : words;
 }
