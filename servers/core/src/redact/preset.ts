@@ -52,7 +52,8 @@ export async function loadPreset(): Promise<Rule> {
 /** A report's range may begin at the name before the secret and end too early; the secret itself is in its data. */
 function locate(text: string, kind: string, [from, to]: readonly [number, number], data: unknown): Span {
   const values = Object.values(data ?? {}).filter((value) => typeof value === "string");
-  const secret = values.find((value) => text.startsWith(value, from)) ?? values.find((value) => text.includes(value));
+  const secret =
+    values.find((value) => text.startsWith(value, from)) ?? values.find((value) => text.indexOf(value, from) >= 0);
   const start = secret === undefined ? from : text.indexOf(secret, from);
   return { start, end: secret === undefined ? to : start + secret.length, kind };
 }

@@ -2,10 +2,10 @@ import { matches, type Rule } from "../rule.ts";
 
 /** Runs of digits, in one piece or in groups parted by single spaces or dashes, that belong to nothing longer. */
 const DIGITS =
-  /(?<![\w.%/#@-]|\d[ ]|[A-Za-z0-9]:)(?:\d{13,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}|3\d{3}([ -])\d{6}\2\d{4,5})(?![\w/@-]|[ .:,]\d|\.\w)/g;
+  /(?<![\w.%/#@-]|\d[ ]|[A-Za-z0-9]:)(?:\d{14,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}|3\d{3}([ -])\d{6}\2\d{4,5})(?![\w/@-]|[ .:,]\d|\.\w)/g;
 /** The ranges that the networks issue from, each with its lengths. */
 const ISSUED: readonly RegExp[] = [
-  /^4(?:\d{12}|\d{15}|\d{18})$/, // Visa
+  /^4(?:\d{15}|\d{18})$/, // Visa; its 13 digits went out of use, and would be the time of day from 2096 on
   /^(?:5[1-5]\d{2}|222[1-9]|22[3-9]\d|2[3-6]\d{2}|27[01]\d|2720)\d{12}$/, // Mastercard
   /^3[47]\d{13}$/, // American Express
   /^(?:6011|64[4-9]\d|65\d{2})\d{12}$/, // Discover

@@ -33,7 +33,7 @@ const SIGNATURE = pattern(
 const BASIC = pattern(
   "basic-auth",
   /(?<![A-Za-z0-9])Basic(?:\s{1,4}|%20)(?<secret>[A-Za-z0-9+/]{6,1024}={0,2})(?![A-Za-z0-9+/=])/dgi,
-  (value) => /^[\x20-\x7e]{0,400}:[\x20-\x7e]{0,400}$/.test(Buffer.from(value, "base64").toString("latin1")),
+  (value) => /^[\x20-\x39\x3b-\x7e]*:[\x20-\x7e]*$/.test(Buffer.from(value, "base64").toString("latin1")),
 );
 
 const COOKIE_HEADER = new RegExp(

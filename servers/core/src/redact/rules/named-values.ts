@@ -1,4 +1,5 @@
 import { all, matches, type Rule } from "../rule.ts";
+import { commands } from "./commands.ts";
 import { judgeName, SECRET_WORD, SUFFIX } from "./key-names.ts";
 import { isSecretValue, type Place } from "./values.ts";
 
@@ -21,8 +22,9 @@ function named(expression: RegExp, structural: boolean): Rule {
 }
 
 /** A container's environment: `- name: DB_PASSWORD` and, on the next line, `value: …`; the same in one JSON object. */
+const Q = "\\\\{0,8}[\"']?";
 const ENVIRONMENT = new RegExp(
-  `(?<![A-Za-z])\\\\*["']?(?:name|key)\\\\*["']?\\s{0,4}[:=]\\s{0,4}\\\\*["']?${NAME}\\\\*["']?[ \\t]*,?[ \\t]*(?:\\r?\\n[+-]?[ \\t]*)?\\\\*["']?(?:value|default)\\\\*["']?\\s{0,4}[:=]\\s{0,4}${VALUE}`,
+  `(?<![A-Za-z])(?:name|key)${Q}\\s{0,4}[:=]\\s{0,4}${Q}${NAME}${Q}[ \\t]{0,20},?[ \\t]{0,20}(?:\\r?\\n[+-]?[ \\t]{0,80})?${Q}(?:value|default)${Q}\\s{0,4}[:=]\\s{0,4}\\\\{0,8}${VALUE}`,
   "dgi",
 );
 /** A command's flag with its value as the next word. */
@@ -44,11 +46,7 @@ const simple = (expression: RegExp, place: Omit<Place, "kind"> = CERTAIN, kind =
 export const namedValues = all([
   named(ENVIRONMENT, true),
   named(FLAG, true),
-  simple(/(?<![\w-])(?:mysql|mysqldump|mysqladmin|mariadb)\b[^\n|;]{0,200}?\s-p(?<secret>[^\s'"=-][^\s'"]{2,100})/dg),
-  simple(
-    /(?<![\w-])(?:sshpass\s{1,4}-p|redis-cli\b[^\n|;]{0,200}?\s-a|(?:docker|podman|helm registry|az|oc)\s{1,4}login\b[^\n|;]{0,200}?\s-p)\s{0,4}["']?(?<secret>[^\s'"-][^\s'"]{2,200})/dg,
-  ),
-  simple(/(?<![\w-])curl\b[^\n|;]{0,400}?\s(?:-u|--user)[ =]{1,4}["']?[^\s:'"]{1,100}:(?<secret>[^\s'"]{3,200})/dg),
+  commands,
   simple(
     /(?:IDENTIFIED\s{1,4}(?:WITH\s{1,4}\w{1,40}\s{1,4})?BY|(?:WITH|ENCRYPTED|SET)\s{1,4}PASSWORD)\s{1,4}(?:=\s{0,4})?'(?<secret>[^'\n]{3,200})'/dgi,
   ),
@@ -57,7 +55,7 @@ export const namedValues = all([
   simple(
     /(?<![\w-])(?:password|passphrase|passwd|pwd)\s{1,2}(?:is\s{1,2}|was\s{1,2})?(?:"(?=[^"\s]{0,60}[\d!@#$%^&*])|'(?=[^'\s]{0,60}[\d!@#$%^&*])|`(?=[^`\s]{0,60}[\d!@#$%^&*]))(?<secret>[^"'`\s]{4,100})["'`]/dgi,
   ),
-  simple(/(?<=:5432:[^\s:]{1,64}:[^\s:]{1,64}:)(?<secret>[^\s:]{3,200})(?!\S)/dg),
+  simple(/:5432:[^\s:]{1,64}:[^\s:]{1,64}:(?<secret>[^\s:]{3,200})(?!\S)/dg),
   simple(/(?<=[\w.-]:)(?<secret>[^\s@:/"'`]{1,200})@(?:tcp|udp|unix)\(/dg, CERTAIN, "connection-string"),
   simple(
     /(?<![\w-])(?:with|using|tried|password)\s{1,2}(?:the\s{1,2})?(?:password|passphrase|pwd)\s{1,2}(?<secret>[^\s"'`,;:]{8,200})/dgi,
@@ -67,9 +65,6 @@ export const namedValues = all([
     /(?<![\w-])(?:password|passphrase|pwd|secret|token|key)\s{1,2}(?:is|was)\s{1,2}(?:now\s{1,2})?["'`]?(?<secret>[^\s"'`,;:]{6,400})/dgi,
     PROSE,
     "secret",
-  ),
-  simple(
-    /(?<![\w-])htpasswd\s{1,4}-\w{0,4}b\w{0,4}\s{1,4}\S{1,200}\s{1,4}\S{1,100}\s{1,4}["']?(?<secret>[^\s"']{3,200})/dg,
   ),
   simple(
     /(?<![\w-])echo\s{1,4}["'][^\s:"']{1,64}:(?<secret>[^"'\n]{3,200})["']\s{0,4}\|\s{0,4}(?:sudo\s{1,4})?chpasswd/dg,

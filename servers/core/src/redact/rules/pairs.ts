@@ -1,4 +1,4 @@
-import { matches, type Rule, type Span } from "../rule.ts";
+import { matches, type Rule } from "../rule.ts";
 import { judgeName, SECRET_WORD, SUFFIX } from "./key-names.ts";
 import { isSecretValue } from "./values.ts";
 
@@ -9,21 +9,51 @@ const KEY = new RegExp(
 );
 const NAME_CHARACTER = /[A-Za-z0-9_.-]/;
 const LONGEST_NAME = 64;
-const BARE = /(?:\[redacted:[a-z0-9-]{1,40}\]|[^\s"'`,;&|)}\]<>\\]){1,4096}/y;
-const TO_BLANK = /[^\s"'`]{1,4096}/y;
+const LONGEST_QUOTED = 16_384;
+const BARE = /(?:\[redacted:[a-z0-9-]{1,40}\]|[^\s"'`,;&|)}\]<>\\])+/y;
+const TO_BLANK = /[^\s"'`]+/y;
 /** What may stand before a key at the start of a line: a diff's sign, indentation, a list's dash, `export`, `- name=`. */
 const LINE_START = /(?:^|\n)[+-]?[ \t]*(?:[-*][ \t]+)?(?:(?:export|set|ENV|ARG|env|-e|--env)[ \t]+)?["']?$/;
 const BLOCK = /[|>][-+]?\d?[ \t]*\r?\n[+-]?[ \t]*(?<secret>[^\r\n]{1,4096})/dy;
 
 /** `key=value`, `key: value`, `"key":"value"`, `<key>value</key>` and the like, where the key's name says that the value is secret. */
 export const pairs: Rule = function* (text) {
+  const runs = { bare: new Runs(text, BARE), toBlank: new Runs(text, TO_BLANK) };
+  let covered = 0;
   for (const match of matches(text, KEY)) {
-    const span = spanOf(text, match);
-    if (span) yield span;
+    // A key inside a value that is hidden already, such as the query of a URL that is a password.
+    if (match.index + match[0].length <= covered) continue;
+    const span = spanOf(text, match, runs);
+    if (!span) continue;
+    covered = span.end;
+    yield span;
   }
 };
 
-function spanOf(text: string, match: RegExpExecArray): Span | undefined {
+/** Runs of certain characters. A start inside the last run has the same end, so each run is walked once. */
+class Runs {
+  readonly #text: string;
+  readonly #expression: RegExp;
+  #from = 0;
+  #end = 0;
+
+  constructor(text: string, expression: RegExp) {
+    this.#text = text;
+    this.#expression = expression;
+  }
+
+  /** From `from` to where the run ends, which is `from` itself when there is none. */
+  at(from: number): [number, number] {
+    if (from < this.#from || from >= this.#end) {
+      this.#expression.lastIndex = from;
+      this.#from = from;
+      this.#end = this.#expression.test(this.#text) ? this.#expression.lastIndex : from;
+    }
+    return [from, this.#end];
+  }
+}
+
+function spanOf(text: string, match: RegExpExecArray, runs: Readonly<Record<"bare" | "toBlank", Runs>>) {
   const { word = "", sign = "", quote } = match.groups ?? {};
   const nameStart = walkBack(text, match.index);
   const key = judgeName(text.slice(nameStart, match.index + word.length), word);
@@ -32,7 +62,7 @@ function spanOf(text: string, match: RegExpExecArray): Span | undefined {
   if (text[nameStart - 1] === ":" && sign === ":") return undefined;
   const from = match.index + match[0].length;
   const before = text.slice(Math.max(0, nameStart - 40), nameStart);
-  const startsLine = LINE_START.test(nameStart < 40 ? `\n${before}`.replace(/^\n(?=\n)/, "") : before);
+  const startsLine = LINE_START.test(nameStart < 40 ? `\n${before}` : before);
   const place = {
     quoted: quote !== undefined,
     strong: key.strong,
@@ -40,7 +70,8 @@ function spanOf(text: string, match: RegExpExecArray): Span | undefined {
     structural: startsLine || quote !== undefined || !/:/.test(sign) || /[,{([;&?][ \t]*(?:\\*["'`])?$/.test(before),
     code: /\s(?:=|:=)\s/.test(sign),
   };
-  const [start, end] = quote === undefined ? bare(text, from, startsLine) : quoted(text, from, quote);
+  const [start, end] =
+    quote === undefined ? bare(text, from, startsLine, runs) : quoted(text, from, quote, runs.toBlank);
   return end > start && isSecretValue(text.slice(start, end), place) ? { start, end, kind: key.kind } : undefined;
 }
 
@@ -62,31 +93,32 @@ function walkBack(text: string, index: number): number {
 }
 
 /** Up to the same quote on the same line, escaped as often as the first; if it is missing, up to a blank. */
-function quoted(text: string, from: number, quote: string): [number, number] {
-  for (let i = from; i < text.length && i - from < 4096 && text[i] !== "\n"; i++) {
+function quoted(text: string, from: number, quote: string, toBlank: Runs): [number, number] {
+  for (let i = from; i < text.length && i - from < LONGEST_QUOTED && text[i] !== "\n"; i++) {
     if (text.startsWith(quote, i)) return [from, i];
     if (text[i] === "\\") i++;
   }
-  return ends(TO_BLANK, text, from);
+  return toBlank.at(from);
 }
 
 /** A value alone on its line has no delimiters but the blank; elsewhere it ends where a list or a query would go on. */
-function bare(text: string, from: number, startsLine: boolean): [number, number] {
+function bare(
+  text: string,
+  from: number,
+  startsLine: boolean,
+  runs: Readonly<Record<"bare" | "toBlank", Runs>>,
+): [number, number] {
   BLOCK.lastIndex = from;
   const block = startsLine ? BLOCK.exec(text) : null;
   if (block) return block.indices?.groups?.secret ?? [from, from];
-  const whole = ends(TO_BLANK, text, from);
-  const alone = startsLine && /^[ \t]*(?:#.*)?(?:\r?\n|$)/.test(text.slice(whole[1], whole[1] + 200));
-  return alone && !/^[[{(]/.test(text.slice(from, whole[1])) ? trimmed(text, whole) : ends(BARE, text, from);
+  if (!startsLine) return runs.bare.at(from);
+  const whole = runs.toBlank.at(from);
+  const alone = /^[ \t]*(?:#.*)?(?:\r?\n|$)/.test(text.slice(whole[1], whole[1] + 200));
+  return alone && !/[[{(]/.test(text[from] ?? "") ? trimmed(text, whole) : runs.bare.at(from);
 }
 
 /** A line of JSON or code ends in punctuation that is not the value's. */
 const trimmed = (text: string, [start, end]: [number, number]): [number, number] => [
   start,
-  end - (/[,;]$/.test(text.slice(start, end)) ? 1 : 0),
+  end - (/[,;]/.test(text[end - 1] ?? "") ? 1 : 0),
 ];
-
-function ends(expression: RegExp, text: string, from: number): [number, number] {
-  expression.lastIndex = from;
-  return expression.test(text) ? [from, expression.lastIndex] : [from, from];
-}

@@ -2,7 +2,7 @@ import { matches, type Rule } from "../rule.ts";
 
 const MARKER = /-----(?<side>BEGIN|END) (?<what>[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?)-----/g;
 /** The start of a key whose end was cut off: lines of base64, also after a diff's + or a log's indentation. */
-const CUT_OFF = /(?:(?:\r?\n|\\r|\\n)[ \t+>|-]{0,40}[A-Za-z0-9+/=]{16,}(?=\s|\\|"|'|$))+/y;
+const CUT_OFF = /(?:(?:\r?\n|\\r|\\n)[+-]?[ \t>|]{0,40}[A-Za-z0-9+/=]{16,}(?=\s|\\|"|'|$))+/y;
 
 /** PEM and PGP private keys: what is between the markers, on one line (`\n` spelled out) or many, whole or cut off. */
 export const privateKey: Rule = function* (text) {

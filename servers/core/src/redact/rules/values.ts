@@ -28,13 +28,18 @@ const WORDS = new Set(
 /** A name of where the secret is kept. */
 const REFERENCE =
   /^(?:arn:|vault:|ref\+|op:\/\/|ssm:|sm:\/\/|kms:|gcpsm|awssm|akv|azurekeyvault|secretref|secretsmanager|aws-?sm|sops|enc\[|ENC\[|file:|env:|env\.|process\.env|os\.(?:environ|getenv)|System\.getenv|getenv|config\.|settings\.|secrets\.|var\.|local\.|data\.|module\.|each\.|params\.|\.?\.?\/?(?:run|var|etc|mnt|secrets?|vault|opt|home|usr|tmp|root|kv)\/|\.\.?\/|~\/|projects\/|https?:\/\/|!(?:Ref|Sub|GetAtt|ImportValue|vault)|sha(?:1|256|512):|&|@|\||>)/;
+const LONGEST_WORD = 24;
 const SECRET_NAME = /pass|pwd|secret|token|key|cred|auth/i;
 
+/** Judging looks no further than this: what a value is shows at its beginning, and long ones must not cost more. */
+const LOOKED_AT = 300;
+
 /** Whether a value in this place is a secret. */
-export function isSecretValue(value: string, place: Place): boolean {
+export function isSecretValue(whole: string, place: Place): boolean {
+  const value = whole.slice(0, LOOKED_AT);
   if (isStandIn(value) || REFERENCE.test(value) || !/[\p{L}\p{N}]/u.test(value)) return false;
   if (!place.quoted && !place.strong && value.endsWith(":")) return false;
-  if (WORDS.has(value.replace(/^\(|[.,:;!?)]+$/g, "").toLowerCase())) return false;
+  if (value.length <= LONGEST_WORD && WORDS.has(value.replace(/^\(|[.,:;!?)]{1,4}$/g, "").toLowerCase())) return false;
   if (/^\d+(?:[.-]\d+)*$/.test(value)) return isSecretNumber(value, place);
   if (isCode(value, place)) return false;
   if (place.strong)
@@ -77,7 +82,10 @@ function isRandom(value: string): boolean {
   if (/\s/.test(value) || (/^[a-z0-9]+(?:[-_./:][a-z0-9]+)+$/.test(value) && !/[a-z]\d[a-z]|\d[a-z]\d/.test(value)))
     return false;
   if (/^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$/.test(value)) return false;
-  if (/^[A-Z][A-Z_]*$/.test(value) || (/^[a-zA-Z]+$/.test(value) && !/[A-Z].*[a-z].*[A-Z]/.test(value)))
+  if (
+    /^[A-Z][A-Z_]*$/.test(value) ||
+    (/^[a-zA-Z]+$/.test(value) && !/^[^A-Z]*[A-Z][^a-z]*[a-z][^A-Z]*[A-Z]/.test(value))
+  )
     return value.length >= 24 && !/_/.test(value);
   return (value.length >= 6 && /\d/.test(value) && /[A-Za-z]/.test(value)) || value.length >= 16;
 }
