@@ -21,9 +21,10 @@ const RunbookAnswer = z.object({
   ),
 });
 
-/** The past incidents that query_history put first, whatever the engine made of them. */
+/** The past incidents that query_history put first when it was last asked, whatever the engine made of them. */
 export function similarIncidents(calls: readonly ToolCall[], evidence: ReadonlyMap<string, Evidence>): string[] {
-  const ids = calls
+  const ids = [...calls]
+    .reverse()
     .filter(({ tool, outcome }) => tool === "query_history" && outcome === "found")
     .flatMap(({ structured }) => HistoryAnswer.safeParse(structured).data?.incidents ?? [])
     .map((incident) => incident.evidence.id)

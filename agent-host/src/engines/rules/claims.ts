@@ -19,7 +19,7 @@ export function signalClaim(suspect: MetricSuspect, signal: MetricSignal | undef
   return line === undefined ? [] : [claim(`${suspect.service}: ${line}.`, cite(suspect.evidence, line))];
 }
 
-/** The signal that speaks most of trouble. */
+/** The signal that speaks most of trouble, with its figures. */
 export function metricsClaim(suspect: MetricSuspect | undefined): Claim[] {
   return suspect ? signalClaim(suspect, worstSignal(suspect)) : [];
 }
@@ -39,13 +39,20 @@ export function changeClaim({ evidence }: Change): Claim {
   return claim(`${line}.`, cite(evidence, line));
 }
 
-/** How often it came, what it was and what closed it: a sentence each. */
-export function historyClaims({ history }: Seen): Claim[] {
+const HISTORY_LINES: readonly (readonly [start: RegExp, says: string])[] = [
+  [/^Root causes:/, "what it was in the past"],
+  [/^Fixes:/, "what closed it in the past, and how often that worked"],
+];
+
+/** That it came before, what it was and what closed it: a sentence each, the figures in the quote. */
+export function historyClaims({ history, service }: Seen): Claim[] {
   if (!history) return [];
-  const lines = history.evidence.text
-    .split("\n")
-    .filter((line, index) => index === 0 || /^(?:Root causes|Fixes):/.test(line));
-  return lines.map((line) => claim(`In the past: ${line.replace(/\.$/, "")}.`, cite(history.evidence, line)));
+  const { evidence } = history;
+  const told = evidence.text.split("\n").flatMap((line) => {
+    const says = HISTORY_LINES.find(([start]) => start.test(line))?.[1];
+    return says === undefined ? [] : [claim(`The history of ${service} tells ${says}.`, cite(evidence, line))];
+  });
+  return [claim(`This trouble has come to ${service} before.`, cite(evidence, firstLine(evidence))), ...told];
 }
 
 /** Why a suspect stands where it stands: the strongest of what can be quoted of it. */

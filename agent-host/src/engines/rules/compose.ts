@@ -1,6 +1,6 @@
 import type { Claim, Draft } from "@oncall-copilot/core";
 import type { MetricSignal } from "./answers.ts";
-import { changeClaim, claim, historyClaims, logsClaim, metricsClaim, signalClaim, whySuspect } from "./claims.ts";
+import { claim, historyClaims, logsClaim, signalClaim, whySuspect } from "./claims.ts";
 import { fixFor, noFixBecause } from "./fix.ts";
 import type { Seen } from "./look.ts";
 import { cite, firstLine, signalLine, worstSignal } from "./quote.ts";
@@ -28,23 +28,30 @@ type Part = Omit<Draft, "suspects" | "runbook">;
 
 function culpritPart(reading: Extract<Reading, { kind: "culprit" }>, seen: Seen): Part {
   const { suspect, family } = reading;
-  const { name, metrics, log, change } = suspect;
+  const { name, log } = suspect;
   return {
     family,
     culprit: name,
     diagnosis: diagnosisOf(reading, seen),
-    claims: [
-      ...metricsClaim(metrics),
-      ...(change ? [changeClaim(change.change)] : []),
-      ...logsClaim(name, log),
-      ...(name === seen.service
-        ? []
-        : metricsClaim(seen.metrics?.suspects.find(({ service }) => service === seen.service))),
-      ...historyClaims(seen),
-    ],
+    // What the diagnosis cites is not said again.
+    claims: [...logsClaim(name, log), ...victimClaim(seen, suspect), ...historyClaims(seen)],
     ruled_out: ruledOut(seen, suspect),
     fix: fixFor(reading, seen),
   };
+}
+
+/** That the alerting service suffers from it, and since when. */
+function victimClaim(seen: Seen, { name }: RankedSuspect): Claim[] {
+  const own = seen.metrics?.suspects.find(({ service }) => service === seen.service);
+  const worst = own && worstSignal(own);
+  const line = own && worst && signalLine(own, worst);
+  if (!line || name === seen.service) return [];
+  return [
+    claim(
+      `${seen.service}, where the alert fired, feels it: its ${worst.signal} turned ${worst.change}.`,
+      cite(own.evidence, line),
+    ),
+  ];
 }
 
 /** "This is X because of Y", in one sentence. */

@@ -1,6 +1,8 @@
 import { type Engine, type EngineResult, type Investigation, NO_USAGE } from "../engine.ts";
 import { compose } from "./compose.ts";
+import { Inquiry } from "./inquiry.ts";
 import { look } from "./look.ts";
+import { lookCloser } from "./look-closer.ts";
 import { rankSuspects } from "./rank.ts";
 import { settle } from "./settle.ts";
 
@@ -18,17 +20,16 @@ async function investigate(investigation: Investigation): Promise<EngineResult> 
   const { service } = investigation;
   if (service === null) {
     const named = investigation.incident.service ?? "no service";
-    return {
-      ...done,
-      draft: null,
-      complete: false,
-      note: `the alert names ${named}, which is not in the catalog: without a service no tool can look`,
-    };
+    const note = `the alert names ${named}, which is not in the catalog: without a service no tool can look`;
+    return { ...done, draft: null, complete: false, note };
   }
-  const seen = await look(investigation, service);
+  const inquiry = new Inquiry(investigation);
+  const seen = await look(inquiry, service);
   investigation.progress("ranking suspects over the dependency graph");
   const suspects = rankSuspects(seen, Date.parse(investigation.incident.started_at));
-  return { ...done, draft: compose(settle(seen, suspects), seen, suspects), note: noteOf(seen.unreadable) };
+  const reading = settle(seen, suspects);
+  const closer = reading.kind === "culprit" ? await lookCloser(inquiry, seen, reading.suspect) : seen;
+  return { ...done, draft: compose(reading, closer, suspects), note: noteOf(inquiry.unreadable) };
 }
 
 const noteOf = (unreadable: readonly string[]): string | null =>
