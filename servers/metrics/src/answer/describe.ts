@@ -1,6 +1,4 @@
 import type { Measured, SignalChange, Stopped, Unmeasured } from "../change/change.ts";
-import { median } from "../change/statistics.ts";
-import { FEWEST_SAMPLES } from "../change/usual.ts";
 import { factor, formatValue, period, shortInstant } from "./figures.ts";
 
 /** Where a service stands in the walk, for the head of what is said of it. */
@@ -53,10 +51,9 @@ function describeStopped({ signal, lastSeen, usual }: Stopped): string {
   return `stopped: no value after ${shortInstant(lastSeen)}${before}`;
 }
 
-function describeUnmeasured({ signal, samples, series }: Unmeasured): string {
-  const last = series.values.at(-1) ?? Number.NaN;
-  const seen = `${formatValue(signal, median(series.values))} in the median, ${formatValue(signal, last)} at last`;
-  return `${seen}; only ${samples} samples before the window, fewer than ${FEWEST_SAMPLES}: nothing to compare with`;
+function describeUnmeasured({ signal, before, inWindow, series }: Unmeasured): string {
+  const last = formatValue(signal, series.values.at(-1) ?? Number.NaN);
+  return `${last} at last; ${before} samples before the window and ${inWindow} in it: too few to compare`;
 }
 
 function usually({ signal, usual, value }: Measured): string {

@@ -9,6 +9,9 @@ function named(names: readonly string[]): string {
   return names.length > NAMED_AT_MOST ? `${shown} and ${names.length - NAMED_AT_MOST} more` : shown;
 }
 
+const signals = (list: readonly SignalChange[]) =>
+  `${list.length} ${list.length === 1 ? "signal" : "signals"} of ${named(servicesOf(list))}`;
+
 const servicesOf = (changes: readonly SignalChange[]) => [...new Set(changes.map(({ service }) => service))];
 
 /** A service with the last time that any of its signals had a value. */
@@ -21,15 +24,13 @@ function withLastSeen(service: string, silent: readonly SignalChange[]): string 
 export function gapsOf(changes: readonly SignalChange[], missing: readonly string[]): string[] {
   const gaps: string[] = [];
   if (missing.length > 0) gaps.push(`no series at all of ${named(missing)}`);
-  const unmeasured = changes.filter(({ status }) => status === "too_little_baseline");
+  const unmeasured = changes.filter(({ status }) => status === "too_few_samples");
   if (unmeasured.length > 0) {
-    const those = `${unmeasured.length} signals of ${named(servicesOf(unmeasured))}`;
-    gaps.push(`not scored, too few samples: ${those}`);
+    gaps.push(`not scored, too few samples: ${signals(unmeasured)}`);
   }
   const thin = changes.filter((change) => change.status === "measured" && change.usual.thin);
   if (thin.length > 0) {
-    const those = `${thin.length} signals of ${named(servicesOf(thin))}`;
-    gaps.push(`fewer than ${FEWEST_SAMPLES} earlier samples, so scored 0.4 at the most: ${those}`);
+    gaps.push(`fewer than ${FEWEST_SAMPLES} earlier samples, so scored 0.4 at the most: ${signals(thin)}`);
   }
   const silent = changes.filter(({ status }) => status === "stopped");
   const gone = servicesOf(silent).filter((service) =>
@@ -37,6 +38,6 @@ export function gapsOf(changes: readonly SignalChange[], missing: readonly strin
   );
   if (gone.length > 0) gaps.push(`silent altogether: ${named(gone.map((service) => withLastSeen(service, silent)))}`);
   const partly = silent.filter(({ service }) => !gone.includes(service));
-  if (partly.length > 0) gaps.push(`stopped reporting: ${partly.length} signals of ${named(servicesOf(partly))}`);
+  if (partly.length > 0) gaps.push(`stopped reporting: ${signals(partly)}`);
   return gaps;
 }

@@ -1,11 +1,20 @@
-/** Names listed at the most; a longer list is cut and the summary says by how many. */
-const MOST_NAMES = 10;
+import { estimateTokens } from "@oncall-copilot/core";
+
+/** What a list of names may take of an answer, in tokens; a longer one is cut and the summary says by how many. */
+const MOST_TOKENS = 60;
 
 export interface Named {
   readonly names: readonly string[];
   readonly leftOut: number;
 }
 
-export function nameSome(names: readonly string[]): Named {
-  return { names: names.slice(0, MOST_NAMES), leftOut: Math.max(0, names.length - MOST_NAMES) };
+/** As many names, from the front, as an answer has room for. */
+export function nameSome(all: readonly string[]): Named {
+  let tokens = 0;
+  const cut = all.findIndex((name) => {
+    tokens += estimateTokens(name) + 1;
+    return tokens > MOST_TOKENS;
+  });
+  const names = cut < 0 ? all : all.slice(0, cut);
+  return { names, leftOut: all.length - names.length };
 }

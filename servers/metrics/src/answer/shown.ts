@@ -44,7 +44,7 @@ function earliest(changes: readonly SignalChange[]): number | null {
 
 function shownSignal(change: SignalChange): ShownSignal {
   const measured = change.status === "measured" ? change : undefined;
-  const usual = change.status === "too_little_baseline" ? undefined : change.usual;
+  const usual = change.status === "too_few_samples" ? undefined : change.usual;
   return {
     signal: change.signal,
     role: change.meaning.role,

@@ -57,11 +57,11 @@ export interface Stopped extends About {
   readonly usual: Usual | undefined;
 }
 
-/** A signal with too few samples before the window to say what is usual. */
+/** A signal with too few samples to compare: before the window, or in it (its period may be longer than the window). */
 export interface Unmeasured extends About {
-  readonly status: "too_little_baseline";
-  /** Samples before the window. */
-  readonly samples: number;
+  readonly status: "too_few_samples";
+  readonly before: number;
+  readonly inWindow: number;
 }
 
 export type SignalChange = Measured | Stopped | Unmeasured;
@@ -93,11 +93,12 @@ export function measureChange(series: CleanSeries, periods: Periods, requestsPer
   const start = times.findIndex((at) => at > periods.leadFrom);
   const lastSeen = times.at(-1) ?? periods.baselineFrom;
   const silent = periods.to - lastSeen > Math.max(SILENT_PERIODS * stepMs, SILENT_MS);
-  if (lastSeen <= periods.from || (silent && isSteady(series))) {
-    const recent = lastSeen > periods.leadFrom && isSteady(series);
-    return { ...about, status: "stopped", lastSeen, recent, usual };
+  const steady = isSteady(series);
+  const inWindow = times.filter((at) => at > periods.from).length;
+  if (silent && (steady || inWindow === 0)) {
+    return { ...about, status: "stopped", lastSeen, recent: steady && lastSeen > periods.leadFrom, usual };
   }
-  if (!usual) return { ...about, status: "too_little_baseline", samples: before.length };
+  if (!usual || inWindow === 0) return { ...about, status: "too_few_samples", before: before.length, inWindow };
   return measure(about, usual, usual.thin ? Math.max(start, usual.samples) : start, periods, requests);
 }
 

@@ -1,4 +1,4 @@
-import { ascending, quantile } from "./statistics.ts";
+import { ascending, median, quantile } from "./statistics.ts";
 
 /** What a signal usually is, by the samples before the window. */
 export interface Usual {
@@ -20,14 +20,28 @@ export const FEWEST_SAMPLES = 8;
 /** In standard deviations of a normal distribution. */
 const IQR_WIDTH = 1.349;
 const DECILE_FROM_MEDIAN = 1.2816;
+/** A tail that is a signal's own shows all the time; an earlier incident shows in one third of the baseline. */
+const PARTS = 3;
+
+/** How far the outer deciles lie from `middle`, below and above: the median of what the thirds of the baseline say. */
+function tails(inOrder: readonly number[], middle: number): { below: number; above: number } {
+  const size = Math.ceil(inOrder.length / (inOrder.length >= PARTS * FEWEST_SAMPLES ? PARTS : 1));
+  const parts = Array.from({ length: Math.ceil(inOrder.length / size) }, (_, part) =>
+    ascending(inOrder.slice(part * size, (part + 1) * size)),
+  );
+  return {
+    below: median(parts.map((part) => middle - quantile(part, 0.1))) / DECILE_FROM_MEDIAN,
+    above: median(parts.map((part) => quantile(part, 0.9) - middle)) / DECILE_FROM_MEDIAN,
+  };
+}
 
 /**
  * Median and interquartile range instead of mean and deviation, so that an earlier incident among the samples hardly
  * moves them: BARO's RobustScorer (Pham, Ha, Zhang: "BARO: Robust Root Cause Analysis for Microservices via Multivariate
- * Bayesian Online Change Point Detection", FSE 2024), where N-sigma (Li et al., "Causal Inference-Based Root Cause Analysis
- * for Online Service Systems with Intervention Recognition", KDD 2022) takes mean and deviation. Two things are ours: the
- * outer deciles widen a side that has a tail (latencies do), and `leastSpread` (in the signal's unit) keeps a flat line from
- * making any jitter infinitely unusual.
+ * Bayesian Online Change Point Detection", FSE 2024), where N-sigma (a baseline of Li et al., "Causal Inference-Based Root
+ * Cause Analysis for Online Service Systems with Intervention Recognition", KDD 2022) takes mean and deviation. Two things
+ * are ours: the outer deciles widen a side that has a tail (latencies do), and `leastSpread` (in the signal's unit) keeps a
+ * flat line from making any jitter infinitely unusual. `before`: the samples of the baseline, oldest first.
  */
 export function usualOf(before: readonly number[], leastSpread: (median: number) => number): Usual | undefined {
   if (before.length < FEWEST_SAMPLES) return undefined;
@@ -35,9 +49,12 @@ export function usualOf(before: readonly number[], leastSpread: (median: number)
   const middle = quantile(sorted, 0.5);
   const iqr = quantile(sorted, 0.75) - quantile(sorted, 0.25);
   const least = Math.max(iqr / IQR_WIDTH, leastSpread(middle));
-  const above = Math.max(least, (quantile(sorted, 0.9) - middle) / DECILE_FROM_MEDIAN);
-  const below = Math.max(least, (middle - quantile(sorted, 0.1)) / DECILE_FROM_MEDIAN);
-  return { median: middle, iqr, above, below, samples: before.length, thin: false };
+  const { below, above } = tails(before, middle);
+  return {
+    ...{ median: middle, iqr, samples: before.length, thin: false },
+    above: Math.max(least, above),
+    below: Math.max(least, below),
+  };
 }
 
 /** How many robust deviations a value is away from usual, signed. */

@@ -26,7 +26,7 @@ export function onsetOfChange(change: SignalChange): number | null {
 /** `weighed`: the changes of one service, what weighs most first. */
 export function standingOf(weighed: readonly WeighedChange[]): Standing {
   const [first] = weighed;
-  if (!first || first.weight === 0 || first.change.status === "too_little_baseline") {
+  if (!first || first.weight === 0 || first.change.status === "too_few_samples") {
     return { own: 0, onset: null, main: undefined };
   }
   const main = first.change;
