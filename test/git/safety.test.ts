@@ -1,9 +1,19 @@
-import { chmodSync, existsSync, readdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 import { cleanupRecordings } from "../support/recording.ts";
 import { brokenShop, edit, messageOf, proposal } from "./proposal.ts";
-import { cleanup, fingerprint, git, itemsOf, serve, serveRecording, shopRepo, tempDir } from "./support.ts";
+import {
+  cleanup,
+  fingerprint,
+  git,
+  itemsOf,
+  serve,
+  serveRecording,
+  shopRepo,
+  type TestRepo,
+  tempDir,
+} from "./support.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 afterAll(async () => {
@@ -11,12 +21,22 @@ afterAll(async () => {
   await cleanupRecordings();
 });
 
-describe("an upstream that would like to run something", () => {
+/** Gives the last commit a signature, so that a configuration that shows signatures has one to show. */
+function sign(repo: TestRepo): void {
+  const commit = git(repo.dir, ["cat-file", "commit", "HEAD"]);
+  const signature = "gpgsig -----BEGIN PGP SIGNATURE-----\n \n abc\n -----END PGP SIGNATURE-----";
+  const signed = commit.replace(/^(committer .*)$/m, `$1\n${signature}`);
+  const sha = git(repo.dir, ["hash-object", "-t", "commit", "-w", "--stdin"], { input: `${signed}\n` });
+  git(repo.dir, ["update-ref", "refs/heads/main", sha]);
+}
+
+describe("an upstream or a fork that would like to run something", () => {
   it("runs none of its hooks, monitors, pagers, signature programs, filters and drivers", async () => {
     const repo = shopRepo();
     repo.write(".gitattributes", "*.js diff=evil filter=evil merge=evil\n").commit({ minutes: -30 });
     const bad = repo.edit("services/promotions/main.js", "5 = 5", "5 = 6").commit({ minutes: -20 });
     repo.edit("services/promotions/main.js", "25 = 25", "25 = 26").commit({ minutes: -19 });
+    sign(repo);
     const marker = join(tempDir(), "ran");
     const script = join(tempDir(), "evil.sh");
     writeFileSync(script, `#!/bin/sh\necho "$0 $@" >> ${marker}\ncat\n`);
@@ -35,7 +55,11 @@ describe("an upstream that would like to run something", () => {
       ...{ "uploadpack.packObjectsHook": script, "credential.helper": script, "pager.log": script },
     };
     for (const [name, value] of Object.entries(settings)) git(repo.dir, ["config", name, value]);
-    const { call } = await serveRecording(repo, { env: { ONCALL_GIT_UPSTREAM: repo.dir } });
+    const fork = join(tempDir(), "fork.git");
+    git(".", ["init", "--quiet", "--bare", fork]);
+    for (const [name, value] of Object.entries(settings)) git(fork, ["config", name, value]);
+    const env = { ONCALL_GIT_UPSTREAM: repo.dir, ONCALL_GIT_FORK: fork };
+    const { call } = await serveRecording(repo, { env });
     const changes = await call("read_changes", { service: "promotions" });
     expect(itemsOf(changes).map(({ sha }) => sha)).toContain(bad);
     expect((await call("read_changes", { service: "promotions", commit: bad })).isError).toBe(false);
@@ -43,7 +67,7 @@ describe("an upstream that would like to run something", () => {
       false,
     );
     expect((await call("open_pr", proposal({ revert: bad }))).structured["state"]).toBe("opened");
-    expect(existsSync(marker)).toBe(false);
+    expect(existsSync(marker) ? readFileSync(marker, "utf8") : "").toBe("");
   });
 
   it("is read through prefixes and colours that its configuration changes", async () => {
@@ -93,7 +117,7 @@ describe("the process around it", () => {
     const fork = await serveRecording(shopRepo(), { env: { ONCALL_GIT_FORK: join(file, "fork.git") } });
     const edits = [edit("deploy/promotions.yaml", "replicas: 2", "replicas: 3")];
     const written = await fork.call("open_pr", proposal({ edits }));
-    expect(messageOf(written)).toContain("cannot write where ONCALL_GIT_FORK points (ENOTDIR)");
+    expect(messageOf(written)).toContain("cannot write where ONCALL_GIT_FORK points (EEXIST)");
     expect(JSON.stringify([read, written])).not.toContain(file);
   });
 

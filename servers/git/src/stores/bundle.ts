@@ -43,7 +43,8 @@ export async function unpackBundle(bundle: string, workdir: string, signal: Abor
 /** An error of the file system in a folder of ours, with the variable that cures it. */
 export function workdirProblem(error: unknown, variable = "ONCALL_GIT_WORKDIR"): unknown {
   const code = (error as NodeJS.ErrnoException).code;
-  if (code === undefined || !["EACCES", "EPERM", "EROFS", "ENOTDIR", "ENOSPC", "ENOENT"].includes(code)) return error;
+  if (code === undefined || !["EACCES", "EPERM", "EROFS", "ENOTDIR", "ENOSPC", "ENOENT", "EEXIST"].includes(code))
+    return error;
   return new CouldNotLook(
     "not_configured",
     `cannot write where ${variable} points (${code}); set it to a folder that can be written`,
