@@ -109,7 +109,7 @@ describe("a tool that writes", () => {
     const w = await world({
       toolbox: withOpenPr(calledWith),
       script: asking([
-        { name: "rm\u001b[2Jrf", input: {} },
+        { name: "Page the CEO\u001b[2J", input: {} },
         { name: "open_pr", input: { service: "pricing" } },
         { name: "read_logs", input: { service: "checkout" } },
         { name: "open_pr", input: { service: "pricing" } },
@@ -122,7 +122,9 @@ describe("a tool that writes", () => {
         .slice(0, 4)
         .map(({ isError }) => isError),
     ).toEqual([true, true, false, true]);
-    expect(note).toBe("the model asked for what it may not use, and was refused: rm [2Jrf, open_pr (2 times)");
+    expect(note).toBe(
+      "the model asked for what it may not use, and was refused: something that is no tool, open_pr (2 times)",
+    );
   });
 });
 

@@ -22,20 +22,26 @@ export async function reportFormat(): Promise<Anthropic.JSONOutputFormat> {
   return { type: "json_schema", schema: { ...schema } };
 }
 
-/** The tools that only read, in a stable order, each strict while the request's limits allow it. */
+/** The tools that only read, in a stable order, as many of them strict as the request's limits allow. */
 export async function offeredTools(tools: readonly ToolInfo[], strict: boolean): Promise<Anthropic.Tool[]> {
   const { transformJSONSchema } = await import("@anthropic-ai/sdk/lib/transform-json-schema");
-  let strictTools = 0;
+  const offered = readOnlyTools(tools);
+  const chosen = new Map<string, object>();
   let optional = 0;
-  return readOnlyTools(tools).map((tool) => {
-    const plain = { name: tool.name, description: tool.description };
-    const added = optionalParameters(tool.inputSchema);
-    const fits = strictTools < MOST_STRICT_TOOLS && optional + added <= MOST_OPTIONAL_PARAMETERS;
-    const schema = strict && fits ? attempt(() => transformJSONSchema(asSdkSchema(tool.inputSchema))) : undefined;
-    if (!schema) return { ...plain, input_schema: { ...tool.inputSchema, type: "object" } };
-    strictTools += 1;
-    optional += added;
-    return { ...plain, input_schema: { ...schema, type: "object" }, strict: true };
+  const simplestFirst = offered
+    .map((tool) => ({ tool, adds: optionalParameters(tool.inputSchema) }))
+    .sort((a, b) => a.adds - b.adds);
+  for (const { tool, adds } of strict ? simplestFirst : []) {
+    if (chosen.size >= MOST_STRICT_TOOLS || optional + adds > MOST_OPTIONAL_PARAMETERS) break;
+    const schema = attempt(() => transformJSONSchema(asSdkSchema(tool.inputSchema)));
+    if (!schema) continue;
+    chosen.set(tool.name, schema);
+    optional += adds;
+  }
+  return offered.map(({ name, description, inputSchema }) => {
+    const schema = chosen.get(name);
+    const input_schema = { ...(schema ?? inputSchema), type: "object" as const };
+    return { name, description, input_schema, ...(schema ? { strict: true } : {}) };
   });
 }
 

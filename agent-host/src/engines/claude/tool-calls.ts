@@ -2,7 +2,7 @@ import type { Anthropic } from "@anthropic-ai/sdk";
 import type { ToolInfo } from "../../servers/toolbox.ts";
 import type { Investigation } from "../engine.ts";
 import { readOnlyTools } from "./offer.ts";
-import { fenceUntrusted, oneLine } from "./untrusted.ts";
+import { fenceUntrusted } from "./untrusted.ts";
 
 /** Most calls that are run of one turn; the servers answer one alert, not a flood. */
 export const MOST_CALLS_A_TURN = 12;
@@ -84,7 +84,8 @@ export class ToolCalls {
   }
 
   #refuse(block: Anthropic.ToolUseBlock): ToolResult {
-    const name = oneLine(block.name, 64);
+    // The name goes into the report's note: only what can be a tool's name may.
+    const name = /^[\w-]{1,64}$/.test(block.name) ? block.name : "something that is no tool";
     this.#refused.set(name, (this.#refused.get(name) ?? 0) + 1);
     this.#investigation.progress(`refused: ${name}`);
     const offered = [...this.#offered.keys()].join(", ");
