@@ -8,7 +8,7 @@ import { answer, type Call, callTools, type Turn } from "./turns.ts";
 import type { RequestView, ShownEvidence } from "./view.ts";
 
 export interface TriageOptions {
-  /** Who is blamed. Default: the one deepest in the graph of those that most kinds of evidence name. */
+  /** Who is blamed. Default: the deepest in the graph of those that both metrics and changes speak of. */
   readonly culprit?: string;
   /** Default: `bad_deployment` when a commit is among the evidence about the culprit, else `other`. */
   readonly family?: Family;
@@ -70,21 +70,31 @@ function lookAt({ body, opening }: RequestView, names: readonly string[], servic
 
 const firstLine = (item: ShownEvidence): string => item.text.split("\n", 1)[0] ?? "";
 
-const speaksOf = (item: ShownEvidence, name: string): boolean =>
-  new RegExp(`(?<![\\w-])${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w-])`, "i").test(firstLine(item));
+/** Whom an item speaks about: the first name in its first line, as every server writes it. */
+function isAbout(item: ShownEvidence, name: string, names: readonly string[]): boolean {
+  const place = (each: string) =>
+    firstLine(item).search(new RegExp(`(?<![\\w-])${each.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w-])`, "i"));
+  const own = place(name);
+  return own >= 0 && names.every((other) => other === name || place(other) < 0 || place(other) > own);
+}
 
-/** Names by how many kinds of evidence speak of them; of equals, the deepest dependency goes first. */
+/**
+ * Names by whether metrics and changes speak of them, which answer about a whole neighbourhood at once; of equals, the
+ * deepest dependency goes first.
+ */
 function suspected({ opening, evidence }: RequestView): string[] {
-  const kinds = (name: string) =>
-    new Set(evidence.filter((item) => speaksOf(item, name)).map(({ id }) => id.slice(0, 1))).size;
-  return namesIn(opening)
-    .reverse()
-    .sort((a, b) => kinds(b) - kinds(a));
+  const names = namesIn(opening);
+  const kinds = (name: string) => {
+    const about = evidence.filter((item) => /^[mg]/.test(item.id) && isAbout(item, name, names));
+    return new Set(about.map(({ id }) => id.slice(0, 1))).size;
+  };
+  return [...names].reverse().sort((a, b) => kinds(b) - kinds(a));
 }
 
 function draftOf(view: RequestView, culprit: string | undefined, options: TriageOptions): Draft {
   const name = culprit ?? startOf(view);
-  const about = view.evidence.filter((item) => speaksOf(item, name));
+  const names = namesIn(view.opening);
+  const about = view.evidence.filter((item) => isAbout(item, name, names));
   const shown = about.length > 0 ? about : view.evidence;
   const ofKinds = [...new Map([...shown].reverse().map((item) => [item.id.slice(0, 1), item])).values()].reverse();
   const [commit] = about.flatMap((item) => /\b[0-9a-f]{40}\b/.exec(item.text) ?? []);
@@ -99,7 +109,7 @@ function draftOf(view: RequestView, culprit: string | undefined, options: Triage
     claims: [...ofKinds.map((item) => claim(`The evidence speaks of ${name}.`, [item])), ...withFigure(shown)],
     ruled_out: [],
     suspects: suspected(view).flatMap((suspect, index) => {
-      const why = view.evidence.find((item) => speaksOf(item, suspect));
+      const why = view.evidence.find((item) => isAbout(item, suspect, names));
       return why ? [{ name: suspect, score: 1 / (index + 1), why: claim(`${suspect} is named.`, [why]) }] : [];
     }),
     runbook: view.results.find((result) => result.name === "read_runbook")?.evidence[0]?.id ?? null,
