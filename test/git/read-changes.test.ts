@@ -74,7 +74,7 @@ describe("what changed", () => {
     });
     const result = await call("read_changes", { service: "storefront" });
     expect(itemsOf(result).map(({ sha }) => sha)).toEqual([deep, near, old]);
-    expect(result.structured["summary"]).toContain("Changes 3, latest deployed and deepest first");
+    expect(result.structured["summary"]).toContain("3 changes, latest deployed and deepest first");
   });
 
   it("joins a roll-out with every commit since the service's roll-out before, also from before the window", async () => {
@@ -147,7 +147,7 @@ describe("what changed", () => {
     const { call } = await serveRecording(repo, { deployments: [] });
     const result = await call("read_changes", { service: "pricing" });
     expect(result.structured["outcome"]).toBe("nothing_found");
-    expect(result.structured["summary"]).toContain("1 commits touch only other services");
+    expect(result.structured["summary"]).toContain("Only other services: 1 commit.");
     expect(result.text).not.toContain("storefront only");
   });
 
@@ -306,7 +306,7 @@ describe("the four outcomes", () => {
     expect(result.structured).toMatchObject({
       outcome: "nothing_found",
       searched:
-        "commits and deployments of pricing and 1 dependencies up to 3 hops down, 2026-03-01T08:05:00.000Z to 2026-03-01T10:05:00.000Z",
+        "commits and deployments of pricing and 1 dependency up to 3 hops down, 2026-03-01T08:05:00.000Z to 2026-03-01T10:05:00.000Z",
       try_next: expect.arrayContaining(["a longer window, such as from=-7d"]),
       changes: [],
     });

@@ -13,7 +13,7 @@ import { z } from "zod";
 import { ChangesOutput, changesText } from "./changes/answer.ts";
 import { type Change, type Collected, collectChanges } from "./changes/collect.ts";
 import { readCursor, writeCursor } from "./changes/cursor.ts";
-import { when } from "./changes/describe.ts";
+import { plural, when } from "./changes/describe.ts";
 import { type Draft, loadSources } from "./changes/drafts.ts";
 import { fitChanges } from "./changes/fit.ts";
 import { readOneCommit } from "./changes/one-commit.ts";
@@ -77,7 +77,7 @@ async function listChanges(
   const ranked = rankChanges(wanted, window.to, collected.rolloutsKnown);
   const offset = cursor?.offset ?? 0;
   const span = `${instant(window.from)} to ${instant(window.to)}`;
-  const scope = `${entry.name} and ${steps.length - 1} dependencies up to ${input.hops} hops down`;
+  const scope = `${entry.name} and ${plural(steps.length - 1, "dependency", "dependencies")} up to ${plural(input.hops, "hop")} down`;
   const page = ranked.slice(offset);
   if (page.length === 0) {
     return nothing(collected, { scope, span, notes, service: entry.name, path: input.path });
@@ -131,26 +131,30 @@ interface Told {
 
 function summarize(all: number, drafts: readonly Draft[], told: Told): string {
   const { offset, left, listed, scope, span, notes, collected } = told;
-  const which = drafts.length === all ? `${all}` : `${offset + 1} to ${offset + drafts.length} of ${all}`;
+  const which =
+    drafts.length === all ? plural(all, "change") : `Changes ${offset + 1} to ${offset + drafts.length} of ${all}`;
   const rest =
     left > 0
       ? ` ${left} left out, ${listed} of them in one line each: ask with cursor, limit, path, a service or fewer hops.`
       : "";
   const cut = drafts.filter(({ diff }) => diff && diff.shownLines < diff.allLines).length;
   const diffs = cut > 0 ? ` Diffs are shortened in ${cut}: commit=ID gives one in full.` : "";
-  const others = collected.elsewhere > 0 ? ` ${collected.elsewhere} commits touch only other services.` : "";
+  const others = elsewhereText(collected);
   const order = all > 1 ? ", latest deployed and deepest first" : "";
   const said = notes.length > 0 ? ` Note: ${notes.join("; ")}.` : "";
-  return `Changes ${which}${order}; ${scope}, ${span}.${rest}${diffs}${others}${said}`;
+  return `${which}${order}; ${scope}, ${span}.${rest}${diffs}${others}${said}`;
 }
+
+const elsewhereText = ({ elsewhere }: Collected) =>
+  elsewhere > 0 ? ` Only other services: ${plural(elsewhere, "commit")}.` : "";
 
 function nothing(
   collected: Collected,
   asked: { scope: string; span: string; notes: readonly string[]; service: string; path: string | undefined },
 ): Answer<ChangesOutput> {
-  const { lastBefore, rolloutsKnown, elsewhere } = collected;
+  const { lastBefore, rolloutsKnown } = collected;
   const last = lastBefore ? ` The last deployment before was ${lastBefore.service} at ${when(lastBefore.at)}.` : "";
-  const others = elsewhere > 0 ? ` ${elsewhere} commits touch only other services.` : "";
+  const others = elsewhereText(collected);
   const what = rolloutsKnown ? "commits and deployments" : "commits";
   const within = asked.path === undefined ? "" : ` within ${JSON.stringify(asked.path)}`;
   const said = asked.notes.length > 0 ? ` Note: ${asked.notes.join("; ")}.` : "";

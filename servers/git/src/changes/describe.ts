@@ -28,7 +28,7 @@ export interface Described {
 /** Most services that one item names. */
 export const MOST_NAMED = 6;
 
-const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
+export const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 
 /** `promotions (3 hops below storefront), pricing (2 hops below)`. */
 export function namesOf(change: Change, start: string): string {
