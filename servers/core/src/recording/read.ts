@@ -11,6 +11,7 @@ export interface NumberedLine {
 
 /** Lines of a file, unpacked when its name ends in `.gz`, one at a time in bounded memory; empty ones are passed over. */
 export async function* readLines(path: string, signal?: AbortSignal): AsyncGenerator<NumberedLine> {
+  signal?.throwIfAborted();
   const file = createReadStream(path, signal ? { signal } : {});
   const gunzip = path.endsWith(".gz") ? createGunzip() : undefined;
   const input = gunzip ? file.pipe(gunzip) : file;
@@ -22,6 +23,9 @@ export async function* readLines(path: string, signal?: AbortSignal): AsyncGener
   file.once("error", fail);
   gunzip?.once("error", fail);
   const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+  // An aborted input is destroyed without an end, which alone would leave the loop below waiting for ever.
+  const stop = () => lines.close();
+  signal?.addEventListener("abort", stop, { once: true });
   let number = 0;
   try {
     for await (const text of lines) {
@@ -32,6 +36,7 @@ export async function* readLines(path: string, signal?: AbortSignal): AsyncGener
     // A packed file that was cut short surfaces here, through the lines, and not as an event alone.
     failure ??= error instanceof Error ? error : new Error(String(error));
   } finally {
+    signal?.removeEventListener("abort", stop);
     lines.close();
     file.destroy();
   }
