@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 import { cleanupRecordings } from "../support/recording.ts";
@@ -85,6 +85,19 @@ describe("an upstream or a fork that would like to run something", () => {
     const { call } = await serveRecording(repo, { env: { ONCALL_GIT_UPSTREAM: repo.dir } });
     const [item] = itemsOf(await call("read_changes", { service: "promotions" }));
     expect(item?.evidence.text).toContain("\n+++ b/services/promotions/main.js\n@@ -5,3 +5,3 @@");
+  });
+});
+
+describe("an upstream of another user", () => {
+  it.runIf(process.getuid?.() === 0)("is read by one who does not own it", async () => {
+    const repo = shopRepo();
+    const bad = repo.edit("services/promotions/main.js", "5 = 5", "5 = 6").commit({ minutes: -20 });
+    for (const name of ["", ...readdirSync(repo.dir, { recursive: true }).map(String)])
+      chownSync(join(repo.dir, name), 12345, 12345);
+    expect(() => git(repo.dir, ["log"])).toThrow(/dubious ownership/);
+    const { call } = await serveRecording(undefined, { env: { ONCALL_GIT_UPSTREAM: repo.dir } });
+    expect(itemsOf(await call("read_changes", { service: "promotions" })).map(({ sha }) => sha)).toEqual([bad]);
+    expect((await call("open_pr", proposal({ revert: bad }))).structured["state"]).toBe("opened");
   });
 });
 

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { GitError, git, gitText } from "../git/run.ts";
 import type { Fork, Proposal, PullRequest } from "../store.ts";
 import { workdirProblem } from "./bundle.ts";
-import { findGitDir } from "./git-dir.ts";
+import { findGitDir, TRUSTED } from "./git-dir.ts";
 import type { LocalRepository } from "./local-repository.ts";
 import { checkSeparate } from "./separate.ts";
 
@@ -162,7 +162,8 @@ export class LocalFork implements Fork {
     );
     if (here) return;
     const fetch = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules"];
-    await git(gitDir, [...fetch, "--", this.#upstream.gitDir, base], { signal, fetches: true });
+    const server = `--upload-pack=git -c ${TRUSTED} -c core.hooksPath=/dev/null upload-pack`;
+    await git(gitDir, [...fetch, server, "--", this.#upstream.gitDir, base], { signal, fetches: true });
   }
 
   async #setBranch(gitDir: string, branch: string, commit: string, signal: AbortSignal): Promise<void> {
