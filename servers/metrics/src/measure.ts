@@ -76,7 +76,11 @@ export async function measure(store: MetricsStore, asked: Asked): Promise<Measur
   const periods = moved ?? withLead(found, baselineFrom, from, to, lead);
   const series = found.map(clean).filter(({ times }) => times.length > 0);
   const traffic = usualTraffic(series);
-  return { periods, changes: series.map((one) => measureChange(one, periods, traffic.get(one.service))) };
+  const changes = series.map((one) => {
+    abort.throwIfAborted();
+    return measureChange(one, periods, traffic.get(one.service));
+  });
+  return { periods, changes };
 }
 
 /** Each service's requests per second, where it reports them: it tells how much chance there is in its other signals. */
