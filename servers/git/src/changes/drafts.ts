@@ -8,7 +8,8 @@ import { type Detail, describeCommit, describeRollouts, MOST_NAMED } from "./des
 import { effectiveAt } from "./rank.ts";
 import { type CutDiff, type FileDiff, parseDiff } from "./unified-diff.ts";
 
-export const KINDS = ["commit", "merge", "rollout", "redeploy", "rollback"] as const;
+/** A roll-out stands alone when it brought no commit; its text says whether it went back or was the same again. */
+export const KINDS = ["commit", "merge", "rollout"] as const;
 
 /** An item of the answer before its evidence is minted. */
 export interface Draft {
@@ -64,7 +65,7 @@ export function draftChange(source: Source, context: DraftContext, detail: Detai
     : { text: describeRollouts(change, context.start), diff: undefined };
   const sha = commit?.sha ?? change.rollouts[0]?.revision ?? "";
   return {
-    kind: kindOf(change),
+    kind: change.kind,
     services: change.services.slice(0, MOST_NAMED).map(({ name }) => name),
     hops: Math.max(0, ...change.services.map(({ hops }) => hops)),
     sha,
@@ -72,12 +73,6 @@ export function draftChange(source: Source, context: DraftContext, detail: Detai
     evidence: { text: told.text, url: urlOf(change, sha), at: instant(effectiveAt(change, context.to)) },
     diff: told.diff,
   };
-}
-
-function kindOf(change: Change): Draft["kind"] {
-  if (change.kind !== "rollout") return change.kind;
-  const [first] = change.rollouts;
-  return first?.kind === "same" ? "redeploy" : first?.kind === "back" ? "rollback" : "rollout";
 }
 
 /** Where a person sees it: the forge when the catalog names it, else the place in the backend. */
