@@ -1,6 +1,6 @@
-import { fence, instant, interval, type ToolContext } from "@oncall-copilot/core";
+import { fence, type ToolContext } from "@oncall-copilot/core";
 import { incidentText, shown } from "./incident-text.ts";
-import { second } from "./instants.ts";
+import { second, span } from "./instants.ts";
 import type { HistoryOutput, IncidentOutput, StatisticsOutput } from "./output.ts";
 import { statisticsText } from "./statistics-text.ts";
 import type { HistoryStore, PastIncident, Statistics } from "./store.ts";
@@ -16,7 +16,7 @@ export async function statisticsOutput(
   const evidence = await context.evidence({
     text: statisticsText(about, kind, statistics, context.now),
     url: store.url,
-    at: interval(statistics.firstAt, statistics.lastAt),
+    at: span(statistics.firstAt, statistics.lastAt),
   });
   return {
     basis: statistics.basis,
@@ -25,14 +25,14 @@ export async function statisticsOutput(
     last_90_days: statistics.last90Days,
     last_365_days: statistics.last365Days,
     last_at: second(statistics.lastAt),
-    median_seconds: statistics.medianSeconds,
-    p25_seconds: statistics.p25Seconds,
-    p75_seconds: statistics.p75Seconds,
+    median_seconds: whole(statistics.medianSeconds),
+    p25_seconds: whole(statistics.p25Seconds),
+    p75_seconds: whole(statistics.p75Seconds),
     root_causes: statistics.rootCauses.map((cause) => ({ root_cause: shown(cause.rootCause), count: cause.count })),
     fixes: statistics.fixes.map(({ fix, medianSeconds, ...times }) => ({
       fix: shown(fix),
       ...times,
-      median_seconds: medianSeconds,
+      median_seconds: whole(medianSeconds),
     })),
     evidence,
   };
@@ -40,24 +40,17 @@ export async function statisticsOutput(
 
 export async function incidentOutput(incident: PastIncident, context: ToolContext): Promise<IncidentOutput> {
   const { startedAt, resolvedAt } = incident;
-  const pr = webAddress(incident.prUrl);
   return {
     id: incident.id,
     match: incident.match,
     likeness: Math.round(incident.likeness * 100) / 100,
-    alert: incident.alert,
-    service: incident.service,
     started_at: second(startedAt),
-    resolved_at: resolvedAt === null ? null : second(resolvedAt),
-    duration_seconds: resolvedAt === null ? null : (resolvedAt - startedAt) / 1000,
-    root_cause: incident.rootCause === null ? null : shown(incident.rootCause),
-    fix: incident.fix === null ? null : shown(incident.fix),
+    duration_seconds: resolvedAt === null ? null : whole((resolvedAt - startedAt) / 1000),
     fix_worked: incident.fixWorked,
-    pr_url: pr,
     evidence: await context.evidence({
       text: incidentText(incident),
-      url: pr ?? incident.url,
-      at: resolvedAt === null ? instant(startedAt) : interval(startedAt, resolvedAt),
+      url: webAddress(incident.prUrl) ?? incident.url,
+      at: resolvedAt === null ? second(startedAt) : span(startedAt, resolvedAt),
     }),
   };
 }
@@ -78,3 +71,5 @@ export function render(data: HistoryOutput): string {
   }
   return parts.join("\n\n");
 }
+
+const whole = (seconds: number | null): number | null => (seconds === null ? null : Math.round(seconds));

@@ -29,16 +29,10 @@ const PastIncident = z.strictObject({
   id: z.string(),
   match: z.enum(["fingerprint", "alike"]),
   likeness: z.number().describe("0 to 1"),
-  alert: z.string(),
-  service: z.string(),
   started_at: z.string(),
-  resolved_at: z.string().nullable(),
-  duration_seconds: z.number().nullable(),
-  root_cause: z.string().nullable(),
-  fix: z.string().nullable(),
+  duration_seconds: z.number().nullable().describe("null: not resolved yet"),
   fix_worked: z.boolean().nullable(),
-  pr_url: z.string().nullable(),
-  evidence: Evidence,
+  evidence: Evidence.describe("summary, root cause and fix in its own words; url: its pull request, if any"),
 });
 export type IncidentOutput = z.infer<typeof PastIncident>;
 

@@ -16,7 +16,7 @@ import { tellingWords } from "./words.ts";
 const DEFAULT_LIMIT = 5;
 const MOST_INCIDENTS = 20;
 /** Tokens of the default answer, by the estimate, which errs high; a caller that asks for more rows gets more. */
-const DEFAULT_BUDGET = 1_500;
+const DEFAULT_BUDGET = 1_600;
 const LARGEST_BUDGET = 4_500;
 
 const input = z.strictObject({
@@ -93,7 +93,7 @@ function questionOf(asked: Input, service: string, now: number): HistoryQuestion
     exact: asked.fingerprint !== undefined,
     alert,
     service,
-    words: tellingWords([asked.summary ?? "", alert ?? ""], service),
+    words: tellingWords(asked.summary ?? alert ?? "", service),
     now,
     most: asked.limit,
   };
@@ -113,13 +113,12 @@ const cost = (data: HistoryOutput) => Math.max(estimateTokens(render(data)), est
 
 function summary(about: string, past: Past, kinds: Kinds, shown: number): string {
   const { fingerprint, alike } = past.matches;
-  const found = `${about}: ${fingerprint} incidents ${kinds.fingerprint} and ${alike} ${kinds.alike}, of ${past.searched} searched`;
-  const figures = `the figures cover all ${fingerprint > 0 ? `${fingerprint} ${kinds.fingerprint}` : `${alike} ${kinds.alike}`}`;
+  const found = `${about}: ${fingerprint} incidents ${kinds.fingerprint}, ${alike} ${kinds.alike}, of ${past.searched}`;
   const left = fingerprint + alike - shown;
-  if (left === 0) return `${found}; ${figures}, and each is shown`;
-  const more =
-    shown < MOST_INCIDENTS ? `limit up to ${MOST_INCIDENTS} shows more` : "another alert or summary shows others";
-  return `${found}; ${figures}; ${shown} incidents shown, ${left} left out (${more})`;
+  if (left === 0) return `${found}; all are shown`;
+  const figures = fingerprint > 0 ? kinds.fingerprint : kinds.alike;
+  const more = shown < MOST_INCIDENTS ? "a higher limit shows more" : "another alert or summary shows others";
+  return `${found}; figures over all ${figures}, then ${shown} incidents; ${left} left out (${more})`;
 }
 
 function unreadable(past: Past, store: HistoryStore): string[] {

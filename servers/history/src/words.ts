@@ -15,9 +15,9 @@ const apart = (text: string) =>
  * The words that a symptom is looked up by, lower-case, each once, at most {@link MOST_WORDS}: longer ones first, since
  * they tell more. The service's own name is left out, as it is compared as such.
  */
-export function tellingWords(texts: readonly string[], service: string): string[] {
+export function tellingWords(text: string, service: string): string[] {
   const own = new Set(wordsOf(service));
-  const found = texts.flatMap((text) => wordsOf(apart(text)));
+  const found = wordsOf(apart(text));
   const telling = found.filter(
     (word) => word.length >= 3 && !/^\d/.test(word) && !own.has(word) && !TELLING_NOTHING.has(word),
   );

@@ -86,7 +86,7 @@ weighed AS (
   FROM scanned, rarity
 ),
 scored AS (
-  SELECT row, started, same,
+  SELECT row, started, same, coalesce(share, 0) AS share,
     CASE WHEN same THEN 1 ELSE (
       CASE WHEN same_alert THEN ${WEIGHT.alert} ELSE 0 END
       + CASE WHEN same_service THEN ${WEIGHT.service} ELSE 0 END
@@ -97,15 +97,12 @@ scored AS (
     ) END AS likeness
   FROM weighed
 )
-SELECT row, started, same, likeness FROM scored WHERE same OR likeness >= ${LEAST_LIKENESS}`;
+SELECT row, started, same, share, likeness FROM scored WHERE same OR likeness >= ${LEAST_LIKENESS}`;
 
 export const COUNT_SQL = `
 SELECT CAST(count(*) FILTER (same) AS DOUBLE) AS fingerprint, CAST(count(*) FILTER (NOT same) AS DOUBLE) AS alike FROM matched`;
 
-/**
- * The matched incidents of one kind as they stood at `$now`: what became known only later is null. Fixes and causes are
- * grouped with commits, versions and numbers blanked, so that two reverts of two commits are one kind of fix.
- */
+/** A text with its commits, versions and numbers blanked, so that two reverts of two commits are one kind of fix. */
 const blanked = (column: string) => `regexp_replace(regexp_replace(regexp_replace(regexp_replace(
       ${column},
       '\\b[0-9a-f]{7,40}\\b', '<commit>', 'g'),
@@ -113,13 +110,17 @@ const blanked = (column: string) => `regexp_replace(regexp_replace(regexp_replac
       '\\d+', '<n>', 'g'),
       '[\\s.;,]+$', '')`;
 
-const known = `known AS (
+/**
+ * The matched incidents of one kind as they stood at `$now`: what became known only later is null. Materialized, so that
+ * no work on their texts is moved to before the join, where it would be done for every incident there is.
+ */
+const known = `known AS MATERIALIZED (
   SELECT
     i.started,
     CASE WHEN i.resolved <= make_timestamp_ms($now) THEN epoch(i.resolved) - epoch(i.started) END AS seconds,
     i.resolved <= make_timestamp_ms($now) AS closed,
-    ${blanked("i.root_cause")} AS root_cause,
-    ${blanked("i.fix")} AS fix,
+    i.root_cause,
+    i.fix,
     i.fix_worked
   FROM matched m JOIN incidents i ON i.rowid = m.row
   WHERE m.same = $same
@@ -140,26 +141,31 @@ SELECT
   quantile_cont(seconds, 0.75) AS p75_seconds,
   CAST(count(*) FILTER (dayofweek(started) = dayofweek(make_timestamp_ms($now))) AS DOUBLE) AS same_weekday,
   CAST(count(*) FILTER ((hour(started) - hour(make_timestamp_ms($now)) + 25) % 24 <= 2) AS DOUBLE) AS same_hour,
-  CAST(count(*) FILTER (closed AND root_cause IS NOT NULL) AS DOUBLE) AS with_cause,
-  CAST(count(DISTINCT lower(fix)) FILTER (closed) AS DOUBLE) AS distinct_fixes
+  CAST(count(*) FILTER (closed AND root_cause IS NOT NULL) AS DOUBLE) AS with_cause
 FROM known`;
 
 export const CAUSES_SQL = `
-WITH ${known}
+WITH ${known},
+kinds AS (SELECT ${blanked("root_cause")} AS root_cause, started FROM known WHERE closed AND root_cause IS NOT NULL)
 SELECT arg_max(root_cause, started) AS root_cause, CAST(count(*) AS DOUBLE) AS count
-FROM known WHERE closed AND root_cause IS NOT NULL
-GROUP BY lower(root_cause) ORDER BY count DESC, max(started) DESC LIMIT $most`;
+FROM kinds GROUP BY lower(root_cause) ORDER BY count DESC, max(started) DESC LIMIT $most`;
 
+/** The fixes that worked most often, and in each row how many kinds of fix there are in all. */
 export const FIXES_SQL = `
-WITH ${known}
+WITH ${known},
+kinds AS (SELECT ${blanked("fix")} AS fix, started, seconds, fix_worked FROM known WHERE closed AND fix IS NOT NULL)
 SELECT
   arg_max(fix, started) AS fix,
   CAST(count(*) FILTER (fix_worked) AS DOUBLE) AS worked,
   CAST(count(*) FILTER (NOT fix_worked) AS DOUBLE) AS failed,
   CAST(count(*) FILTER (fix_worked IS NULL) AS DOUBLE) AS unknown,
-  quantile_cont(seconds, 0.5) FILTER (fix_worked) AS median_seconds
-FROM known WHERE closed AND fix IS NOT NULL
-GROUP BY lower(fix) ORDER BY worked DESC, failed DESC, unknown DESC, max(started) DESC LIMIT $most`;
+  quantile_cont(seconds, 0.5) FILTER (fix_worked) AS median_seconds,
+  CAST(count(*) OVER () AS DOUBLE) AS kinds
+FROM kinds GROUP BY lower(fix) ORDER BY worked DESC, failed DESC, unknown DESC, max(started) DESC LIMIT $most`;
+
+/** Same fingerprint first; within a kind the most alike by likeness or by words, in tenths, and then the most recent. */
+const order = (m: string) =>
+  `${m}same DESC, round(CASE WHEN ${m}same THEN ${m}share ELSE ${m}likeness END, 1) DESC, ${m}started DESC, ${m}row`;
 
 export const ROWS_SQL = `
 SELECT
@@ -170,8 +176,6 @@ SELECT
   CASE WHEN closed THEN i.fix END AS fix,
   CASE WHEN closed THEN i.fix_worked END AS fix_worked,
   CASE WHEN closed THEN i.pr_url END AS pr_url
-FROM (
-  SELECT row, same, likeness FROM matched ORDER BY same DESC, round(likeness, 2) DESC, started DESC, row LIMIT $most
-) m
+FROM (SELECT * FROM matched ORDER BY ${order("")} LIMIT $most) m
 JOIN (SELECT rowid AS row, *, (resolved <= make_timestamp_ms($now)) IS TRUE AS closed FROM incidents) i ON i.row = m.row
-ORDER BY m.same DESC, round(m.likeness, 2) DESC, i.started DESC, i.row`;
+ORDER BY ${order("m.")}`;

@@ -24,7 +24,6 @@ const Totals = z.object({
   same_weekday: figure,
   same_hour: figure,
   with_cause: figure,
-  distinct_fixes: figure,
 });
 const Cause = z.object({ root_cause: z.string(), count: figure });
 const Fix = z.object({
@@ -33,6 +32,7 @@ const Fix = z.object({
   failed: figure,
   unknown: figure,
   median_seconds: maybe(figure),
+  kinds: figure,
 });
 const Row = z.object({
   id: z.string(),
@@ -133,7 +133,13 @@ async function summarize(session: Session, basis: Statistics["basis"], now: numb
     sameHour: totals.same_hour,
     withCause: totals.with_cause,
     rootCauses: causes.map((cause) => ({ rootCause: cause.root_cause, count: cause.count })),
-    distinctFixes: totals.distinct_fixes,
-    fixes: fixes.map(({ median_seconds, ...fix }) => ({ ...fix, medianSeconds: median_seconds })),
+    distinctFixes: fixes[0]?.kinds ?? 0,
+    fixes: fixes.map(({ fix, worked, failed, unknown, median_seconds: medianSeconds }) => ({
+      fix,
+      worked,
+      failed,
+      unknown,
+      medianSeconds,
+    })),
   };
 }

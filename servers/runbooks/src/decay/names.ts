@@ -33,6 +33,7 @@ const SLASHED = new RegExp(`(?<![\\w./-])(${KIND})/(${NAME})(?![\\w$<{./-])`, "g
 /** `kubectl rollout status` names no rollout. */
 const SPACED = new RegExp(`(?<![\\w./-])(?!rollout)(${KIND})[ \\t]+(?!-)(${NAME})(?![\\w$<{./=-])`, "g");
 const ARGO_APP = new RegExp(`\\bargocd app (?:get|sync|rollback|diff|history|wait) (${NAME})(?![\\w$<{])`, "g");
+const UNIT = new RegExp(`\\bsystemctl (?:re)?(?:start|stop|load|status) (${NAME})(?:\\.service)?(?![\\w$<{])`, "g");
 const HOST = new RegExp(`(?<![\\w.$-])(${NAME})(?:\\.${NAME})?\\.svc(?:\\.cluster\\.local)?(?![\\w-])`, "g");
 /** The cluster's own namespaces: what lives there is in no service catalog. */
 const SYSTEM_NAMESPACE = /(?:-n|--namespace)[ =]?(?:kube-[a-z]+|[a-z0-9-]*-system|openshift-[a-z0-9-]+)\b/;
@@ -44,8 +45,12 @@ const NOUN_AFTER = new RegExp(`^[ \\t]+(${NOUN})\\b`, "i");
 /** At least two words joined by hyphens: a lone word in code is as often a flag, a field or a command. */
 const HYPHENATED = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)+$/;
 /** Endings that say what a name in code is, without a noun beside it. */
-const TELLING_ENDING =
-  /-(db|database|mysql|mariadb|postgres|postgresql|redis|mongodb|kafka|rabbitmq|queue|cache|service|svc|gateway|worker)$/;
+const TELLING_ENDINGS: readonly (readonly [ending: RegExp, as: string])[] = [
+  [/-(?:db|database|mysql|mariadb|postgres|postgresql|mongodb)$/, "database"],
+  [/-(?:queue|kafka|rabbitmq)$/, "queue"],
+  [/-(?:cache|redis|memcached)$/, "cache"],
+  [/-(?:service|svc|gateway|worker)$/, "service"],
+];
 const DASHBOARD_VARIABLE = /^(?:var-)?(?:service|app|deployment|component|workload)$/;
 const PLACEHOLDER = /^(?:name|my-.*|your-.*|some-.*|foo|bar|example.*|x+)$/;
 
@@ -63,6 +68,7 @@ export function namesIn(page: ParsedPage): NameMention[] {
       if (COMMAND.test(line))
         for (const match of line.matchAll(SPACED)) add(match[2], KINDS[match[1] ?? ""] ?? "workload");
       for (const match of line.matchAll(ARGO_APP)) add(match[1], "Argo CD application");
+      for (const match of line.matchAll(UNIT)) add(match[1], "unit");
       for (const match of line.matchAll(HOST)) add(match[1], "host");
     }
     const noun = nounBeside(page.text, code);
@@ -77,7 +83,7 @@ function nounBeside(text: string, code: CodeMention): string | undefined {
   const before = NOUN_BEFORE.exec(text.slice(Math.max(0, code.start - 40), code.start));
   const after = NOUN_AFTER.exec(text.slice(code.end, code.end + 40));
   const noun = (before?.[1] ?? after?.[1])?.toLowerCase();
-  return noun ?? TELLING_ENDING.exec(code.text)?.[1];
+  return noun ?? TELLING_ENDINGS.find(([ending]) => ending.test(code.text))?.[1];
 }
 
 /** Services that a dashboard's address is set to: `?var-service=payments`. */

@@ -33,7 +33,10 @@ const ANOTHER_ALERTS = 0.4;
 /** How the role and the words of a section share in its weight. */
 const ROLE_SHARE = 0.8;
 
-/** The sections of pages that fit, the most useful first: a page's standing times its section's. */
+/**
+ * The sections of pages that fit, the most useful first. A page's best section stands for the page with its whole score;
+ * the others follow by how much less they are worth.
+ */
 export function rankSections(
   index: PageIndex,
   pages: readonly RankedPage[],
@@ -43,12 +46,13 @@ export function rankSections(
   const ranked = pages.flatMap((page): RankedSection[] => {
     const sections = sectionsOf(page.page.parsed);
     const ours = sections.filter((section) => namesAlert(section, question.alert));
-    return sections.map((section) => {
+    const weights = sections.map((section) => {
       const words = index.coverage(asked, new Set(wordsOf(section.text)));
-      const aside = ours.length > 0 && ours.length < sections.length && !ours.includes(section) ? ANOTHER_ALERTS : 1;
-      const weight = (ROLE_SHARE * roleOf(section, page.page.parsed) + (1 - ROLE_SHARE) * words) * aside;
-      return { ranked: page, section, score: page.score * weight };
+      const aside = ours.length > 0 && !ours.includes(section) ? ANOTHER_ALERTS : 1;
+      return (ROLE_SHARE * roleOf(section, page.page.parsed) + (1 - ROLE_SHARE) * words) * aside;
     });
+    const best = Math.max(...weights);
+    return sections.map((section, at) => ({ ranked: page, section, score: (page.score * (weights[at] ?? 0)) / best }));
   });
   return ranked.sort((a, b) => b.score - a.score);
 }
