@@ -111,21 +111,29 @@ function auditOf(call: ToolCall): Record<string, unknown> {
   };
 }
 
+/** Asks the engine, and the fallback when the engine is unavailable or came to no report at all. */
 async function investigate(
   investigation: Investigation,
   { engine, fallback, engineNote, audit, progress }: TriageOptions,
 ): Promise<{ engine: Engine; result: EngineResult; note: string | null }> {
+  let spent: EngineResult | undefined;
+  let why: string;
   try {
     const result = await engine.investigate(investigation);
-    return { engine, result, note: joined(engineNote, result.note) };
+    if (result.draft !== null || !fallback) return { engine, result, note: joined(engineNote, result.note) };
+    spent = result;
+    why = `the ${engine.name} engine came to no report (${result.note ?? "no reason given"})`;
   } catch (error) {
     if (!(error instanceof EngineUnavailable) || !fallback) throw error;
-    const why = `the ${engine.name} engine was not available (${error.message}), so the ${fallback.name} engine took over`;
-    progress({ kind: "step", message: why });
-    await audit.append("failed", { engine: engine.name, why: error.message });
-    const result = await fallback.investigate(investigation);
-    return { engine: fallback, result, note: joined(engineNote, why, result.note) };
+    why = `the ${engine.name} engine was not available (${error.message})`;
   }
+  const note = `${why}, so the ${fallback.name} engine took over`;
+  progress({ kind: "step", message: note });
+  await audit.append("failed", { engine: engine.name, why });
+  const result = await fallback.investigate(investigation);
+  // What the first engine used is paid for all the same.
+  const accounted = spent ? { ...result, usage: spent.usage, requests: spent.requests } : result;
+  return { engine: fallback, result: accounted, note: joined(engineNote, note, result.note) };
 }
 
 function joined(...notes: readonly (string | null)[]): string | null {

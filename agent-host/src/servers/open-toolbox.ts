@@ -69,6 +69,9 @@ export async function openToolbox(options: ToolboxOptions): Promise<OpenToolbox>
   );
 }
 
+const whatOf = (tool: string, args: ToolCall["arguments"]): string =>
+  typeof args["service"] === "string" ? `${tool} for ${args["service"]}` : tool;
+
 class ConnectedToolbox implements OpenToolbox {
   readonly #connections: readonly Connection[];
   readonly #gaps: Gap[];
@@ -105,7 +108,7 @@ class ConnectedToolbox implements OpenToolbox {
     const sequence = ++this.#sequence;
     this.#options.onCall?.({ phase: "start", call: { server, tool, arguments: args } });
     const began = performance.now();
-    const answer = connection ? await connection.call(tool, args, options) : this.#unknownTool(tool);
+    const answer = connection ? await this.#ask(connection, tool, args, options) : this.#unknownTool(tool);
     const call: ToolCall = {
       sequence,
       server,
@@ -118,6 +121,26 @@ class ConnectedToolbox implements OpenToolbox {
     this.#learn(call);
     this.#options.onCall?.({ phase: "end", call });
     return call;
+  }
+
+  /** A call cut off by the caller's signal throws, and leaves a gap like any other that could not look. */
+  async #ask(
+    connection: Connection,
+    tool: string,
+    args: ToolCall["arguments"],
+    options: CallOptions,
+  ): Promise<ConnectionAnswer> {
+    try {
+      return await connection.call(tool, args, options);
+    } catch (error) {
+      this.#gaps.push({
+        server: connection.server,
+        tool,
+        what: whatOf(tool, args),
+        why: "the call was cut off before it answered",
+      });
+      throw error;
+    }
   }
 
   #unknownTool(tool: string): ConnectionAnswer {
@@ -134,8 +157,7 @@ class ConnectedToolbox implements OpenToolbox {
       else forged++;
     }
     const { server, tool } = call;
-    const subject = call.arguments["service"];
-    const what = typeof subject === "string" ? `${tool} for ${subject}` : tool;
+    const what = whatOf(tool, call.arguments);
     if (forged > 0)
       this.#gaps.push({
         server,

@@ -29,6 +29,13 @@ export type MetricSuspect = z.infer<typeof MetricSuspect>;
 
 export const MetricsAnswer = z.object({
   suspects: z.array(MetricSuspect),
+  /** The suspects after these: one evidence item with a line for each. */
+  more: z
+    .object({
+      suspects: z.array(z.object({ service: z.string(), score: z.number(), onset: z.string().nullable() })),
+      evidence: Evidence,
+    })
+    .nullable(),
   usual: z.array(z.string()),
   missing: z.array(z.string()),
 });

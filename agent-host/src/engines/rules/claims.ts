@@ -1,7 +1,7 @@
 import type { Claim } from "@oncall-copilot/core";
 import type { Change, LogPattern, MetricSignal, MetricSuspect } from "./answers.ts";
 import type { Seen } from "./look.ts";
-import { cite, firstLine, signalLine, worstSignal } from "./quote.ts";
+import { cite, firstLine, lineAbout, signalLine, worstSignal } from "./quote.ts";
 import type { RankedSuspect } from "./rank.ts";
 
 /*
@@ -56,10 +56,15 @@ export function historyClaims({ history, service }: Seen): Claim[] {
 }
 
 /** Why a suspect stands where it stands: the strongest of what can be quoted of it. */
-export function whySuspect({ name, metrics, log, change }: RankedSuspect): Claim | undefined {
+export function whySuspect(
+  { name, metrics, log, change }: RankedSuspect,
+  { metrics: answer }: Seen,
+): Claim | undefined {
   const usual = metrics?.signals.find((signal) => signal.change === "usual" && signal.role === "symptom");
+  const line = answer?.more ? lineAbout(name, answer.more.evidence) : undefined;
   const [why] = [
     ...metricsClaim(metrics),
+    ...(answer?.more && line ? [claim(`${line}.`, cite(answer.more.evidence, line))] : []),
     ...logsClaim(name, log),
     ...(change ? [changeClaim(change.change)] : []),
     ...(metrics ? signalClaim(metrics, usual) : []),

@@ -10,7 +10,7 @@ import type { Reading } from "./settle.ts";
 /** Turns a reading into the draft that verification checks like any other engine's. */
 export function compose(reading: Reading, seen: Seen, suspects: readonly RankedSuspect[]): Draft {
   const ranked = suspects.flatMap((suspect) => {
-    const why = whySuspect(suspect);
+    const why = whySuspect(suspect, seen);
     return why ? [{ name: suspect.name, score: suspect.score, why }] : [];
   });
   const shared = { suspects: ranked, runbook: seen.runbook };

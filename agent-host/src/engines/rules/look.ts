@@ -70,7 +70,8 @@ function suspectsToRead(
   metrics: Seen["metrics"],
   changes: readonly Change[] | undefined,
 ): string[] {
-  const byMetrics = metrics?.suspects.filter(({ score }) => score > 0).map((suspect) => suspect.service) ?? [];
+  const ranked = [...(metrics?.suspects ?? []), ...(metrics?.more?.suspects ?? [])];
+  const byMetrics = ranked.filter(({ score }) => score > 0).map((suspect) => suspect.service);
   const byChanges = changes?.flatMap(({ services }) => services) ?? [];
   const near = catalog.find(service)?.dependsOn ?? [];
   const names = metrics ? byMetrics : [...byChanges, ...near];

@@ -17,3 +17,7 @@ export function worstSignal({ signals }: MetricSuspect): MetricSignal | undefine
   const rank = ({ role }: MetricSignal) => (role === "symptom" ? 0 : 1);
   return [...unusual].sort((a, b) => rank(a) - rank(b) || b.score - a.score)[0];
 }
+
+/** The line about one service of an item that has a line for each. */
+export const lineAbout = (name: string, { text }: Evidence): string | undefined =>
+  text.split("\n").find((line) => line.startsWith(`${name} (`));

@@ -73,8 +73,15 @@ function shareOfHistory(name: string, history: HistoryAnswer["stats"] | undefine
  */
 export function rankSuspects(seen: Seen, alertAt: number): RankedSuspect[] {
   const metrics = new Map((seen.metrics?.suspects ?? []).map((suspect) => [suspect.service, suspect]));
+  const further = new Map((seen.metrics?.more?.suspects ?? []).map((suspect) => [suspect.service, suspect]));
   const changed = (seen.changes ?? []).flatMap(({ live, services }) => (live ? services : []));
-  const names = new Set([...metrics.keys(), ...(seen.metrics ? [] : changed), ...seen.logs.keys(), seen.service]);
+  const names = new Set([
+    ...metrics.keys(),
+    ...further.keys(),
+    ...(seen.metrics ? [] : changed),
+    ...seen.logs.keys(),
+    seen.service,
+  ]);
   const visible: Record<Kind, boolean> = {
     metrics: seen.metrics !== undefined,
     changes: seen.changes !== undefined,
@@ -83,7 +90,8 @@ export function rankSuspects(seen: Seen, alertAt: number): RankedSuspect[] {
   };
   const total = (Object.keys(WEIGHTS) as Kind[]).reduce((sum, kind) => sum + (visible[kind] ? WEIGHTS[kind] : 0), 0);
   const suspects = [...names].map((name): RankedSuspect => {
-    const measured = metrics.get(name);
+    const shown = metrics.get(name);
+    const measured = shown ?? further.get(name);
     const log = worstPattern(seen.logs.get(name)?.patterns);
     const turned = measured?.onset ?? (measured ? null : (log?.first ?? null));
     const onset = turned === null ? alertAt : Date.parse(turned);
@@ -104,7 +112,7 @@ export function rankSuspects(seen: Seen, alertAt: number): RankedSuspect[] {
     return {
       name,
       score: total === 0 ? 0 : Math.round((sum / total) * 1000) / 1000,
-      metrics: measured,
+      metrics: shown,
       change,
       log,
       history,
