@@ -8,14 +8,16 @@ const GRACE_MS = 5_000;
 
 /**
  * Keeps stdout for the protocol: what anything else prints there (a vendor's client, a stray console.log) goes to
- * stderr. Returns the stream that reaches the real stdout.
+ * stderr. Returns the stream that reaches the real stdout. It never fails: a client that closed its end of the pipe is
+ * told of once, by `gone`, and there is no one left to tell anything else.
  */
-function claimStdout(): Writable {
+function claimStdout(gone: () => void): Writable {
   const write = process.stdout.write.bind(process.stdout);
   process.stdout.write = process.stderr.write.bind(process.stderr);
+  process.stdout.on("error", gone);
   return new Writable({
     write: (chunk: Buffer, _encoding, done) => {
-      write(chunk, done);
+      write(chunk, () => done());
     },
   });
 }
@@ -28,15 +30,15 @@ export async function serveStdio(definition: ServerDefinition, options: ServeOpt
   const inFlight = new InFlight();
   const stop = new AbortController();
   const server = mcpServer(definition, options, inFlight, stop.signal);
-  const out = claimStdout();
-  await server.connect(new StdioServerTransport(process.stdin, out));
-  await new Promise<void>((resolve) => {
-    process.stdin.once("end", resolve);
-    process.stdin.once("close", resolve);
-    process.stdout.once("error", () => resolve()); // the client closed its end of the pipe
-    process.once("SIGTERM", () => resolve());
-    process.once("SIGINT", () => resolve());
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
   });
+  for (const event of ["end", "close"]) process.stdin.once(event, end);
+  for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, end);
+  const out = claimStdout(end);
+  await server.connect(new StdioServerTransport(process.stdin, out));
+  await ended;
   // Requests read in the same chunk as the end of stdin are dispatched on later microtasks.
   await new Promise((resolve) => setImmediate(resolve));
   if (!(await inFlight.settle(GRACE_MS))) {
