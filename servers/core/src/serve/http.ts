@@ -9,6 +9,8 @@ import { InFlight, mcpServer, type ServeOptions } from "./mcp.ts";
 /** Largest request body in bytes: open_pr with its evidence is the largest call there is. */
 const MOST_BODY_BYTES = 1_048_576;
 const GRACE_MS = 5_000;
+/** How long a refused client may go on sending, in milliseconds. */
+const LINGER_MS = 2_000;
 const LOOPBACK = /^(localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/;
 
 export interface HttpOptions extends ServeOptions {
@@ -64,11 +66,16 @@ function isLoopbackOrigin(origin: string): boolean {
 async function readBody(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MOST_BODY_BYTES) throw new Refusal(413, `the body is larger than ${MOST_BODY_BYTES} bytes`);
-    chunks.push(chunk);
-  }
+  // Not by async iteration: leaving that early would destroy the connection, and with it the refusal.
+  await new Promise<void>((resolve, reject) => {
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= MOST_BODY_BYTES) chunks.push(chunk);
+      else reject(new Refusal(413, `the body is larger than ${MOST_BODY_BYTES} bytes`));
+    });
+    request.once("end", resolve);
+    request.once("close", () => reject(new Refusal(400, "the body ended early")));
+  });
   try {
     return JSON.parse(Buffer.concat(chunks).toString("utf8")) as unknown;
   } catch {
@@ -76,15 +83,34 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-function refuse(response: ServerResponse, status: number, message: string): void {
+function refuse(request: IncomingMessage, response: ServerResponse, status: number, message: string): void {
   if (response.headersSent) {
     response.end();
     return;
   }
-  const extra: Record<string, string> =
-    status === 401 ? { "www-authenticate": "Bearer" } : status === 405 ? { allow: "POST" } : {};
-  response.writeHead(status, { "content-type": "application/json", connection: "close", ...extra });
-  response.end(JSON.stringify({ jsonrpc: "2.0", error: { code: -32000, message }, id: null }));
+  const body = JSON.stringify({ jsonrpc: "2.0", error: { code: -32000, message }, id: null });
+  response.writeHead(status, {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(body),
+    connection: "close",
+    ...(status === 401 ? { "www-authenticate": "Bearer" } : {}),
+    ...(status === 405 ? { allow: "POST" } : {}),
+  });
+  response.write(body);
+  if (request.readableEnded || request.destroyed) {
+    response.end();
+    return;
+  }
+  // Closing on a client that still sends would reset the connection before it has read why: what it sends is thrown
+  // away for a while first (RFC 9112, section 9.6).
+  const end = () => {
+    clearTimeout(late);
+    response.end();
+  };
+  const late = setTimeout(end, LINGER_MS);
+  request.once("end", end);
+  request.once("close", end);
+  request.resume();
 }
 
 /**
@@ -119,12 +145,12 @@ export async function serveHttp(definition: ServerDefinition, options: HttpOptio
 
   const http: HttpServer = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
-      if (error instanceof Refusal) return refuse(response, error.status, error.message);
+      if (error instanceof Refusal) return refuse(request, response, error.status, error.message);
       options.log.error(
         { "error.message": error instanceof Error ? error.message : String(error) },
         "HTTP request failed",
       );
-      refuse(response, 500, "the server failed; its log says why");
+      refuse(request, response, 500, "the server failed; its log says why");
     });
   });
   await new Promise<void>((resolve, reject) => {
