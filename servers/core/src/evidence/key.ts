@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { link, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
+import { ConfigError } from "../config/environment.ts";
 import { EvidenceKey } from "./receipt.ts";
 
 const HEX_KEY = /^[0-9a-f]{64}$/i;
@@ -14,7 +15,7 @@ export function defaultKeyFile(env: NodeJS.ProcessEnv = process.env): string {
 
 function parseKey(hex: string, source: string): EvidenceKey {
   if (!HEX_KEY.test(hex)) {
-    throw new Error(`${source} must hold 64 hex digits (32 bytes); make one with: openssl rand -hex 32`);
+    throw new ConfigError(`${source} must hold 64 hex digits (32 bytes); make one with: openssl rand -hex 32`);
   }
   return new EvidenceKey(Buffer.from(hex, "hex"));
 }
@@ -41,7 +42,7 @@ export async function loadEvidenceKey(env: NodeJS.ProcessEnv = process.env): Pro
     await rm(draft, { force: true });
   }
   const made = await readKeyFile(file);
-  if (!made) throw new Error(`could not make the evidence key file ${file}; set ONCALL_EVIDENCE_KEY instead`);
+  if (!made) throw new ConfigError(`could not make the evidence key file ${file}; set ONCALL_EVIDENCE_KEY instead`);
   return made;
 }
 
@@ -55,7 +56,7 @@ async function readKeyFile(file: string): Promise<EvidenceKey | undefined> {
   }
   const { mode } = await stat(file);
   if (process.platform !== "win32" && (mode & 0o077) !== 0) {
-    throw new Error(
+    throw new ConfigError(
       `evidence key file ${file} is readable by others (mode ${(mode & 0o777).toString(8)}); run: chmod 600 ${file}`,
     );
   }
