@@ -7,7 +7,7 @@ const header = (names: string): string =>
 
 const BEARER = pattern(
   "bearer-token",
-  /(?<![A-Za-z0-9])Bearer(?:\s{1,4}|%20|\+|:\s{0,2})["']?(?<secret>(?=[A-Za-z_.~+/-]{0,200}\d|[a-z_.~+/-]{0,200}[A-Z])[A-Za-z0-9._~+/-]{12,4096}={0,2})/dgi,
+  /(?<![A-Za-z0-9])Bearer(?:\s{1,4}|%20|\+|:\s{0,2})["']?(?<secret>(?=[A-Za-z_.~+/-]{0,200}\d|[a-z_.~+/-]{0,200}[A-Z])[A-Za-z0-9._~+/-]{12,}={0,2})/dgi,
   (value) => !/^[a-z]+(?:[-_.][a-z]+)*$/.test(value),
 );
 
@@ -15,7 +15,7 @@ const BEARER = pattern(
 const AUTHORIZATION = pattern(
   "authorization",
   new RegExp(
-    `${header("(?:proxy-)?authorization|x-auth(?:-token)?|x-amz-security-token|x-vault-token|x-gitlab-token|private-token|job-token|dd-api-key|dd-application-key|x-functions-key|ocp-apim-subscription-key|x-api-key|x-shopify-access-token|x-registry-auth|x-csrf-token|x-xsrf-token|x-goog-api-key|api-key")}(?:(?:bearer|basic|token|apikey|digest|negotiate|ntlm|hmac|genie[kK]ey|splunk|bot)(?:\\s{1,4}|%20))?(?<secret>[^\\s"'\`,;\\\\<>\\]})]{6,4096})`,
+    `${header("(?:proxy-)?authorization|x-auth(?:-token)?|x-amz-security-token|x-vault-token|x-gitlab-token|private-token|job-token|dd-api-key|dd-application-key|x-functions-key|ocp-apim-subscription-key|x-api-key|x-shopify-access-token|x-registry-auth|x-csrf-token|x-xsrf-token|x-goog-api-key|api-key")}(?:(?:bearer|basic|token|apikey|digest|negotiate|ntlm|hmac|genie[kK]ey|splunk|bot)(?:\\s{1,4}|%20))?(?<secret>[^\\s"'\`,;\\\\<>\\]})]{6,})`,
     "dgi",
   ),
   (value) =>
@@ -26,7 +26,7 @@ const AUTHORIZATION = pattern(
 /** AWS's signed requests, in the header or in the query string. */
 const SIGNATURE = pattern(
   "signature",
-  /(?<![A-Za-z0-9])(?:X-Amz-Signature|Signature|X-Amz-Security-Token|X-Goog-Signature|sig)(?:=|%3D)(?<secret>[A-Za-z0-9%+/_-]{32,2048}={0,2})/dg,
+  /(?<![A-Za-z0-9])(?:X-Amz-Signature|Signature|X-Amz-Security-Token|X-Goog-Signature|sig)(?:=|%3D)(?<secret>[A-Za-z0-9%+/_-]{32,}={0,2})/dg,
 );
 
 /** Basic credentials wherever they stand, told from prose by what they decode to. */
@@ -37,10 +37,10 @@ const BASIC = pattern(
 );
 
 const COOKIE_HEADER = new RegExp(
-  `(?:${header("(?:set-)?cookies?")}|(?<![\\w-])(?:-b|--cookie)[ =]{1,4}["']?)(?<cookies>[^\\r\\n"'\`\\\\]{3,8192})`,
+  `(?:${header("(?:set-)?cookies?")}|(?<![\\w-])(?:-b|--cookie)[ =]{1,4}["']?)(?<cookies>[^\\r\\n"'\`\\\\]{3,})`,
   "dgi",
 );
-const COOKIE = /(?:^|[;,]\s{0,4})(?<name>[^\s=;,]{1,128})=(?<value>[^\s;,"]{4,4096})/dg;
+const COOKIE = /(?:^|[;,]\s{0,4})(?<name>[^\s=;,]{1,128})=(?<value>[^\s;,"]{4,})/dg;
 /** What `Set-Cookie` says about a cookie; a reader needs it, and it is no secret. */
 const ATTRIBUTE = /^(?:path|domain|expires|max-age|samesite|version|priority|httponly|secure|partitioned)$/i;
 

@@ -54,7 +54,9 @@ export function judgeName(name: string, word: string): KeyName | undefined {
     return { kind: "password", strong: !/^pass$/i.test(name) || name === "PASS" };
   if (/sess|sid$/i.test(word)) return { kind: "session-id", strong: /sess/i.test(word) };
   const strong = COMPANY.has(previous) || (/^[A-Z0-9_]+_$/.test(before) && /^[A-Z]+$/.test(word));
-  if (/tokens?$|jwt$|pat$/i.test(word)) return { kind: "token", strong };
+  // Many tokens are a budget.
+  if (/tokens$/i.test(word)) return { kind: "token", strong: false };
+  if (/token$|jwt$|pat$/i.test(word)) return { kind: "token", strong };
   return { kind: "secret", strong: strong && /secrets?$/i.test(word) };
 }
 

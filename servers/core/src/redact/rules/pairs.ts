@@ -61,6 +61,8 @@ function spanOf(text: string, match: RegExpExecArray, runs: Readonly<Record<"bar
   // The resource part of an ARN, `…:123456789012:secret:prod/db`.
   if (text[nameStart - 1] === ":" && sign === ":") return undefined;
   const from = match.index + match[0].length;
+  // In `${DB_PASSWORD:?must be set}` it is a message.
+  if (text[from] === "?" && text.startsWith("${", nameStart - 2)) return undefined;
   const before = text.slice(Math.max(0, nameStart - 40), nameStart);
   const startsLine = LINE_START.test(nameStart < 40 ? `\n${before}` : before);
   const place = {

@@ -1,6 +1,7 @@
 /** `${VAR}`, `$VAR`, `{{ template }}`, `%s`, `<your password>`, `****`, `xxxx`, `...`, and whatever was redacted already. */
 const STAND_IN = [
-  /^\$\{.*\}$/s,
+  // But not `${DB_PASSWORD:-hunter2}`, which brings the password along.
+  /^\$\{(?!\w+:-?[^}\s?$]{3,})/,
   /^\$\(.*\)$/s,
   /^\$\(?\{?[A-Za-z_][\w.]*$/,
   /^\{\{.*|^\{%.*|^\{[\w.-]*\}$/s,

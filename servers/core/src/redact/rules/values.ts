@@ -40,7 +40,7 @@ export function isSecretValue(whole: string, place: Place): boolean {
   if (isStandIn(value) || REFERENCE.test(value) || !/[\p{L}\p{N}]/u.test(value)) return false;
   if (!place.quoted && !place.strong && value.endsWith(":")) return false;
   if (value.length <= LONGEST_WORD && WORDS.has(value.replace(/^\(|[.,:;!?)]{1,4}$/g, "").toLowerCase())) return false;
-  if (/^\d+(?:[.-]\d+)*$/.test(value)) return isSecretNumber(value, place);
+  if (/^\d+(?:[._,-]\d+)*;?$/.test(value)) return isSecretNumber(value, place);
   if (isCode(value, place)) return false;
   if (place.strong)
     return (
@@ -59,7 +59,10 @@ function isSecretNumber(value: string, { kind, structural }: Place): boolean {
 /** `cfg.password`, `getToken()`, `dbPassword`, `req.headers[…]`: where the value comes from, not what it is. */
 function isCode(value: string, { quoted, code }: Place): boolean {
   if (quoted) return /^[A-Za-z_]+$/.test(value) && /^(?:pass|passwd|password|token|secret)$/i.test(value);
-  if (/^[A-Za-z_$][\w$]*(?:\.[\w$]+)*[([<]/.test(value) || /^(?:new|await|async|function|lambda)$/.test(value))
+  if (
+    /^[A-Za-z_$][\w$]*(?:(?:\??\.|->|::)[\w$]+)*(?:\?\.)?[([<]/.test(value) ||
+    /^(?:new|await|async|function|lambda)$/.test(value)
+  )
     return true;
   if (!/^[A-Za-z_$*&][\w$]*(?:(?:\?\.|\.|->|::)[A-Za-z_$][\w$]*)*$/.test(value)) return false;
   if (/\.|->|::/.test(value))
