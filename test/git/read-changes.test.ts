@@ -297,6 +297,45 @@ describe("an answer stays small", () => {
   });
 });
 
+describe("an answer about strangers' excesses", () => {
+  const LONG_NAMES = Array.from({ length: 300 }, (_, i) => `${"folder/".repeat(20)}${i}-${"n".repeat(120)}.js`);
+
+  it.each<[what: string, message: string, content: string, names?: readonly string[]]>([
+    ["a subject of 20,000 characters", "very long ".repeat(2_000), "1\n"],
+    ["a body of 500 long lines", `s\n\n${`${"words and words ".repeat(40)}\n`.repeat(500)}`, "1\n"],
+    ["a minified file", "minified", "a=1;".repeat(30_000)],
+    ["Chinese and emoji", "\u4fee\u590d ".repeat(300), "\u4fee\u590d\u{1f525}\n".repeat(400)],
+    ["hundreds of files with long names", "many", "1\n", LONG_NAMES],
+    ["hashes", "hashes", "0a1b2c3d4e5f60718293a4b5c6d7e8f9\n".repeat(300)],
+  ])(
+    "stays under 1,500 tokens in both forms with %s, in the list and by its id",
+    async (_what, message, content, names = ["new.txt"]) => {
+      const repo = shopRepo();
+      for (const name of names) repo.write(`services/pricing/${name}`, content);
+      const sha = repo.commit({ minutes: -30, message });
+      const { call } = await serveRecording(repo, { deployments: [] });
+      for (const args of [{ service: "pricing" }, { service: "pricing", commit: sha }]) {
+        const result = await call("read_changes", args);
+        expect(result.isError).toBe(false);
+        expect(itemsOf(result)).toMatchObject([{ sha }]);
+        expect(encode(result.text).length).toBeLessThan(1_500);
+        expect(encode(JSON.stringify(result.structured)).length).toBeLessThan(1_500);
+      }
+    },
+  );
+
+  it("names the roll-out of a commit that came with a merge as not known, rather than as not done", async () => {
+    const repo = shopRepo();
+    repo.switch("feature", true);
+    const inner = repo.edit("services/pricing/main.js", "1 = 1", "1 = 2").commit({ minutes: -50 });
+    repo.switch("main");
+    const merge = repo.merge("feature", { minutes: -40 });
+    const { call } = await serveRecording(repo, { deployments: [rollout("pricing", merge, -30)] });
+    const [item] = itemsOf(await call("read_changes", { service: "pricing", commit: inner }));
+    expect(item?.evidence.text).toContain("deployment not known");
+  });
+});
+
 describe("the four outcomes", () => {
   it("finds nothing and says what was searched and what to try", async () => {
     const repo = shopRepo();

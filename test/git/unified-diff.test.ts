@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { cutDiff, parseDiff } from "../../servers/git/src/changes/unified-diff.ts";
+import { cutDiff, type Place, parseDiff } from "../../servers/git/src/changes/unified-diff.ts";
 
 const hunk = (start: number, lines: readonly string[]) => {
   const count = (mark: string) => lines.filter((line) => line[0] !== mark && line[0] !== "\\").length;
@@ -33,57 +33,60 @@ describe("a unified diff", () => {
     ]);
   });
 
-  it("loses no line when it fits, and is cut between hunks when it does not", () => {
+  it("loses no line over its pages, whatever their size, and is cut between hunks where one fits", () => {
     const line = fc
       .tuple(fc.constantFrom("+", "-", " "), fc.stringMatching(/^[ -~]{0,30}$/))
       .map(([mark, text]) => mark + text);
-    const hunks = fc.array(fc.array(line, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 5 });
+    const hunks = fc.array(fc.array(line, { minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 5 });
     fc.assert(
       fc.property(
         fc.array(hunks, { minLength: 1, maxLength: 4 }),
-        fc.integer({ min: 12, max: 40 }),
-        (contents, most) => {
+        fc.integer({ min: 3, max: 40 }),
+        (contents, lines) => {
           const files = contents.map((bodies, index) =>
             file(
               `f${index}`,
-              bodies.map((lines, at) => hunk(at * 10 + 1, lines)),
+              bodies.map((body, at) => hunk(at * 20 + 1, body)),
             ),
           );
           const parsed = parseDiff(`${files.join("\n")}\n`);
-          const whole = cutDiff(parsed, 10_000);
-          expect(whole.nextHunk).toBeUndefined();
-          expect(whole.text.split("\n").filter((text) => text.startsWith("@@"))).toHaveLength(contents.flat().length);
+          const whole = cutDiff(parsed, { lines: 10_000, lineLength: 400 });
+          expect(whole.next).toBeUndefined();
+          expect(whole.shownLines).toBe(whole.allLines);
           const seen: string[] = [];
-          for (let next: number | undefined = 0; next !== undefined; ) {
-            const page = cutDiff(parsed, most, next);
-            expect(page.shownLines).toBeLessThanOrEqual(most);
+          let from: Place | undefined = { hunk: 0, line: 0 };
+          while (from) {
+            const page = cutDiff(parsed, { lines, lineLength: 400, from });
+            expect(page.shownLines).toBeLessThanOrEqual(lines);
             seen.push(...page.text.split("\n"));
-            next = page.nextHunk;
+            from = page.next;
           }
-          const marks = (texts: readonly string[]) => texts.filter((text) => !/^(?:--- a|\+\+\+ b)\//.test(text));
-          expect(marks(seen)).toEqual(marks(whole.text.split("\n")));
+          const content = (texts: readonly string[]) => texts.filter((text) => !/^(?:--- a|\+\+\+ b)\//.test(text));
+          expect(content(seen)).toEqual(content(whole.text.split("\n")));
         },
       ),
     );
   });
 
-  it("shows the first lines of a hunk that is larger than a page, and goes on with the next", () => {
+  it("shows the first lines of a hunk that is larger than a page, and goes on right there", () => {
     const big = parseDiff(
       `${file("big", [
         hunk(
           1,
-          Array.from({ length: 50 }, (_, i) => `+${i}`),
+          Array.from({ length: 12 }, (_, i) => `+${i}`),
         ),
         hunk(60, ["+z"]),
       ])}\n`,
     );
-    const page = cutDiff(big, 10);
-    expect(page).toMatchObject({ shownLines: 10, allLines: 55, nextHunk: 1 });
-    expect(cutDiff(big, 10, 1).text).toBe("--- a/big\n+++ b/big\n@@ -60,0 +60,1 @@\n+z");
+    const page = cutDiff(big, { lines: 10, lineLength: 400 });
+    expect(page).toMatchObject({ shownLines: 10, allLines: 17, next: { hunk: 0, line: 8 } });
+    expect(cutDiff(big, { lines: 10, lineLength: 400, from: page.next }).text).toBe(
+      "--- a/big\n+++ b/big\n+7\n+8\n+9\n+10\n+11\n@@ -60,0 +60,1 @@\n+z",
+    );
   });
 
   it("shortens a line that would fill every answer, and says by how much", () => {
     const minified = parseDiff(`${file("min.js", [hunk(1, [`+${"x".repeat(5_000)}`])])}\n`);
-    expect(cutDiff(minified, 10).text).toMatch(/\+x{399} \[4601 more characters\]$/);
+    expect(cutDiff(minified, { lines: 10, lineLength: 400 }).text).toMatch(/\+x{399} \[4601 more characters\]$/);
   });
 });

@@ -4,7 +4,7 @@ import { shownPath } from "../paths/shown-path.ts";
 import type { ChangedFile, Commit } from "../store.ts";
 import type { Change } from "./collect.ts";
 import type { KnownRollout } from "./rollouts.ts";
-import { type CutDiff, cutDiff, type FileDiff } from "./unified-diff.ts";
+import { type CutDiff, cutDiff, type FileDiff, type Place, shorten } from "./unified-diff.ts";
 
 /** RFC 3339 without the milliseconds that git does not have either. */
 export const when = (ms: number): string => instant(ms).replace(".000Z", "Z");
@@ -16,8 +16,10 @@ export interface Detail {
   readonly files: number;
   /** Unified diff with both names of each file, as tools read it; else one name is enough when they are the same. */
   readonly wholeHeaders?: boolean;
-  /** The hunk to begin with, for paging. */
-  readonly fromHunk?: number;
+  /** Most characters of a line that a stranger wrote. */
+  readonly lineLength: number;
+  /** Where in the diff to begin, for paging. */
+  readonly from?: Place | undefined;
 }
 
 export interface Described {
@@ -52,16 +54,17 @@ export function describeCommit(
   const written = commit.committedAt - commit.authoredAt > 60_000 ? ` (written ${when(commit.authoredAt)})` : "";
   const landed = `${change.kind} ${commit.sha} by ${oneLine(commit.author)} at ${when(commit.committedAt)}${written}`;
   const lines = [`${namesOf(change, context.start)}: ${landed}, ${liveText(change, context.rolloutsKnown)}: ${size}`];
-  if (context.merged.length > 0) lines.push(...mergedText(context.merged));
+  if (context.merged.length > 0) lines.push(...mergedText(context.merged, detail.lineLength));
   const body = commit.body === "" ? [] : commit.body.split("\n");
-  lines.push(`    ${commit.subject}`, ...body.slice(0, detail.bodyLines).map((line) => `    ${line}`));
+  const message = [commit.subject, ...body.slice(0, detail.bodyLines)];
+  lines.push(...message.map((line) => `    ${shorten(line, detail.lineLength)}`));
   if (body.length > detail.bodyLines)
     lines.push(`[${plural(body.length - detail.bodyLines, "more line")} of the message]`);
   const whole = context.diff ?? [];
   const files = detail.wholeHeaders ? whole : whole.map(withOneName);
-  const diff = cutDiff(files, detail.diffLines, detail.fromHunk ?? 0);
-  const told = context.diff !== undefined && diff.nextHunk === undefined && diff.shownLines === diff.allLines;
-  if (!told) lines.push(...filesText(commit.files, detail.files));
+  const diff = cutDiff(files, { lines: detail.diffLines, lineLength: detail.lineLength, from: detail.from });
+  const told = context.diff !== undefined && diff.next === undefined && diff.shownLines === diff.allLines;
+  if (!told) lines.push(...filesText(commit.files, detail));
   if (diff.text !== "") lines.push(diff.text);
   if (context.diff === undefined) lines.push("[the diff is too large to be read whole; ask for one file with path]");
   else if (!told) lines.push(`[${diff.shownLines} of ${diff.allLines} diff lines shown]`);
@@ -74,7 +77,10 @@ export function describeRollouts(change: Change, start: string): string {
   if (!first) return "";
   const what = {
     same: "the same revision again, no commit",
-    back: `rolled back, ${plural(first.commits.length, "commit")} taken out: ${first.commits.map(({ sha }) => short(sha)).join(", ")}`,
+    back: `rolled back, ${plural(first.commits.length, "commit")} taken out: ${first.commits
+      .slice(0, MOST_NAMED)
+      .map(({ sha }) => short(sha))
+      .join(", ")}`,
     forward: "no commit to its own files",
     first: "the first deployment recorded",
     unknown: "a revision that the repository does not tell about",
@@ -102,9 +108,9 @@ function rolloutsText(rollouts: readonly KnownRollout[], most: number): string {
   return [...told, ...(rest > 0 ? [`${rest} more`] : [])].join(", ");
 }
 
-function mergedText(merged: readonly Commit[]): string[] {
+function mergedText(merged: readonly Commit[], lineLength: number): string[] {
   const told = merged.slice(0, 3).map(({ sha, author, authoredAt, subject }) => {
-    return `merges ${short(sha)} by ${oneLine(author)}, written ${when(authoredAt)}:\n    ${subject}`;
+    return `merges ${short(sha)} by ${oneLine(author)}, written ${when(authoredAt)}:\n    ${shorten(subject, lineLength)}`;
   });
   return merged.length > 3 ? [...told, `merges ${merged.length - 3} more`] : told;
 }
@@ -118,9 +124,9 @@ function withOneName(file: FileDiff): FileDiff {
   return { ...file, header: file.header.filter((line) => !line.startsWith("--- a/")) };
 }
 
-function filesText(files: readonly ChangedFile[], most: number): string[] {
+function filesText(files: readonly ChangedFile[], { files: most, lineLength }: Detail): string[] {
   const told = files.slice(0, most).map(({ status, path, added, removed }) => {
-    return `${status} ${shownPath(path)} ${added === null ? "binary" : `+${added} -${removed}`}`;
+    return `${status} ${shorten(shownPath(path), lineLength)} ${added === null ? "binary" : `+${added} -${removed}`}`;
   });
   return files.length > most ? [...told, `[${plural(files.length - most, "more file")}]`] : told;
 }

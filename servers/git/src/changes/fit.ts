@@ -11,11 +11,19 @@ import { effectiveAt } from "./rank.ts";
  * the others.
  */
 const DETAILS: readonly { readonly first: Detail; readonly others: Detail }[] = [
-  { first: { diffLines: 80, bodyLines: 10, files: 12 }, others: { diffLines: 60, bodyLines: 8, files: 12 } },
-  { first: { diffLines: 50, bodyLines: 8, files: 8 }, others: { diffLines: 25, bodyLines: 4, files: 8 } },
-  { first: { diffLines: 30, bodyLines: 6, files: 5 }, others: { diffLines: 12, bodyLines: 2, files: 4 } },
-  { first: { diffLines: 20, bodyLines: 4, files: 4 }, others: { diffLines: 8, bodyLines: 2, files: 3 } },
+  { first: detail(80, 10, 12, 300), others: detail(60, 8, 12, 300) },
+  { first: detail(50, 8, 8, 200), others: detail(25, 4, 8, 200) },
+  { first: detail(30, 6, 5, 160), others: detail(12, 2, 4, 160) },
+  { first: detail(20, 4, 4, 160), others: detail(8, 2, 3, 160) },
 ];
+
+/** When strangers' words are so long that not even one change fits. */
+const LEAST = detail(3, 1, 2, 100);
+
+function detail(diffLines: number, bodyLines: number, files: number, lineLength: number): Detail {
+  return { diffLines, bodyLines, files, lineLength };
+}
+
 const FEWEST_WANTED = 4;
 const MOST_ALSO = 12;
 
@@ -44,19 +52,15 @@ export function fitChanges(
   budget: Budget,
 ): Fitted {
   let drafts: Draft[] = [];
-  for (const detail of DETAILS) {
-    const candidates = sources.map((source, index) =>
-      draftChange(source, context, index === 0 ? detail.first : detail.others),
-    );
+  for (const { first, others } of DETAILS) {
+    const candidates = sources.map((source, index) => draftChange(source, context, index === 0 ? first : others));
     drafts = candidates.slice(
       0,
-      Math.max(
-        1,
-        mostThatFit(candidates, budget.told, (chosen) => tokensOf(chosen, [])),
-      ),
+      mostThatFit(candidates, budget.told, (chosen) => tokensOf(chosen, [])),
     );
     if (drafts.length >= Math.min(FEWEST_WANTED, candidates.length)) break;
   }
+  if (drafts.length === 0) drafts = sources.slice(0, 1).map((source) => draftChange(source, context, LEAST));
   const untold = [...sources.slice(drafts.length).map(({ change }) => change), ...rest];
   const lines = untold.slice(0, MOST_ALSO).map((change) => lineOf(change, context));
   return {
@@ -78,7 +82,8 @@ function lineOf(change: Change, { to }: DraftContext): string {
   return `${names.length > 0 ? names.join(", ") : "shared files"}: ${change.kind}${id} ${live} ${time}`;
 }
 
-function tokensOf(drafts: readonly Draft[], also: readonly string[]): number {
+/** What items and lines cost in whichever form costs more. */
+export function tokensOf(drafts: readonly Draft[], also: readonly string[]): number {
   const data: ChangesOutput = {
     changes: drafts.map(({ diff: _, evidence, ...item }) => ({
       ...item,

@@ -4,10 +4,19 @@ import type { Commit, Store } from "../store.ts";
 import type { ChangesOutput } from "./answer.ts";
 import { type Change, collectChanges } from "./collect.ts";
 import { draftChange, loadSources } from "./drafts.ts";
+import { tokensOf } from "./fit.ts";
 import { findHomes } from "./repositories.ts";
+import type { Place } from "./unified-diff.ts";
 
-/** Lines of diff on one page, and of the message and file list around it. */
-const PAGE = { diffLines: 110, bodyLines: 30, files: 30, wholeHeaders: true };
+/** Lines of diff on one page, the most that fit; the message and file list around them shrink with it. */
+const PAGES = [160, 110, 80, 55, 36, 24, 16, 10, 5].map((lines) => ({
+  diffLines: lines,
+  bodyLines: Math.ceil(lines / 4),
+  files: Math.ceil(lines / 6),
+  lineLength: lines > 20 ? 400 : 160,
+  wholeHeaders: true,
+}));
+const MOST_TOKENS = 1_450;
 const DAY_MS = 86_400_000;
 
 interface Input {
@@ -40,8 +49,8 @@ export async function readOneCommit(
       tryNext: [`read_changes of ${entry.name} without commit`],
     });
   }
-  const change = await known({ store, catalog }, input, commit, context);
-  const fromHunk = readPage(input.cursor);
+  const { change, rolloutsKnown } = await known({ store, catalog }, input, commit, context);
+  const from = readPage(input.cursor);
   if (input.path !== undefined && !commit.files.some(({ path }) => isWithin(path, input.path ?? ""))) {
     throw new BadRequest(`commit ${id} does not change ${JSON.stringify(input.path)}`, {
       tryNext: commit.files.slice(0, 10).map(({ path }) => `path ${JSON.stringify(path)}`),
@@ -49,9 +58,12 @@ export async function readOneCommit(
   }
   const [source] = await loadSources([change], { contextLines: 3, path: input.path }, signal);
   if (!source) throw new Error("one change has one source");
-  const told = { start: entry.name, rolloutsKnown: true, to: now };
-  const { diff: cut, ...draft } = draftChange(source, told, { ...PAGE, fromHunk });
-  const next = cut?.nextHunk === undefined ? null : `h${cut.nextHunk}`;
+  const told = { start: entry.name, rolloutsKnown, to: now };
+  const pages = PAGES.map((page) => draftChange(source, told, { ...page, from }));
+  const fitting = pages.find((page) => tokensOf([page], []) <= MOST_TOKENS) ?? pages.at(-1);
+  if (!fitting) throw new Error("there are always pages");
+  const { diff: cut, ...draft } = fitting;
+  const next = cut?.next === undefined ? null : `h${cut.next.hunk}.${cut.next.line}`;
   const part =
     cut && cut.shownLines < cut.allLines ? `${cut.shownLines} of ${cut.allLines} diff lines` : "the whole diff";
   return {
@@ -67,28 +79,24 @@ async function known(
   input: Input,
   commit: Commit,
   { now, signal }: ToolContext,
-): Promise<Change> {
-  const steps = walkDependencies(catalog, catalog.get(input.service), input.hops);
+): Promise<{ change: Change; rolloutsKnown: boolean }> {
+  const entry = catalog.get(input.service);
+  const steps = walkDependencies(catalog, entry, input.hops);
   const window = { from: commit.committedAt - 1, to: Math.min(now, commit.committedAt + 30 * DAY_MS) };
-  const { changes } = await collectChanges({ store, catalog, steps, window, now, signal });
+  const { changes, rolloutsKnown } = await collectChanges({ store, catalog, steps, window, now, signal });
   const found = changes.find((change) => change.commit?.sha === commit.sha);
-  if (found) return found;
-  const [home] = await findHomes({ store, catalog, now, signal }, [catalog.get(input.service)], []);
-  return {
-    kind: commit.parents.length > 1 ? "merge" : "commit",
-    commit,
-    home,
-    services: [],
-    shared: true,
-    rollouts: [],
-  };
+  if (found) return { change: found, rolloutsKnown };
+  // It came with a merge, or touches other services only: what carried it out is not looked up.
+  const [home] = await findHomes({ store, catalog, now, signal }, [entry], []);
+  const kind = commit.parents.length > 1 ? "merge" : "commit";
+  return { change: { kind, commit, home, services: [], shared: true, rollouts: [] }, rolloutsKnown: false };
 }
 
-function readPage(cursor: string | undefined): number {
-  if (cursor === undefined) return 0;
-  const page = /^h(\d{1,6})$/.exec(cursor.trim())?.[1];
-  if (page === undefined) throw new BadRequest("cursor is not one that read_changes gave for a commit");
-  return Number(page);
+function readPage(cursor: string | undefined): Place | undefined {
+  if (cursor === undefined) return undefined;
+  const [, hunk, line] = /^h(\d{1,6})\.(\d{1,8})$/.exec(cursor.trim()) ?? [];
+  if (hunk === undefined) throw new BadRequest("cursor is not one that read_changes gave for a commit");
+  return { hunk: Number(hunk), line: Number(line) };
 }
 
 function isWithin(file: string, path: string): boolean {

@@ -51,49 +51,59 @@ function endOfHunk(lines: readonly string[], start: number, before: number, afte
   return index;
 }
 
+/** A place in a diff: a hunk, counted over all files, and a line of it. */
+export interface Place {
+  readonly hunk: number;
+  readonly line: number;
+}
+
 export interface CutDiff {
   readonly text: string;
   readonly shownLines: number;
   readonly allLines: number;
-  /** How many files and hunks were passed over or whole before the cut; where the next page starts. */
-  readonly nextHunk: number | undefined;
+  /** Where the next page begins, undefined when this one reaches the end. */
+  readonly next: Place | undefined;
 }
 
-/** Longest line that is shown, in characters: a minified bundle's single line would fill every answer. */
-const LONGEST_LINE = 400;
+export interface Cut {
+  /** Most lines. */
+  readonly lines: number;
+  /** Most characters of a line: a minified bundle's single line would fill every answer. */
+  readonly lineLength: number;
+  readonly from?: Place | undefined;
+}
 
-function shorten(line: string): string {
-  return line.length <= LONGEST_LINE
-    ? line
-    : `${line.slice(0, LONGEST_LINE)} [${line.length - LONGEST_LINE} more characters]`;
+/** A line, or its beginning and how much is left out. */
+export function shorten(line: string, most: number): string {
+  return line.length <= most ? line : `${line.slice(0, most)} [${line.length - most} more characters]`;
 }
 
 /**
- * As many whole hunks as fit into `most` lines, from the hunk numbered `from` (counted over all files) on. When not even
- * one fits, its first lines are shown, since a cut hunk says more than none.
+ * As many whole hunks as fit, each file's header before its first. When not even one fits, its first lines are shown,
+ * since a cut hunk says more than none; the next page goes on right there.
  */
-export function cutDiff(files: readonly FileDiff[], most: number, from = 0): CutDiff {
+export function cutDiff(files: readonly FileDiff[], { lines: most, lineLength, from }: Cut): CutDiff {
   const units = files.flatMap((file) => {
     if (file.hunks.length === 0) return [{ header: file.header, hunk: [] as Hunk, first: true }];
     return file.hunks.map((hunk, index) => ({ header: file.header, hunk, first: index === 0 }));
   });
   const allLines = units.reduce((sum, unit) => sum + unit.hunk.length + (unit.first ? unit.header.length : 0), 0);
   const text: string[] = [];
-  let next = from;
-  for (; next < units.length; next++) {
-    const unit = units[next];
-    if (!unit) break;
-    const header = unit.first || next === from ? unit.header : [];
-    const room = most - text.length;
-    if (header.length + unit.hunk.length > room) {
-      if (text.length === 0 && room > header.length + 1) {
-        text.push(...header, ...unit.hunk.slice(0, room - header.length));
-        next++;
+  let place = from ?? { hunk: 0, line: 0 };
+  for (let unit = units[place.hunk]; unit; unit = units[place.hunk]) {
+    const header = unit.first || text.length === 0 ? unit.header : [];
+    const left = unit.hunk.slice(place.line);
+    const room = most - text.length - header.length;
+    if (left.length > room) {
+      if (text.length === 0 && room > 0) {
+        text.push(...header, ...left.slice(0, room));
+        place = { hunk: place.hunk, line: place.line + room };
       }
       break;
     }
-    text.push(...header, ...unit.hunk);
+    text.push(...header, ...left);
+    place = { hunk: place.hunk + 1, line: 0 };
   }
-  const shownLines = text.length;
-  return { text: text.map(shorten).join("\n"), shownLines, allLines, nextHunk: next < units.length ? next : undefined };
+  const next = place.hunk < units.length ? place : undefined;
+  return { text: text.map((line) => shorten(line, lineLength)).join("\n"), shownLines: text.length, allLines, next };
 }
