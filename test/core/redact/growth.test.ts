@@ -46,7 +46,7 @@ const UNITS = [
   "https://hooks.slack.com/services/",
   "AWS_SECRET_ACCESS_KEY=",
   "AWS_SECRET_ACCESS_KEY   ",
-  "aws_secret_access_key = q7Hs2kLm9PzXc4VbN1wRtY6uIo8aSdFgJhKlZxCv\n",
+  `aws_secret_access_key = ${"q7Hs".repeat(10)}\n`,
   "4111 ",
   "4111-1111-",
   "4111111111111111 ",
