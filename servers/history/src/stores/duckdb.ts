@@ -114,17 +114,21 @@ async function load(source: DuckDbSource, limits: DuckDbLimits): Promise<DuckDBI
     return instance;
   } catch (error) {
     instance.closeSync();
-    throw new CouldNotLook("bad_response", `${source.name} cannot be read as past incidents: ${firstLine(error)}`, {
-      cause: error,
-      tryNext: [`the operator checks ${source.name}: one incident a row, with the documented columns`],
-    });
+    throw new CouldNotLook(
+      "bad_response",
+      `${source.name} cannot be read as past incidents: ${firstLine(error, source)}`,
+      {
+        cause: error,
+        tryNext: [`the operator checks ${source.name}: one incident a row, with the documented columns`],
+      },
+    );
   } finally {
     connection.closeSync();
   }
 }
 
-/** DuckDB's messages go on for lines and name the file's path; the first sentence tells what is wrong with it. */
-function firstLine(error: unknown): string {
+/** DuckDB's messages go on for lines and name the file's path; the first line, without it, tells what is wrong. */
+function firstLine(error: unknown, source: DuckDbSource): string {
   const message = error instanceof Error ? error.message : String(error);
-  return (message.split("\n")[0] ?? "").replace(/"[^"]*\/[^"]*"/g, "the file").slice(0, 200);
+  return (message.split("\n")[0] ?? "").replaceAll(source.file, source.name).slice(0, 200);
 }
