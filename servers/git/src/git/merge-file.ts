@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { GitError, git } from "./run.ts";
 
 /**
@@ -22,7 +22,10 @@ export async function mergeFile(
       writeFile(base, versions.base),
       writeFile(theirs, versions.theirs),
     ]);
-    return await git(undefined, ["merge-file", "--stdout", "--quiet", ours, base, theirs], { signal });
+    // From its own folder, so that no repository around the working directory has a say.
+    const env = { GIT_CEILING_DIRECTORIES: dirname(folder) };
+    const args = ["-C", folder, "merge-file", "--stdout", "--quiet", ours, base, theirs];
+    return await git(undefined, args, { signal, env });
   } catch (error) {
     if (error instanceof GitError && error.code > 0 && error.code < 128) return undefined; // so many conflicts
     throw error;
