@@ -74,15 +74,17 @@ const whatOf = (tool: string, args: ToolCall["arguments"]): string =>
 
 class ConnectedToolbox implements OpenToolbox {
   readonly #connections: readonly Connection[];
-  readonly #gaps: Gap[];
+  readonly #startGaps: readonly Gap[];
+  /** By the sequence of the call they belong to, so that calls made at once are told in the order they were made. */
+  readonly #callGaps = new Map<number, Gap[]>();
   readonly #calls: ToolCall[] = [];
   readonly #evidence = new Map<string, Evidence>();
   readonly #options: ToolboxOptions;
   #sequence = 0;
 
-  constructor(connections: readonly Connection[], gaps: Gap[], options: ToolboxOptions) {
+  constructor(connections: readonly Connection[], gaps: readonly Gap[], options: ToolboxOptions) {
     this.#connections = connections;
-    this.#gaps = gaps;
+    this.#startGaps = gaps;
     this.#options = options;
   }
 
@@ -91,7 +93,8 @@ class ConnectedToolbox implements OpenToolbox {
   }
 
   get gaps() {
-    return this.#gaps;
+    const bySequence = [...this.#callGaps].sort(([a], [b]) => a - b);
+    return [...this.#startGaps, ...bySequence.flatMap(([, gaps]) => gaps)];
   }
 
   get calls() {
@@ -108,7 +111,7 @@ class ConnectedToolbox implements OpenToolbox {
     const sequence = ++this.#sequence;
     this.#options.onCall?.({ phase: "start", call: { server, tool, arguments: args } });
     const began = performance.now();
-    const answer = connection ? await this.#ask(connection, tool, args, options) : this.#unknownTool(tool);
+    const answer = connection ? await this.#ask(sequence, connection, tool, args, options) : this.#unknownTool(tool);
     const call: ToolCall = {
       sequence,
       server,
@@ -125,6 +128,7 @@ class ConnectedToolbox implements OpenToolbox {
 
   /** A call cut off by the caller's signal throws, and leaves a gap like any other that could not look. */
   async #ask(
+    sequence: number,
     connection: Connection,
     tool: string,
     args: ToolCall["arguments"],
@@ -133,7 +137,7 @@ class ConnectedToolbox implements OpenToolbox {
     try {
       return await connection.call(tool, args, options);
     } catch (error) {
-      this.#gaps.push({
+      this.#noteGap(sequence, {
         server: connection.server,
         tool,
         what: whatOf(tool, args),
@@ -141,6 +145,10 @@ class ConnectedToolbox implements OpenToolbox {
       });
       throw error;
     }
+  }
+
+  #noteGap(sequence: number, gap: Gap): void {
+    this.#callGaps.set(sequence, [...(this.#callGaps.get(sequence) ?? []), gap]);
   }
 
   #unknownTool(tool: string): ConnectionAnswer {
@@ -159,16 +167,17 @@ class ConnectedToolbox implements OpenToolbox {
     const { server, tool } = call;
     const what = whatOf(tool, call.arguments);
     if (forged > 0)
-      this.#gaps.push({
+      this.#noteGap(call.sequence, {
         server,
         tool,
         what,
         why: `${forged} evidence items have a receipt that does not verify; another evidence key?`,
       });
     if (call.outcome === "could_not_look")
-      this.#gaps.push({ server, tool, what, why: String(call.structured["message"] ?? call.reason) });
+      this.#noteGap(call.sequence, { server, tool, what, why: String(call.structured["message"] ?? call.reason) });
     const partial = call.structured["gaps"];
-    if (Array.isArray(partial)) for (const gap of partial) this.#gaps.push({ server, tool, what, why: String(gap) });
+    if (Array.isArray(partial))
+      for (const gap of partial) this.#noteGap(call.sequence, { server, tool, what, why: String(gap) });
   }
 
   async close(): Promise<void> {

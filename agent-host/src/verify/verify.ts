@@ -83,7 +83,7 @@ export function verify(input: VerifyInput): Report {
     vocabulary,
     gaps: gapsOf(input),
     cut: [...checked.cut, ...cut],
-    evidence: [...input.evidence.values()].filter(({ id }) => shown.has(id)),
+    evidence: [...shown].flatMap((id) => input.evidence.get(id) ?? []),
     cost: { tool_calls: input.calls.length, ...input.result.usage, seconds: Math.round(input.seconds * 1000) / 1000 },
   });
 }
@@ -122,15 +122,23 @@ function settleFix(
   return checkFix({ ...draft.fix, service }, { ...grounds, all: input.evidence.values() });
 }
 
-/** Gaps once each: a call that was repeated need not be admitted twice. */
+/** Gaps once each; the same reason for several services is one gap that names them all. */
 function gapsOf({ gaps, incident }: VerifyInput): Gap[] {
   const all = [
     ...gaps,
     ...incident.notes.map((why): Gap => ({ server: "intake", tool: null, what: "the alert itself", why })),
   ];
-  const seen = new Set<string>();
-  return all.filter((gap) => {
-    const identity = JSON.stringify([gap.server, gap.what, gap.why]);
-    return seen.has(identity) ? false : seen.add(identity);
-  });
+  const merged = new Map<string, Gap>();
+  for (const gap of all) {
+    const identity = JSON.stringify([gap.server, gap.tool, gap.why]);
+    const known = merged.get(identity);
+    if (!known) merged.set(identity, gap);
+    else if (!known.what.split(/, | for /).includes(subjectOf(gap)))
+      merged.set(identity, { ...known, what: `${known.what}, ${subjectOf(gap)}` });
+  }
+  return [...merged.values()];
 }
+
+/** `promotions` of `read_logs for promotions`. */
+const subjectOf = ({ tool, what }: Gap): string =>
+  tool !== null && what.startsWith(`${tool} for `) ? what.slice(tool.length + 5) : what;
