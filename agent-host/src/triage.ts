@@ -55,7 +55,7 @@ export async function triage(options: TriageOptions): Promise<Report> {
       toolbox: readOnlyToolbox(toolbox),
       signal: options.signal,
       check: (draft) => {
-        const vocabulary = vocabularyOf(options.incident, service, options.catalog);
+        const vocabulary = vocabularyOf(options.catalog);
         return checkDraft(draft, { evidence: toolbox.evidence, key: options.key, catalog: options.catalog, vocabulary })
           .failures;
       },

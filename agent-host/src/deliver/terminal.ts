@@ -87,7 +87,7 @@ export function renderTerminal(report: Report, paint: Paint): string {
   if (report.similar.length > 0) {
     heading("Past incidents like this");
     for (const id of report.similar)
-      out.push(indent(printable(evidence.get(id)?.text ?? ""), "  ").replace(/^ {2}/, "  - "));
+      out.push(indent(printable(evidence.get(id)?.text ?? ""), "    ").replace(/^ {4}/, "  - "));
   }
   heading("Fix");
   if (fix.kind !== "none")

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { type Claim, type Cut, type Evidence, Report } from "@oncall-copilot/core";
 import { z } from "zod";
 import type { Toolbox } from "../servers/toolbox.ts";
@@ -8,6 +9,8 @@ const Opened = z.object({
   commit: z.string(),
   state: z.enum(["opened", "exists"]),
   diff: z.string(),
+  /** Where a server on this machine keeps the whole diff, of which `diff` may be the beginning. */
+  diff_path: z.string().optional(),
 });
 
 /**
@@ -33,7 +36,11 @@ export async function propose(report: Report, toolbox: Toolbox, signal: AbortSig
     { signal },
   );
   const opened = call.outcome === "found" ? Opened.safeParse(call.structured) : undefined;
-  if (opened?.success) return Report.parse({ ...report, pull_request: opened.data, cost: counted(report, toolbox) });
+  if (opened?.success) {
+    const { diff_path: path, ...pullRequest } = opened.data;
+    const diff = (path === undefined ? undefined : await readWhole(path)) ?? pullRequest.diff;
+    return Report.parse({ ...report, pull_request: { ...pullRequest, diff }, cost: counted(report, toolbox) });
+  }
   const why = String(call.structured["message"] ?? call.text.split("\n", 1)[0] ?? "open_pr gave no pull request");
   const cut: Cut = { what: "pull request", text: fix.title, why };
   return Report.parse({
@@ -43,6 +50,9 @@ export async function propose(report: Report, toolbox: Toolbox, signal: AbortSig
     cost: counted(report, toolbox),
   });
 }
+
+/** The file's text, or undefined when it lies on another machine; the beginning that was sent must do then. */
+const readWhole = (path: string): Promise<string | undefined> => readFile(path, "utf8").catch(() => undefined);
 
 const reasoning = ({ text, supports }: Claim) => ({ text, citations: supports });
 

@@ -76,7 +76,8 @@ async function call(
   try {
     const result = await client.callTool({ name: tool, arguments: { ...args } }, undefined, {
       timeout: CALL_MS,
-      ...(options.signal ? { signal: options.signal } : {}),
+      // A signal of its own: the SDK leaves its listener on the one it is given.
+      ...(options.signal ? { signal: AbortSignal.any([options.signal]) } : {}),
     });
     const content = Array.isArray(result.content) ? (result.content as { type: string; text?: string }[]) : [];
     const text = content

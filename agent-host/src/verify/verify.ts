@@ -34,16 +34,15 @@ export interface VerifyInput {
 
 const NOTHING: CheckedDraft = { diagnosis: null, claims: [], ruledOut: [], suspects: [], cut: [], failures: [] };
 
-/** Names with digits in them that are no figures: the alert's, the service's, the catalog's. */
-export function vocabularyOf(incident: Incident, service: string | null, catalog: Catalog): string[] {
-  const names = [incident.alert, incident.service ?? "", service ?? "", ...catalog.names];
-  return [...new Set(names)].filter((name) => /\d/.test(name));
+/** Names with digits in them that are no figures: the catalog's, and no others, since `open_pr` knows no others. */
+export function vocabularyOf(catalog: Catalog): string[] {
+  return catalog.names.filter((name) => /\d/.test(name));
 }
 
 /** Turns an engine's draft into the report: what does not hold is cut and counted, and code settles what it amounts to. */
 export function verify(input: VerifyInput): Report {
   const { draft } = input.result;
-  const vocabulary = vocabularyOf(input.incident, input.service, input.catalog);
+  const vocabulary = vocabularyOf(input.catalog);
   const checked = draft ? checkDraft(draft, { ...input, vocabulary }) : NOTHING;
   const claims = heldClaims(checked);
   const named = draft?.culprit ? (input.catalog.find(draft.culprit) ?? null) : null;
