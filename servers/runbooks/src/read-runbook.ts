@@ -129,7 +129,7 @@ async function search(parts: RunbookParts, shelf: Shelf, service: CatalogEntry, 
   return {
     outcome: "found" as const,
     summary: `${about}: ${counted(data.sections.length, "section")} of ${counted(pagesShown, "page")}, of ${fitting.length} that fit and ${shelf.pages.size} searched${leftOut(left, data.others.length)}`,
-    gaps,
+    gaps: [...gaps, ...tooLong(candidates, data)],
     data,
   };
 }
@@ -153,9 +153,18 @@ async function readPage(
   return {
     outcome: "found" as const,
     summary: `${what}: ${data.sections.length === 1 ? "whole" : `${data.sections.length} sections`}${leftOut(left, data.others.length)}`,
-    gaps: shelf.library.gaps,
+    gaps: [...shelf.library.gaps, ...tooLong(candidates, data)],
     data,
   };
+}
+
+/** A section is never cut, so one that no answer can hold is only pointed to. */
+function tooLong([best]: readonly Candidate[], { sections }: RunbookOutput): string[] {
+  if (sections.length > 0 || best === undefined) return [];
+  const { page, section } = best;
+  return [
+    `the section that fits best is too long to be given (${section.text.length} characters): ${section.name}, ${page.url}`,
+  ];
 }
 
 const counted = (count: number, one: string) => `${count} ${one}${count === 1 ? "" : "s"}`;

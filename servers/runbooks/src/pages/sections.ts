@@ -71,7 +71,9 @@ function section(page: ParsedPage, { path, node }: Place, start: number, end: nu
 /** Parts of at most {@link LONGEST_PART} tokens each, but for a single block that is longer: that one stays whole. */
 function parts(page: ParsedPage, place: Place, start: number, end: number): Section[] {
   const cuts = [start];
-  const inside = page.blocks.filter((at) => at > start && at < end);
+  // A heading is never parted from the block below it.
+  const after = start === place.node.start && place.node.depth > 0 ? 1 : 0;
+  const inside = page.blocks.filter((at) => at > start && at < end).slice(after);
   for (const [index, at] of inside.entries()) {
     const next = inside[index + 1] ?? end;
     const from = cuts.at(-1) ?? start;

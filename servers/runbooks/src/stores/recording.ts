@@ -52,7 +52,7 @@ async function read(recording: Recording): Promise<Library> {
       url: `${recording.url("runbooks")}/${encodeURI(id).replaceAll("#", "%23")}`,
     });
   }
-  if (later > 0) gaps.push(`${later} runbook pages were written after this recording's moment and are left out`);
+  if (later > 0) gaps.push(`runbook pages updated after this recording's moment are left out: ${later}`);
   const deployments = await readDeployments(recording);
   if (deployments === undefined) {
     gaps.push("pages are not compared with deployments: this recording has no deployments (deployments.ndjson)");
