@@ -1,0 +1,161 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { ROOT } from "../support/mcp/servers.ts";
+import { codeOf, cyclesOf, type Import, type Package, packageOf, packages } from "./imports.ts";
+
+const all = packages();
+const CORE = "@oncall-copilot/core";
+const core = all.filter(({ name }) => name === CORE);
+const servers = all.filter(({ folder, name }) => folder.startsWith("servers/") && name !== CORE);
+const host = all.filter(({ folder }) => folder === "agent-host");
+
+/** What core may lean on: the protocol, schemas, YAML, logs and rules for secrets. No backend's client, no model's. */
+const CORE_USES = ["@modelcontextprotocol/sdk", "@secretlint/secretlint-rule-preset-recommend", "pino", "yaml", "zod"];
+
+/** Packages that take long to load, and of which most starts need nothing. */
+const HEAVY = [
+  "@anthropic-ai/bedrock-sdk",
+  "@cdktf/hcl2json",
+  "@duckdb/node-api",
+  "@secretlint/secretlint-rule-preset-recommend",
+  "diff",
+  "mdast-util-from-markdown",
+  "minisearch",
+  "pino",
+  "yaml",
+];
+
+const shown = (imports: readonly Import[]) => imports.map(({ file, from }) => `${file} imports ${from}`);
+
+it("finds the packages and their imports", () => {
+  expect(core.length).toBe(1);
+  expect(host.length).toBe(1);
+  expect(servers.length).toBeGreaterThanOrEqual(5);
+  for (const { imports, files } of all) expect(imports.length).toBeGreaterThan(files.length / 2);
+});
+
+describe("packages", () => {
+  it("use only what their own package.json declares", () => {
+    const undeclared = all.flatMap(({ name, declared, imports }) =>
+      imports.filter(({ from }) => {
+        const used = packageOf(from);
+        return used !== undefined && used !== name && !declared.includes(used);
+      }),
+    );
+    expect(shown(undeclared)).toEqual([]);
+  });
+
+  it("reach into no other package's files", () => {
+    const outside = all.flatMap(({ folder, imports }) =>
+      imports.filter(({ target }) => target !== undefined && !target.startsWith(`${folder}/`)),
+    );
+    expect(shown(outside)).toEqual([]);
+  });
+
+  it("take core by its one entry", () => {
+    const deep = all.flatMap(({ imports }) => imports.filter(({ from }) => from.startsWith(`${CORE}/`)));
+    expect(shown(deep)).toEqual([]);
+  });
+
+  it("have no import cycles", () => {
+    expect(all.flatMap(({ imports }) => cyclesOf(imports))).toEqual([]);
+  });
+});
+
+describe("core", () => {
+  it("knows no vendor, no server and no host", () => {
+    const used = core.flatMap(({ imports }) => imports.map(({ from }) => packageOf(from)));
+    expect([...new Set(used.filter((name) => name !== undefined))].sort()).toEqual(CORE_USES);
+  });
+});
+
+describe("a server", () => {
+  it("imports no other server", () => {
+    const others = servers.flatMap(({ imports }) =>
+      imports.filter(({ from }) => from.startsWith("@oncall-copilot/") && from !== CORE),
+    );
+    expect(shown(others)).toEqual([]);
+  });
+
+  it.each(servers)("has the same rooms as every other: $folder", ({ folder }) => {
+    const rooms = [
+      "package.json",
+      "README.md",
+      "src/main.ts",
+      "src/server.ts",
+      "src/config.ts",
+      "src/store.ts",
+      "src/stores",
+    ];
+    expect(rooms.filter((room) => !existsSync(join(ROOT, folder, room)))).toEqual([]);
+  });
+
+  it.each(servers)("imports one way, main -> server -> tool -> store <- stores: $folder", (server) => {
+    expect(shown(server.imports.filter((one) => goesAgainst(server, one)))).toEqual([]);
+  });
+});
+
+/** Main is nobody's; the server is main's; tools and adapters are the server's, and adapters know no tool. */
+function goesAgainst(server: Package, { file, target }: Import): boolean {
+  if (target === undefined) return false;
+  const src = `${server.folder}/src`;
+  const tools = server.imports
+    .filter((one) => one.file === `${src}/server.ts`)
+    .map((one) => one.target)
+    .filter(
+      (path) => path !== undefined && !path.startsWith(`${src}/stores/`) && !/\/(?:store|config)\.ts$/.test(path),
+    );
+  if (target === `${src}/main.ts`) return true;
+  if (target === `${src}/server.ts`) return file !== `${src}/main.ts`;
+  if (target.startsWith(`${src}/stores/`)) return file !== `${src}/server.ts` && !file.startsWith(`${src}/stores/`);
+  return tools.includes(target) && file !== `${src}/server.ts` && !tools.includes(file);
+}
+
+describe("the host", () => {
+  it("knows server code in one place only, where it mounts them in its own process", () => {
+    const known = host.flatMap(({ imports }) =>
+      imports.filter(({ from }) => from.startsWith("@oncall-copilot/") && from !== CORE),
+    );
+    expect([...new Set(known.map(({ file }) => file))]).toEqual(["agent-host/src/servers/in-process.ts"]);
+  });
+});
+
+describe("stdout", () => {
+  it("belongs to the protocol: no server and no host prints with console", () => {
+    const printing = all.flatMap(({ files }) =>
+      files.filter((file) => /\bconsole\s*\.\s*(?:log|info|warn|error|debug|trace|table|dir)\b/.test(codeOf(file))),
+    );
+    expect(printing).toEqual([]);
+  });
+
+  it("is written to by what serves and by the host's command line alone", () => {
+    const writing = all.flatMap(({ files }) => files.filter((file) => /process\.stdout/.test(codeOf(file))));
+    const allowed = /^servers\/core\/src\/serve\/|^agent-host\/src\/(?:main\.ts|cli\/)/;
+    expect(writing.filter((file) => !allowed.test(file))).toEqual([]);
+  });
+});
+
+describe("a start", () => {
+  it("loads nothing heavy: what takes long is imported where it is first used", () => {
+    const eager = all.flatMap(({ imports }) =>
+      imports.filter(({ from, eager }) => eager && HEAVY.includes(packageOf(from) ?? "")),
+    );
+    expect(shown(eager)).toEqual([]);
+  });
+});
+
+describe("the checks above", () => {
+  it("see a cycle, an import of a type, one on several lines and one on first use", () => {
+    const at = (file: string, target: string): Import => ({ file, from: target, target, eager: true });
+    expect(cyclesOf([at("a", "b"), at("b", "c"), at("c", "a"), at("c", "d")])).toEqual(["a -> b -> c -> a"]);
+    expect(cyclesOf([at("a", "b"), at("a", "c"), at("b", "d"), at("c", "d")])).toEqual([]);
+    const imports = core[0]?.imports ?? [];
+    const one = (file: string, from: string) =>
+      imports.find((found) => found.file.endsWith(file) && found.from === from);
+    expect(one("serve/http.ts", "@modelcontextprotocol/sdk/server/streamableHttp.js")?.eager).toBe(false);
+    expect(one("src/log.ts", "pino")).toBeDefined();
+    expect(one("serve/mcp.ts", "@modelcontextprotocol/sdk/types.js")?.eager).toBe(true);
+    expect(one("src/tool.ts", "zod")?.eager).toBe(false);
+  });
+});
