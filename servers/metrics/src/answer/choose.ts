@@ -1,8 +1,8 @@
 import type { SignalChange } from "../change/change.ts";
 import type { Suspect } from "../ranking/rank.ts";
 import { onsetOfChange } from "../ranking/standing.ts";
+import { byTelling, isError, isLatency, tailRank } from "../ranking/telling.ts";
 import { familyOf } from "../signals/family.ts";
-import { unitOf } from "../signals/unit.ts";
 
 /** One signal that may be shown. */
 export interface Candidate {
@@ -11,18 +11,9 @@ export interface Candidate {
 }
 
 const isTraffic = ({ meaning }: SignalChange) => meaning.role === "load";
-const isLatency = ({ meaning, signal }: SignalChange) => meaning.role === "symptom" && unitOf(signal) === "seconds";
-const isError = (change: SignalChange) => change.meaning.role === "symptom" && !isLatency(change);
 
 /** Requests before bytes, where a service has both. */
 const trafficRank = ({ signal }: SignalChange) => (/request|rps|qps|call|invocation|message/.test(signal) ? 0 : 1);
-/** Where a service has several latencies, the tail says most: p99 before p95 before the mean. */
-const TAIL = ["p99", "p95", "p90", "avg", "p50"];
-const tailRank = ({ signal }: SignalChange) => {
-  const rank = TAIL.findIndex((name) => signal.includes(name));
-  return rank < 0 ? TAIL.length : rank;
-};
-
 /**
  * Traffic, errors and latency of the service asked about: shown even when usual, since a healthy peak must be tellable. One
  * that changed goes before one that is usual.
@@ -43,7 +34,7 @@ function goldenSignals(asked: Suspect): SignalChange[] {
 /** A suspect's unusual signals, what weighs most first, one of each family; the one that dates its onset comes second. */
 function tellingSignals(suspect: Suspect, shown: readonly SignalChange[]): SignalChange[] {
   const families = new Set(shown.filter((c) => c.service === suspect.name).map((c) => familyOf(c.signal)));
-  const telling = suspect.signals.flatMap(({ change, weight }) => {
+  const telling = [...suspect.signals].sort(byTelling).flatMap(({ change, weight }) => {
     const family = familyOf(change.signal);
     if (weight === 0 || families.has(family)) return [];
     families.add(family);

@@ -12,7 +12,7 @@ export function whyOf(suspect: Suspect): string {
     const { signal, value, usual } = main;
     const only = main.meaning.role === "load" ? "only its traffic changed: " : "";
     parts.push(`${only}${signal} ${main.change} ${factor(value, usual.median) ?? `to ${formatValue(signal, value)}`}`);
-    if (signals[0]?.byTraffic) parts.push("in proportion to its traffic");
+    if (signals.find(({ change }) => change === main)?.byTraffic) parts.push("in proportion to its traffic");
     if (usual.thin) parts.push(`weak, by only ${counted(usual.samples)}`);
     if (!main.seenTurning) parts.push("was so when samples began");
   }

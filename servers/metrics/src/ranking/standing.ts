@@ -1,5 +1,6 @@
 import type { Measured, SignalChange, Stopped } from "../change/change.ts";
 import { familyOf } from "../signals/family.ts";
+import { byTelling } from "./telling.ts";
 import type { WeighedChange } from "./weigh.ts";
 
 /** How a service stands by its own signals alone. */
@@ -8,7 +9,7 @@ export interface Standing {
   readonly own: number;
   /** Earliest onset among what makes it suspect, epoch ms. */
   readonly onset: number | null;
-  /** The change that weighs most. */
+  /** The change that tells most, of those that weigh most. */
   readonly main: Measured | Stopped | undefined;
 }
 
@@ -26,11 +27,12 @@ export function onsetOfChange(change: SignalChange): number | null {
 /** `weighed`: the changes of one service, what weighs most first. */
 export function standingOf(weighed: readonly WeighedChange[]): Standing {
   const [first] = weighed;
-  if (!first || first.weight === 0 || first.change.status === "too_few_samples") {
+  const [telling] = [...weighed].sort(byTelling);
+  if (!first || first.weight === 0 || !telling || telling.change.status === "too_few_samples") {
     return { own: 0, onset: null, main: undefined };
   }
-  const main = first.change;
-  const second = weighed.find(({ change }) => familyOf(change.signal) !== familyOf(main.signal))?.weight ?? 0;
+  const main = telling.change;
+  const second = weighed.find(({ change }) => familyOf(change.signal) !== familyOf(first.change.signal))?.weight ?? 0;
   const onsets = weighed
     .filter(({ weight }) => weight > 0 && weight >= first.weight * TELLING)
     .flatMap(({ change }) => onsetOfChange(change) ?? []);
