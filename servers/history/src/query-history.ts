@@ -118,7 +118,7 @@ function summary(about: string, past: Past, kinds: Kinds, shown: number): string
   if (left === 0) return `${found}; all are shown`;
   const figures = fingerprint > 0 ? kinds.fingerprint : kinds.alike;
   const more = shown < MOST_INCIDENTS ? "a higher limit shows more" : "another alert or summary shows others";
-  return `${found}; figures over all ${figures}, then ${shown} incidents; ${left} left out (${more})`;
+  return `${found}; figures over all ${figures}, then ${shown} ${shown === 1 ? "incident" : "incidents"}; ${left} left out (${more})`;
 }
 
 function unreadable(past: Past, store: HistoryStore): string[] {
