@@ -54,10 +54,13 @@ describe("a history of one's own", () => {
   );
 
   test("needs a catalog beside it, and an ending that tells what it is", async () => {
+    const catalog = "test/recordings/healthy-peak/catalog.yaml";
     const build = (env: Readonly<Record<string, string>>) => buildServer(readEnvironment(configSchema, env));
     await expect(build({})).rejects.toThrow(/ONCALL_RECORDING[\s\S]*ONCALL_HISTORY_FILE/);
     await expect(build({ ONCALL_HISTORY_FILE: join(dir, "incidents.parquet") })).rejects.toThrow(/set ONCALL_CATALOG/);
-    await expect(build({ ONCALL_HISTORY_FILE: "incidents.xlsx" })).rejects.toThrow(/must end in/);
+    await expect(build({ ONCALL_HISTORY_FILE: "incidents.xlsx", ONCALL_CATALOG: catalog })).rejects.toThrow(
+      /must end in/,
+    );
     await expect(build({ ONCALL_HISTORY_FILE: "no/such.parquet" })).rejects.toThrow(ConfigError);
   });
 

@@ -22,6 +22,7 @@ export {
   secret,
   variableNames,
 } from "./config/environment.ts";
+export { type Estate, openEstate, recordingOf } from "./config/estate.ts";
 export {
   type CheckedClaim,
   Citation,
@@ -65,7 +66,8 @@ export {
   type RecordingPart,
 } from "./recording/recording.ts";
 export { redact, redactDeep } from "./redact/redact.ts";
-export { type Cut, Draft, Edit, FAMILIES, Family, type Gap, ProposedFix, Report } from "./report/report.ts";
+export { FAMILIES, Family } from "./report/family.ts";
+export { type Cut, Draft, Edit, type Gap, ProposedFix, Report } from "./report/report.ts";
 export { Secret } from "./secret.ts";
 export { type HttpServing, serveHttp } from "./serve/http.ts";
 export { serveMain } from "./serve/main.ts";

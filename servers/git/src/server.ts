@@ -1,12 +1,4 @@
-import {
-  ConfigError,
-  defineServer,
-  loadCatalog,
-  notConfigured,
-  openRecording,
-  type ServerDefinition,
-  VERSION,
-} from "@oncall-copilot/core";
+import { defineServer, openEstate, type ServerDefinition, VERSION } from "@oncall-copilot/core";
 import type { Config } from "./config.ts";
 import { tellGitFailures } from "./git/tell-failures.ts";
 import { openPr } from "./open-pr.ts";
@@ -18,18 +10,10 @@ export { configSchema } from "./config.ts";
 
 /** The git server over whichever backend is configured. */
 export async function buildServer(config: Config): Promise<ServerDefinition> {
-  if (!config.ONCALL_RECORDING && !config.ONCALL_GIT_UPSTREAM) {
-    throw notConfigured("oncall-git", {
-      ONCALL_RECORDING: "folder of a recording to answer from",
-      ONCALL_GIT_UPSTREAM: "path of a local repository, with ONCALL_CATALOG",
-    });
-  }
-  const recording = config.ONCALL_RECORDING
-    ? await openRecording(config.ONCALL_RECORDING, { asOf: config.ONCALL_AS_OF })
-    : undefined;
-  const catalogFile = config.ONCALL_CATALOG ?? recording?.path("catalog");
-  if (catalogFile === undefined) throw new ConfigError("ONCALL_CATALOG: set it to the catalog that names the services");
-  const catalog = await loadCatalog(catalogFile);
+  const { catalog, recording } = await openEstate("oncall-git", config, {
+    ONCALL_RECORDING: "folder of a recording to answer from",
+    ONCALL_GIT_UPSTREAM: "path of a local repository, with ONCALL_CATALOG",
+  });
   const store = new LocalStore(config, catalog, recording);
   const limits = {
     files: config.ONCALL_GIT_MOST_FILES,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { FAMILIES } from "../report/family.ts";
 
 /**
  * The schemas of what is in a recording's files, one row or page each. Their messages say what would be right; who
@@ -94,21 +95,7 @@ export const Expected = z.looseObject({
       { error: "must have service and kind, or be null when nothing is broken" },
     )
     .nullable(),
-  family: z.enum(
-    [
-      "bad_deployment",
-      "config_drift",
-      "undersized_hpa",
-      "expired_secret",
-      "missing_iam_permission",
-      "other",
-      "no_fault",
-    ],
-    {
-      error:
-        "must be bad_deployment, config_drift, undersized_hpa, expired_secret, missing_iam_permission, other or no_fault",
-    },
-  ),
+  family: z.enum(FAMILIES, { error: `must be ${FAMILIES.slice(0, -1).join(", ")} or ${FAMILIES.at(-1)}` }),
   injected_at: instantOrNull("must be RFC 3339 with a zone, or null"),
   fix: z
     .looseObject(

@@ -2,19 +2,7 @@ import { z } from "zod";
 import { Claim } from "../evidence/claim.ts";
 import { Evidence } from "../evidence/evidence.ts";
 import { Incident } from "../incident/incident.ts";
-
-/** What an incident can turn out to be. `other` gets evidence without a guessed fix; `no_fault` gets a clean bill. */
-export const FAMILIES = [
-  "bad_deployment",
-  "config_drift",
-  "undersized_hpa",
-  "expired_secret",
-  "missing_iam_permission",
-  "other",
-  "no_fault",
-] as const;
-export const Family = z.enum(FAMILIES);
-export type Family = z.infer<typeof Family>;
+import { Family } from "./family.ts";
 
 export const Edit = z.strictObject({
   path: z.string().describe("file in the service's repository"),
