@@ -12,6 +12,11 @@ export interface ServerDefinition {
   readonly tools: readonly AnyTool[];
   /** The present moment in epoch milliseconds. A recording stands still at its as-of. */
   now(): number;
+  /**
+   * Reads what the start has put off and throws ConfigError when it is wrong. Called before listening over HTTP, and a
+   * moment after the start over stdio, where a client waits.
+   */
+  check?(): void;
   /** Lets go of backends. Called once, after the last call in flight has ended. */
   close?(): Promise<void>;
 }

@@ -10,7 +10,7 @@ export { configSchema } from "./config.ts";
 
 /** The git server over whichever backend is configured. */
 export async function buildServer(config: Config): Promise<ServerDefinition> {
-  const { catalog, recording } = await openEstate("oncall-git", config, {
+  const { catalog, recording, check } = await openEstate("oncall-git", config, {
     ONCALL_RECORDING: "folder of a recording to answer from",
     ONCALL_GIT_UPSTREAM: "path of a local repository, with ONCALL_CATALOG",
   });
@@ -30,5 +30,6 @@ export async function buildServer(config: Config): Promise<ServerDefinition> {
       tellGitFailures,
     ),
     now: () => store.now(),
+    check,
   });
 }

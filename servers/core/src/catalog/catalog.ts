@@ -28,36 +28,58 @@ export function nameOfRef(ref: string): string {
 /** Annotations under which other systems know a component by another name. */
 const ALIAS_ANNOTATIONS = ["backstage.io/kubernetes-id", "argocd/app-name", "oncall/service-name"] as const;
 
-/** The service catalog: what a name may be, what depends on what, and where each service's things are. */
-export class Catalog {
-  readonly #entries: ReadonlyMap<string, CatalogEntry>;
-  readonly #aliases = new Map<string, string>();
-  /** References that lead nowhere, for `oncall recording check` and the operator's log. */
+/** What a catalog file says, read and checked. */
+export interface CatalogContents {
+  readonly entries: readonly CatalogEntry[];
+  /** References that lead nowhere: `from -> to`. */
   readonly dangling: readonly string[];
+}
 
-  constructor(entries: readonly CatalogEntry[], dangling: readonly string[] = []) {
-    this.#entries = new Map(entries.map((entry) => [entry.name, entry]));
-    this.dangling = dangling;
-    for (const entry of entries) {
-      const others = [entry.title, ...ALIAS_ANNOTATIONS.map((annotation) => entry.annotations[annotation])];
-      for (const alias of [entry.name, ...others]) {
-        if (alias && !this.#aliases.has(alias.toLowerCase())) this.#aliases.set(alias.toLowerCase(), entry.name);
-      }
-    }
+interface Known extends CatalogContents {
+  readonly byName: ReadonlyMap<string, CatalogEntry>;
+  /** Every name, title and alias, in lower case, to the name. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+/**
+ * The service catalog: what a name may be, what depends on what, and where each service's things are. Its file is read
+ * on first use, since that takes longer than the rest of a server's start: whatever asks it first may throw.
+ */
+export class Catalog {
+  readonly #read: () => CatalogContents;
+  #contents: Known | undefined;
+
+  constructor(read: () => CatalogContents) {
+    this.#read = read;
+  }
+
+  get #known(): Known {
+    this.#contents ??= index(this.#read());
+    return this.#contents;
+  }
+
+  /** Reads it now unless that is done. Throws what is wrong with it. */
+  check(): void {
+    void this.#known;
+  }
+
+  /** References that lead nowhere, for `oncall recording check` and the operator's log. */
+  get dangling(): readonly string[] {
+    return this.#known.dangling;
   }
 
   get names(): readonly string[] {
-    return [...this.#entries.keys()];
+    return [...this.#known.byName.keys()];
   }
 
   entries(): readonly CatalogEntry[] {
-    return [...this.#entries.values()];
+    return [...this.#known.byName.values()];
   }
 
   /** By name, else by title or the name another system uses for it; case does not matter. */
   find(name: string): CatalogEntry | undefined {
-    const canonical = this.#aliases.get(name.trim().toLowerCase());
-    return canonical === undefined ? undefined : this.#entries.get(canonical);
+    const canonical = this.#known.names.get(name.trim().toLowerCase());
+    return canonical === undefined ? undefined : this.#known.byName.get(canonical);
   }
 
   /** The entry, or a {@link BadRequest} that offers the nearest names. */
@@ -74,8 +96,24 @@ export class Catalog {
   }
 }
 
+function index(contents: CatalogContents): Known {
+  const names = new Map<string, string>();
+  for (const entry of contents.entries) {
+    const others = [entry.title, ...ALIAS_ANNOTATIONS.map((annotation) => entry.annotations[annotation])];
+    for (const alias of [entry.name, ...others]) {
+      if (alias && !names.has(alias.toLowerCase())) names.set(alias.toLowerCase(), entry.name);
+    }
+  }
+  return { ...contents, names, byName: new Map(contents.entries.map((entry) => [entry.name, entry])) };
+}
+
 /** Builds the catalog from parsed YAML or JSON documents. `source` names the file in errors. */
 export function catalogFromDocuments(documents: readonly unknown[], source: string): Catalog {
+  const contents = readDocuments(documents, source);
+  return new Catalog(() => contents);
+}
+
+function readDocuments(documents: readonly unknown[], source: string): CatalogContents {
   const entities = documents.flatMap((document, index): Entity[] => {
     if (document === null || document === undefined) return [];
     const { kind } = document as { kind?: unknown };
@@ -120,20 +158,27 @@ export function catalogFromDocuments(documents: readonly unknown[], source: stri
       annotations: node.metadata.annotations,
     };
   });
-  return new Catalog(entries, dangling);
+  return { entries, dangling };
 }
 
 /** Parses a multi-document YAML (or JSON) catalog. Loads the YAML parser on first use. */
 export async function parseCatalog(text: string, source: string): Promise<Catalog> {
+  const read = await catalogReader(text, source);
+  const contents = read();
+  return new Catalog(() => contents);
+}
+
+/** Gets ready to parse a catalog: what is returned does it, at once and without waiting for anything. */
+export async function catalogReader(text: string, source: string): Promise<() => CatalogContents> {
   const { parseAllDocuments } = await import("yaml");
-  const documents = parseAllDocuments(text);
-  const parsed = Array.isArray(documents) ? documents : [];
-  for (const [index, document] of parsed.entries()) {
-    const [error] = document.errors;
-    if (error) throw new CatalogError(`${source}, document ${index + 1}: ${error.message}`);
-  }
-  return catalogFromDocuments(
-    parsed.map((document) => document.toJS() as unknown),
-    source,
-  );
+  return () => {
+    const documents = parseAllDocuments(text);
+    const parsed = Array.isArray(documents) ? documents : [];
+    for (const [index, document] of parsed.entries()) {
+      const [error] = document.errors;
+      if (error) throw new CatalogError(`${source}, document ${index + 1}: ${error.message}`);
+    }
+    const values = parsed.map((document) => document.toJS() as unknown);
+    return readDocuments(values, source);
+  };
 }

@@ -1,9 +1,19 @@
 import { readFile } from "node:fs/promises";
 import { ConfigError } from "../config/environment.ts";
-import { type Catalog, CatalogError, parseCatalog } from "./catalog.ts";
+import { Catalog, CatalogError, catalogReader } from "./catalog.ts";
 
 /** Reads the catalog from a file. Errors name the variable that led to it. */
 export async function loadCatalog(file: string): Promise<Catalog> {
+  const catalog = await openCatalog(file);
+  catalog.check();
+  return catalog;
+}
+
+/**
+ * Opens the catalog in a file, whose text is there but is parsed on first use or by `check`. What is wrong with it is a
+ * ConfigError then.
+ */
+export async function openCatalog(file: string): Promise<Catalog> {
   let text: string;
   try {
     text = await readFile(file, "utf8");
@@ -12,10 +22,13 @@ export async function loadCatalog(file: string): Promise<Catalog> {
       `cannot read the catalog ${file} (${(error as NodeJS.ErrnoException).code ?? "unknown error"}); set ONCALL_CATALOG`,
     );
   }
-  try {
-    return await parseCatalog(text, file);
-  } catch (error) {
-    if (error instanceof CatalogError) throw new ConfigError(error.message);
-    throw error;
-  }
+  const read = await catalogReader(text, file);
+  return new Catalog(() => {
+    try {
+      return read();
+    } catch (error) {
+      if (error instanceof CatalogError) throw new ConfigError(error.message);
+      throw error;
+    }
+  });
 }

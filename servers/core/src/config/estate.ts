@@ -1,5 +1,5 @@
 import type { Catalog } from "../catalog/catalog.ts";
-import { loadCatalog } from "../catalog/load.ts";
+import { openCatalog } from "../catalog/load.ts";
 import { openRecording, type Recording } from "../recording/recording.ts";
 import { ConfigError, notConfigured } from "./environment.ts";
 
@@ -10,6 +10,8 @@ export interface Estate {
   readonly recording: Recording | undefined;
   /** Epoch milliseconds: a recording's as-of, else the clock. */
   now(): number;
+  /** Reads what the start has put off: the catalog. Throws ConfigError when that is wrong. */
+  check(): void;
 }
 
 interface EstateConfig {
@@ -22,7 +24,8 @@ interface EstateConfig {
  * Opens the recording, if any, and the catalog: the one that is configured, else the recording's. `backends` are the
  * variables that each configure a backend, with what they take.
  *
- * @throws ConfigError when none of these is set, when there is no catalog, or when either cannot be read.
+ * @throws ConfigError when none of these is set, when there is no catalog, or when either cannot be read. What the
+ * catalog says is looked at on first use, or by `check`.
  */
 export async function openEstate(
   server: string,
@@ -38,7 +41,8 @@ export async function openEstate(
     const why = recording ? `the recording ${recording.dir} has no catalog.yaml` : "no catalog is configured";
     throw new ConfigError(`${server}: ${why}; set ONCALL_CATALOG to a Backstage catalog file (YAML)`);
   }
-  return { catalog: await loadCatalog(file), recording, now: () => recording?.asOf ?? Date.now() };
+  const catalog = await openCatalog(file);
+  return { catalog, recording, now: () => recording?.asOf ?? Date.now(), check: () => catalog.check() };
 }
 
 /** The recording, for a server that has no other backend yet. */

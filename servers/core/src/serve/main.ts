@@ -88,6 +88,7 @@ async function run<S extends z.ZodObject>(options: MainOptions<S>): Promise<void
       process.stderr.write(`${options.name}: speaking MCP on stdin and stdout; --help says how to mount it\n`);
     return serveStdio(definition, serving);
   }
+  definition.check?.();
   const { serveHttp } = await import("./http.ts");
   const http = await serveHttp(definition, {
     ...serving,

@@ -5,6 +5,8 @@ import { InFlight, mcpServer, type ServeOptions } from "./mcp.ts";
 
 /** How long calls in flight may take to finish once the client has hung up, in milliseconds. */
 const GRACE_MS = 5_000;
+/** When to read what the start has put off, in milliseconds after it: a client has its tools by then, and no answer yet. */
+const CHECK_AFTER_MS = 100;
 
 /**
  * Keeps stdout for the protocol: what anything else prints there (a vendor's client, a stray console.log) goes to
@@ -31,8 +33,16 @@ export async function serveStdio(definition: ServerDefinition, options: ServeOpt
   const stop = new AbortController();
   const server = mcpServer(definition, options, inFlight, stop.signal);
   let end = () => {};
-  const ended = new Promise<void>((resolve) => {
+  const ended = new Promise<void>((resolve, reject) => {
     end = resolve;
+    const check = () => {
+      try {
+        definition.check?.();
+      } catch (error) {
+        reject(error);
+      }
+    };
+    setTimeout(check, CHECK_AFTER_MS).unref();
   });
   for (const event of ["end", "close"]) process.stdin.once(event, end);
   for (const signal of ["SIGTERM", "SIGINT"]) process.once(signal, end);
