@@ -67,6 +67,22 @@ describe.each(discoverServers())("$name", (server) => {
     expect(stderr).not.toMatch(/hunter2| {4}at /);
   });
 
+  it.each([
+    ["stdio", []],
+    ["HTTP", ["--http", "127.0.0.1:0"]],
+  ])("refuses a catalog that is no catalog with code 2 over %s, and says where it is wrong", async (_, args) => {
+    const catalog = join(home, "catalog.yaml");
+    await writeFile(catalog, "kind: Component\nmetadata: { name: shop }\nspec: {}\n---\nkind: Component\nspec: [\n");
+    const { code, stdout, stderr } = await run(
+      server.bin,
+      { ONCALL_RECORDING: fixture.dir, ONCALL_CATALOG: catalog },
+      args,
+    );
+    expect(stderr).toMatch(/catalog\.yaml, document 2: /);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).not.toMatch(/ {4}at |listening/);
+  });
+
   it("reads any variable from a file instead, as container secrets are given", async () => {
     const file = join(home, "recording");
     await writeFile(file, `${fixture.dir}\n`);

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connect, TRANSPORTS, type TransportName } from "../support/mcp/connect.ts";
 import { endProcesses } from "../support/mcp/process.ts";
 import { discoverServers } from "../support/mcp/servers.ts";
+import { asTable } from "../support/table.ts";
 import { casesOf } from "./cases.ts";
 import { type Fixture, makeFixture } from "./fixture.ts";
-import { asTable } from "./table.ts";
 
 /** Tokens of name, description and input schema, all tools together. */
 const MOST_TOKENS = 2_500;

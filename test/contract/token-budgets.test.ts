@@ -4,9 +4,9 @@ import { encode } from "gpt-tokenizer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { discoverServers, ROOT } from "../support/mcp/servers.ts";
+import { asTable } from "../support/table.ts";
 import { casesOf } from "./cases.ts";
 import { type Fixture, makeFixture } from "./fixture.ts";
-import { asTable } from "./table.ts";
 import { defaultArguments, open } from "./world.ts";
 
 /** Tokens that a default call's answer may have, as text and as data: a client shows its model only one. */
