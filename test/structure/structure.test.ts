@@ -108,7 +108,10 @@ function goesAgainst(server: Package, { file, target }: Import): boolean {
     );
   if (target === `${src}/main.ts`) return true;
   if (target === `${src}/server.ts`) return file !== `${src}/main.ts`;
-  if (target.startsWith(`${src}/stores/`)) return file !== `${src}/server.ts` && !file.startsWith(`${src}/stores/`);
+  if (target.startsWith(`${src}/stores/`)) {
+    // An adapter's own variables are declared beside it, and config.ts gathers them.
+    return ![`${src}/server.ts`, `${src}/config.ts`].includes(file) && !file.startsWith(`${src}/stores/`);
+  }
   return tools.includes(target) && file !== `${src}/server.ts` && !tools.includes(file);
 }
 
