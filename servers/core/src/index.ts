@@ -30,7 +30,6 @@ export {
   checkCitation,
   checkClaim,
   type Failure,
-  unsupportedFigures,
 } from "./evidence/claim.ts";
 export {
   collectEvidence,
@@ -41,6 +40,7 @@ export {
   instant,
   interval,
 } from "./evidence/evidence.ts";
+export { unsupportedFigures } from "./evidence/figures.ts";
 export { defaultKeyFile, loadEvidenceKey } from "./evidence/key.ts";
 export { EvidenceKey, mintEvidence, verifyEvidence } from "./evidence/receipt.ts";
 export { incidentFromPayload } from "./incident/alert.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { EVIDENCE_ID, type Evidence } from "./evidence.ts";
-import { type Figure, readFigure, sameFigure } from "./numbers.ts";
+import { unsupportedFigures } from "./figures.ts";
 import { type EvidenceKey, verifyEvidence } from "./receipt.ts";
 
 export const Citation = z.strictObject({
@@ -26,6 +26,8 @@ export interface Failure {
 
 /** Fewest visible characters of a quote: below that it stands in almost any text and shows nothing. */
 const SHORTEST_QUOTE = 4;
+/** Most characters of a claim: more is no sentence, and would only cost time to check. */
+const LONGEST_CLAIM = 2_000;
 
 /** Why a citation does not hold, or undefined when it does: known, receipt verifies, quote is part of the text. */
 export function checkCitation(
@@ -44,71 +46,6 @@ export function checkCitation(
   return undefined;
 }
 
-/** Words that are figures. Small ones ("two services") count things in view and are left to the reader. */
-const NUMBER_WORDS =
-  /\b(?:eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|billions?|dozens?|twice|doubled?|tripled?|halved?)\b/gi;
-
-/** Names with a digit that are vocabulary and no figure. */
-const VOCABULARY =
-  /^(?:p\d{1,2}(?:\.\d+)?|[1-5]xx|http\/[123](?:\.\d)?|utf-8|sha-?256|k8s|s3|ec2|oauth2|ipv[46]|log4j)$/i;
-
-const EDGES = /^[\s"'`“”‘’([{<~≈+]+|[\s"'`“”‘’)\]}>.,;:!?]+$/g;
-
-/** The tokens of a claim that carry a digit, without the punctuation around them. */
-function numericTokens(text: string): { token: string; next: string }[] {
-  const words = text.split(/[\s–—]+|→|\.\.\.|…/u).filter((word) => word !== "");
-  return words.flatMap((word, index) => {
-    const token = word.replace(EDGES, "");
-    // "57-fold" and "15-minute" are a figure and its word.
-    const [, figure, tail] = /^([\d.,]+)-([a-z]+)$/i.exec(token) ?? [];
-    if (figure !== undefined) return [{ token: figure, next: tail ?? "" }];
-    return /\p{N}/u.test(token) ? [{ token, next: (words[index + 1] ?? "").replace(EDGES, "") }] : [];
-  });
-}
-
-function withUnit(figure: Figure, next: string): Figure {
-  const unit = figure.unit === "" ? readFigure(`1${next}`)?.unit : undefined;
-  return unit ? { ...figure, unit } : figure;
-}
-
-/** Every figure in a quote, also those glued into `key=12ms`, `1.84→0.09` or `12/40`. */
-function figuresOf(quote: string): Figure[] {
-  const tokens = quote.normalize("NFKC").split(/[^\p{L}\p{N}.,%×+-]+/u);
-  return tokens.flatMap((token, index) => {
-    const pieces = [token, ...token.split(/(?<=\d)-(?=\d)|[+×]/)].map((piece) =>
-      piece.replace(EDGES, "").replace(/^-+|-+$/g, ""),
-    );
-    return [...new Set(pieces)].flatMap((piece) => {
-      const figure = readFigure(piece) ?? readFigure(/^(?:[\d,]+\.)?[\d,]*\d/.exec(piece)?.[0] ?? "");
-      return figure ? [withUnit(figure, tokens[index + 1] ?? "")] : [];
-    });
-  });
-}
-
-/**
- * The figures of `text` that stand in none of the quotes. A figure may be rounded or in another unit; whatever else has
- * a digit in it (a time, a version, a commit, a pod) must stand in a quote, or in `vocabulary`, letter for letter.
- */
-export function unsupportedFigures(
-  text: string,
-  quotes: readonly string[],
-  vocabulary: readonly string[] = [],
-): string[] {
-  const haystack = quotes.join("\n").normalize("NFKC").toLowerCase();
-  const figures = quotes.flatMap(figuresOf);
-  const known = [...vocabulary].map((name) => name.toLowerCase()).sort((a, b) => b.length - a.length);
-  let rest = text.normalize("NFKC").toLowerCase();
-  for (const name of known) rest = rest.replaceAll(name, " ");
-  const missing = numericTokens(rest).flatMap(({ token, next }) => {
-    if (VOCABULARY.test(token)) return [];
-    const figure = readFigure(token);
-    if (figure) return figures.some((quoted) => sameFigure(withUnit(figure, next), quoted)) ? [] : [token];
-    return haystack.includes(token) ? [] : [token];
-  });
-  const words = [...rest.matchAll(NUMBER_WORDS)].map((match) => match[0]).filter((word) => !haystack.includes(word));
-  return [...missing, ...words];
-}
-
 export interface CheckedClaim {
   /** The claim with the citations that hold, or undefined when it does not hold at all. */
   readonly claim: Claim | undefined;
@@ -125,6 +62,10 @@ export function checkClaim(
   key: EvidenceKey,
   vocabulary: readonly string[] = [],
 ): CheckedClaim {
+  if (claim.text.length > LONGEST_CLAIM) {
+    const why = `the claim is longer than ${LONGEST_CLAIM} characters; one sentence is meant`;
+    return { claim: undefined, failures: [{ claim: `${claim.text.slice(0, 120)}...`, why }] };
+  }
   const failures: Failure[] = [];
   const keep = (citations: readonly Citation[]) =>
     citations.filter((citation) => {
