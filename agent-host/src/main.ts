@@ -3,7 +3,7 @@ import { AlertError, ConfigError, VERSION } from "@oncall-copilot/core";
 import { auditVerifyCommand, recordingCheckCommand, verifyCommand } from "./cli/check-commands.ts";
 import { demoCommand } from "./cli/demo-command.ts";
 import { EXIT, type ExitCode, UsageError } from "./cli/exit.ts";
-import { type TriageArguments, triageCommand } from "./cli/triage-command.ts";
+import { type TriageArguments, triageCommand, whereFilesLie } from "./cli/triage-command.ts";
 import { USAGE } from "./cli/usage.ts";
 
 const OPTIONS = {
@@ -52,10 +52,12 @@ async function run(): Promise<ExitCode> {
   const { recording, engine, out, json, quiet } = values;
   const common = { recording, engine, out, json, quiet, transport, asOf: values["as-of"] };
   switch (command) {
-    case "triage":
-      return (
-        await triageCommand({ ...common, alert: exactly(words, 1, "oncall triage ALERT.json [--recording DIR]") })
-      ).code;
+    case "triage": {
+      const alert = exactly(words, 1, "oncall triage ALERT.json [--recording DIR]");
+      const { code, files } = await triageCommand({ ...common, alert });
+      if (files && !quiet) process.stderr.write(whereFilesLie(files));
+      return code;
+    }
     case "demo":
       return demoCommand(common);
     case "verify":
@@ -72,6 +74,10 @@ async function run(): Promise<ExitCode> {
       );
   }
 }
+
+// Whoever read our output has gone. Progress is lost, and nothing else is.
+process.stderr.on("error", () => {});
+process.stdout.on("error", () => {});
 
 run().then(
   (code) => {

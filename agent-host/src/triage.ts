@@ -35,7 +35,10 @@ export type Progress =
 /** The way of an alert, once: investigate, verify, propose. Data goes down and never back up; every step is audited. */
 export async function triage(options: TriageOptions): Promise<Report> {
   const began = performance.now();
-  const service = resolveService(options.incident, options.catalog);
+  const { service, note: howFound } = resolveService(options.incident, options.catalog);
+  // Said once: what intake could not read off the alert, and what it made of it.
+  const own = options.incident.notes.filter((said) => howFound === null || !/names the service/.test(said));
+  const incident = { ...options.incident, notes: [...own, ...(howFound ? [howFound] : [])] };
   const pending: Promise<void>[] = [];
   const toolbox = await openToolbox({
     key: options.key,
@@ -48,7 +51,7 @@ export async function triage(options: TriageOptions): Promise<Report> {
   });
   try {
     const investigation: Investigation = {
-      incident: options.incident,
+      incident,
       service,
       asOf: options.asOf,
       catalog: options.catalog,
@@ -65,7 +68,7 @@ export async function triage(options: TriageOptions): Promise<Report> {
     for (const request of result.requests) await options.audit.append("model_used", request);
     options.progress({ kind: "step", message: "checking every citation" });
     const report = verify({
-      incident: options.incident,
+      incident,
       service,
       asOf: options.asOf,
       engine: { name: engine.name, model: result.model, note, complete: result.complete },

@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { redactDeep } from "@oncall-copilot/core";
 import { type AuditEntry, chainProblem, GENESIS, hashEntry, parseEntry } from "./chain.ts";
+import { takeLock } from "./lock.ts";
 
 /** What happened, in the order of a triage. Decisions of people come later and go to the same log. */
 export type AuditType =
@@ -39,9 +40,19 @@ export const sha256 = (text: string | Buffer): string => createHash("sha256").up
  * Opens or goes on with a log. A last line that a crash cut off is set aside in `FILE.torn` and noted in the chain; any
  * other damage is refused, since going on would bury it.
  *
- * @throws Error when the existing log does not verify.
+ * @throws Error when the existing log does not verify, LockedError when another process writes to it.
  */
 export async function openAuditLog(file: string): Promise<AuditLog> {
+  const unlock = takeLock(`${file}.lock`);
+  try {
+    return await openLocked(file, unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+async function openLocked(file: string, unlock: () => void): Promise<AuditLog> {
   const existing = existsSync(file) ? readFileSync(file) : Buffer.alloc(0);
   const whole = existing.lastIndexOf("\n") + 1;
   const torn = existing.subarray(whole);
@@ -92,6 +103,7 @@ export async function openAuditLog(file: string): Promise<AuditLog> {
     close: async () => {
       await last;
       closeSync(descriptor);
+      unlock();
     },
   };
 }

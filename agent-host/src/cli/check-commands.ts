@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { checkRecording, loadEvidenceKey } from "@oncall-copilot/core";
 import { checkChain } from "../audit/chain.ts";
 import { openSealedReport } from "../verify/seal.ts";
@@ -58,6 +58,11 @@ export async function auditVerifyCommand(file: string): Promise<ExitCode> {
 
 /** `oncall recording check DIR`: every file of a recording against the format. */
 export async function recordingCheckCommand(dir: string): Promise<ExitCode> {
+  const isFolder = await stat(dir).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (!isFolder) throw new UsageError(`${dir} is not a folder`);
   const problems = await checkRecording(dir);
   for (const { file, line, message, severity } of problems) {
     process.stderr.write(`${severity}: ${file}${line === undefined ? "" : ` line ${line}`}: ${message}\n`);

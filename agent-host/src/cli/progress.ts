@@ -1,22 +1,24 @@
 import type { Paint } from "../deliver/style.ts";
-import { printable } from "../deliver/style.ts";
+import { oneLine } from "../deliver/style.ts";
 import type { Progress } from "../triage.ts";
 
+/** What tells calls apart at a glance; windows and long texts are in the audit log. */
+const TELLING = ["service", "alert", "level", "contains", "signal", "path", "commit"] as const;
+
 const argumentText = (args: Readonly<Record<string, unknown>>) =>
-  Object.entries(args)
-    .map(([name, value]) => (typeof value === "object" ? name : `${name}=${String(value)}`))
+  TELLING.flatMap((name) => (typeof args[name] === "string" ? [args[name]] : []))
     .join(" ")
-    .slice(0, 110);
+    .slice(0, 80);
 
 /** Shows what is being asked of which server, a line each, on stderr: stdout is for the result. */
 export function progressPrinter(stream: NodeJS.WritableStream, paint: Paint): (event: Progress) => void {
   return (event) => {
     if (event.kind === "step") {
-      stream.write(`${paint("dim", `· ${printable(event.message)}`)}\n`);
+      stream.write(`${paint("dim", `· ${oneLine(event.message)}`)}\n`);
       return;
     }
     const { call } = event;
-    const what = `${call.server} ${call.tool} ${printable(argumentText(call.arguments))}`;
+    const what = `${call.server} ${call.tool} ${oneLine(argumentText(call.arguments))}`;
     if (!("outcome" in call)) stream.write(`${paint("dim", `> ${what}`)}\n`);
     else {
       const mark =

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import {
   AS_OF_AFTER_ALERT_MS,
@@ -7,17 +7,19 @@ import {
   loadCatalog,
   loadEvidenceKey,
   openRecording,
+  parseRfc3339,
   type Report,
 } from "@oncall-copilot/core";
-import { openAuditLog, sha256 } from "../audit/audit-log.ts";
+import { type AuditLog, openAuditLog, sha256 } from "../audit/audit-log.ts";
+import { LockedError } from "../audit/lock.ts";
 import { renderMarkdown } from "../deliver/markdown.ts";
-import { paintFor } from "../deliver/style.ts";
+import { paintFor, printable } from "../deliver/style.ts";
 import { renderTerminal } from "../deliver/terminal.ts";
 import { readAlert } from "../intake/read-alert.ts";
 import { triage } from "../triage.ts";
 import { sealReport } from "../verify/seal.ts";
 import { chooseEngine } from "./engines.ts";
-import { EXIT, type ExitCode } from "./exit.ts";
+import { EXIT, type ExitCode, UsageError } from "./exit.ts";
 import { progressPrinter } from "./progress.ts";
 
 export interface TriageArguments {
@@ -40,6 +42,16 @@ export interface TriageFiles {
   readonly audit: string;
 }
 
+/** A line a file, for the person who ran it. */
+export function whereFilesLie({ report, markdown, diff, audit }: TriageFiles): string {
+  const lines = [
+    `report ${markdown}, ${report}`,
+    ...(diff ? [`pull request's diff ${diff}`] : []),
+    `audit log ${audit}`,
+  ];
+  return lines.map((line) => `${line}\n`).join("");
+}
+
 /** One alert from its file to the files in `--out`. The message, or the report with `--json`, goes to stdout. */
 export async function triageCommand(
   args: TriageArguments,
@@ -49,8 +61,7 @@ export async function triageCommand(
   const { incident, raw } = await readAlert(args.alert);
   const moment = await momentOf(args, incident, env);
   const out = resolve(args.out ?? join("oncall-out", incident.id));
-  await mkdir(out, { recursive: true });
-  const audit = await openAuditLog(join(out, "audit.jsonl"));
+  const audit = await openOut(out);
   const stop = new AbortController();
   const cancel = () => stop.abort(new Error("interrupted"));
   process.once("SIGINT", cancel);
@@ -58,7 +69,7 @@ export async function triageCommand(
   try {
     await audit.append("alert_received", received(incident, raw));
     if (incident.status === "resolved") {
-      process.stderr.write(`${incident.alert} is resolved: there is nothing to triage\n`);
+      process.stderr.write(`${printable(incident.alert)} is resolved: there is nothing to triage\n`);
       return { code: EXIT.ok, files: null };
     }
     const report = await triage({
@@ -75,13 +86,15 @@ export async function triageCommand(
       signal: stop.signal,
       progress: args.quiet ? () => {} : progressPrinter(process.stderr, paintFor(process.stderr)),
     });
-    const files = await writeFiles(out, report, env);
+    const json = sealReport(report, await loadEvidenceKey(env));
+    // The message goes out first: a full disk must not keep it from the engineer.
+    process.stdout.write(args.json ? json : renderTerminal(report, paintFor(process.stdout)));
+    const files = await writeFiles(out, report, json);
     const { outcome, confidence, family, culprit, cut, gaps } = report;
     await audit.append("report_made", {
       outcome, confidence: confidence.level, family, culprit: culprit?.name ?? null, cut: cut.length, gaps: gaps.length,
       ...report.cost, report_sha256: files.sha256,
     }); // biome-ignore format: one line a thought
-    process.stdout.write(args.json ? files.json : renderTerminal(report, paintFor(process.stdout)));
     return {
       code: report.outcome === "blocked" ? EXIT.blocked : EXIT.ok,
       files: { ...files.paths, audit: audit.file },
@@ -105,27 +118,43 @@ function received(incident: Incident, raw: string): Record<string, unknown> {
 async function momentOf(args: TriageArguments, incident: Incident, env: NodeJS.ProcessEnv) {
   const folder = args.recording ?? env["ONCALL_RECORDING"];
   const asked = args.asOf ?? env["ONCALL_AS_OF"];
-  if (asked !== undefined && Number.isNaN(Date.parse(asked)))
-    throw new ConfigError(`--as-of takes an RFC 3339 time, not "${asked}"`);
+  const given = asked === undefined ? undefined : parseRfc3339(asked);
+  if (given !== undefined && Number.isNaN(given)) {
+    throw new ConfigError(`--as-of takes an RFC 3339 time with a zone, such as 2026-03-01T10:00:00Z, not "${asked}"`);
+  }
   if (!folder) {
     const catalog = env["ONCALL_CATALOG"];
     if (!catalog) throw new ConfigError("set ONCALL_CATALOG to your Backstage catalog file, or give --recording DIR");
-    return { asOf: asked ? Date.parse(asked) : Date.now(), catalog, env: {} };
+    return { asOf: given ?? Date.now(), catalog, env: {} };
   }
   const recording = await openRecording(folder);
   // The alert given may be another than the recording's own: the moment goes by the one that is triaged.
-  const asOf = asked ? Date.parse(asked) : Date.parse(incident.started_at) + AS_OF_AFTER_ALERT_MS;
+  const asOf = given ?? Date.parse(incident.started_at) + AS_OF_AFTER_ALERT_MS;
   const catalog = env["ONCALL_CATALOG"] || recording.path("catalog");
   if (!catalog) throw new ConfigError(`${folder} has no catalog.yaml; every recording needs one`);
   return { asOf, catalog, env: { ONCALL_RECORDING: recording.dir, ONCALL_AS_OF: new Date(asOf).toISOString() } };
 }
 
-async function writeFiles(out: string, report: Report, env: NodeJS.ProcessEnv) {
-  const json = sealReport(report, await loadEvidenceKey(env));
+async function writeFiles(out: string, report: Report, json: string) {
   const paths = { out, report: join(out, "report.json"), markdown: join(out, "report.md") };
   await writeFile(paths.report, json);
   await writeFile(paths.markdown, renderMarkdown(report));
-  const diff = report.pull_request ? join(out, "pull-request.diff") : null;
-  if (diff && report.pull_request) await writeFile(diff, report.pull_request.diff);
-  return { json, sha256: sha256(json), paths: { ...paths, diff } };
+  const diff = join(out, "pull-request.diff");
+  // An earlier triage's diff must not lie beside a report that proposes nothing.
+  if (report.pull_request) await writeFile(diff, report.pull_request.diff);
+  else await rm(diff, { force: true });
+  return { sha256: sha256(json), paths: { ...paths, diff: report.pull_request ? diff : null } };
+}
+
+/** The folder and its audit log. What cannot be written to is wrong usage, and is told before anything is asked. */
+async function openOut(out: string): Promise<AuditLog> {
+  try {
+    await mkdir(out, { recursive: true });
+    return await openAuditLog(join(out, "audit.jsonl"));
+  } catch (error) {
+    if (error instanceof LockedError) throw new UsageError(`--out ${out}: ${error.message}`);
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new UsageError(`--out ${out} cannot be written to (${code}); give a folder of your own with --out`);
+  }
 }

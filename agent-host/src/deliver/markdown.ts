@@ -1,16 +1,17 @@
 import type { Citation, Claim, Evidence, Report } from "@oncall-copilot/core";
-import { engineLine, headline, noPullRequest, verdict } from "./words.ts";
+import { oneLine, printable } from "./style.ts";
+import { alertLine, engineLine, headline, linksOf, noPullRequest, proposal, verdict } from "./words.ts";
 
 /** A code fence longer than any run of backticks inside, so that no quoted text can close it. */
 export function fenced(text: string, language = ""): string {
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(Math.max(3, longest + 1));
-  return `${fence}${language}\n${text}\n${fence}`;
+  return `${fence}${language}\n${printable(text)}\n${fence}`;
 }
 
 /** Text on one line in which Markdown and HTML mean nothing: engines and alerts write it, and both may quote strangers. */
 export function plain(text: string): string {
-  return text
+  return oneLine(text)
     .replace(/\s+/g, " ")
     .replace(/[\\`*_[\]<>#|~!]/g, "\\$&")
     .replace(/@(?=\w)/g, "@\u200b")
@@ -52,14 +53,20 @@ export function renderMarkdown(report: Report): string {
       : `${plain(fix.title)}\n\n${plain(fix.why)}${fix.verify === "" ? "" : `\n\nTo verify: ${plain(fix.verify)}`}`;
   const pullRequest = pr
     ? `${change}\n\nDraft pull request (${pr.state}): <${pr.url}>, branch \`${pr.branch}\`\n\n${fenced(pr.diff, "diff")}`
-    : `${change}${change === "" ? "" : "\n\n"}Pull request ${plain(noPullRequest(report))}`;
+    : `${change}${change === "" ? "" : "\n\n"}${plain(noPullRequest(report))}`;
   const parts = [
     `# ${verdict(report)}: ${plain(incident.alert)}${report.service ? ` on ${plain(report.service)}` : ""}`,
     plain(headline(report)),
+    `**${plain(proposal(report))}**`,
     list([
       `Confidence: **${confidence.level}** (${plain(confidence.why)})`,
       `Family: \`${report.family}\``,
-      `Alert: ${plain(incident.summary)} (${incident.status} since ${incident.started_at}); seen as of ${report.as_of}`,
+      `Alert: ${plain(alertLine(report))}`,
+      ...linksOf(report).map(plain),
+      ...incident.related.map(
+        ({ alert, service, summary }) =>
+          `Also firing: ${plain(`${alert}${service ? ` on ${service}` : ""}: ${summary}`)}`,
+      ),
       plain(engineLine(report)),
       ...(report.engine.note ? [plain(report.engine.note)] : []),
     ]),

@@ -18,3 +18,6 @@ export function printable(text: string): string {
     return `\\u{${char.codePointAt(0)?.toString(16) ?? ""}}`;
   });
 }
+
+/** The same on one line: no text of an alert or an engine may pass for a line of ours. */
+export const oneLine = (text: string): string => printable(text.replace(/\s+/g, " ").trim());

@@ -1,122 +1,99 @@
-import type { Citation, Claim, Evidence, Report } from "@oncall-copilot/core";
-import { type Paint, printable } from "./style.ts";
-import { engineLine, headline, noPullRequest, verdict } from "./words.ts";
+import type { Evidence, Report } from "@oncall-copilot/core";
+import { diffLines, indent, item, numbered, quotes, wrap } from "./blocks.ts";
+import { oneLine, type Paint, printable } from "./style.ts";
+import { alertLine, engineLine, headline, linksOf, noPullRequest, proposal, verdict } from "./words.ts";
 
-/** How many claims and diff lines the message shows; `report.md` has all. */
+/** How many claims, suspects and other alerts the message shows; `report.md` has all. */
 const MOST_CLAIMS = 6;
-const MOST_DIFF_LINES = 40;
-const MOST_QUOTE_LINES = 4;
+const MOST_SUSPECTS = 5;
+const MOST_RELATED = 5;
 
-const indent = (text: string, by: string) =>
-  text
-    .split("\n")
-    .map((line) => `${by}${line}`)
-    .join("\n");
+type Known = ReadonlyMap<string, Evidence>;
 
-/** Breaks at spaces so that no line is wider than `width`; a longer word stays whole. */
-function wrap(text: string, width: number): string {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(/\s+/)) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line].join("\n");
-}
-
-function quoteBlock(citation: Citation, evidence: ReadonlyMap<string, Evidence>, paint: Paint, label: string): string {
-  const lines = printable(citation.quote).split("\n");
-  const rest = lines.length - MOST_QUOTE_LINES;
-  const shown = rest > 0 ? [...lines.slice(0, MOST_QUOTE_LINES), `(${rest} more lines in the report)`] : lines;
-  return `${indent(shown.join("\n"), `     ${label} `)}\n${paint("dim", `       ${citation.id}  ${evidence.get(citation.id)?.url ?? ""}`)}`;
-}
-
-function claimBlock(claim: Claim, number: number, evidence: ReadonlyMap<string, Evidence>, paint: Paint): string {
-  const text = indent(wrap(printable(claim.text), 96), "     ").trimStart();
-  return [
-    `  ${number}. ${text}`,
-    ...claim.supports.map((citation) => quoteBlock(citation, evidence, paint, paint("green", "|"))),
-    ...claim.contradicts.map((citation) => quoteBlock(citation, evidence, paint, paint("red", "| against:"))),
-  ].join("\n");
-}
-
-function diffLines(diff: string, paint: Paint): string {
-  const lines = printable(diff).trimEnd().split("\n");
-  const rest = lines.length - MOST_DIFF_LINES;
-  const painted = lines.slice(0, MOST_DIFF_LINES).map((line) => {
-    if (line.startsWith("+")) return paint("green", line);
-    return line.startsWith("-") ? paint("red", line) : paint("dim", line);
-  });
-  return indent([...painted, ...(rest > 0 ? [`(${rest} more lines in pull-request.diff)`] : [])].join("\n"), "    ");
-}
-
-/** The engineer's message. */
+/** The engineer's message: what it is and what to do first, then why, then what else there is to know. */
 export function renderTerminal(report: Report, paint: Paint): string {
-  const evidence = new Map(report.evidence.map((item) => [item.id, item]));
-  const { incident, confidence, fix, pull_request: pr } = report;
-  const out: string[] = [];
-  const heading = (title: string) => out.push("", paint("bold", title));
+  const known: Known = new Map(report.evidence.map((one) => [one.id, one]));
+  const sections: [title: string, lines: string[]][] = [
+    ["Also firing", related(report)],
+    ["Why", why(report, known, paint)],
+    ["Runbook, word for word", runbook(report, known, paint)],
+    ["Past incidents like this", report.similar.map((id) => item(printable(known.get(id)?.text ?? "")))],
+    ["Fix", fix(report, paint)],
+    ["Ruled out", report.ruled_out.map(({ theory, because }) => item(wrap(oneLine(`${theory}: ${because.text}`), 96)))],
+    ["Suspects", suspects(report, paint)],
+    [
+      "Not seen (gaps, not evidence)",
+      report.gaps.map(({ server, what, why: reason }) => item(wrap(oneLine(`${server}: ${what}: ${reason}`), 96))),
+    ],
+    [
+      "Cut, since it did not check out",
+      report.cut.map(({ what, text, why: reason }) => item(wrap(oneLine(`${what}: ${text} (${reason})`), 96))),
+    ],
+  ];
+  const body = sections.flatMap(([title, lines]) => (lines.length === 0 ? [] : ["", paint("bold", title), ...lines]));
+  const note = report.engine.note ? [paint("dim", oneLine(report.engine.note))] : [];
+  return `${[...top(report, known, paint), ...body, "", paint("dim", engineLine(report)), ...note].join("\n")}\n`;
+}
+
+function top(report: Report, known: Known, paint: Paint): string[] {
+  const { confidence } = report;
   const tone = report.family === "no_fault" ? "green" : report.outcome === "root_cause_identified" ? "red" : "yellow";
-
-  out.push(
-    paint(tone, paint("bold", `${verdict(report).toUpperCase()}  (${confidence.level} confidence: ${confidence.why})`)),
-  );
-  out.push(
-    `${printable(incident.alert)}${report.service ? ` on ${report.service}` : ""}, ${incident.status} since ${incident.started_at}: ${printable(incident.summary)}`,
-  );
-  out.push("", paint("bold", wrap(printable(headline(report)), 100)));
-
-  const claims = [...(report.diagnosis ? [report.diagnosis] : []), ...report.claims];
-  if (claims.length > 0) {
-    heading("Why");
-    out.push(...claims.slice(0, MOST_CLAIMS).map((claim, index) => claimBlock(claim, index + 1, evidence, paint)));
-    if (claims.length > MOST_CLAIMS) out.push(`  (${claims.length - MOST_CLAIMS} more in report.md)`);
-  }
-  heading("Runbook, word for word");
-  const section = report.runbook ? evidence.get(report.runbook.evidence_id) : undefined;
-  if (report.runbook && section) {
-    const [page = "", ...signs] = report.runbook.notes.map(printable);
-    out.push(
-      `  ${page}  ${paint("dim", section.url)}`,
-      ...signs.map((sign) => paint("yellow", `  ! ${sign}`)),
-      indent(printable(section.text), `  ${paint("cyan", "|")} `),
-    );
-  } else out.push("  none fits");
-  if (report.similar.length > 0) {
-    heading("Past incidents like this");
-    for (const id of report.similar)
-      out.push(indent(printable(evidence.get(id)?.text ?? ""), "    ").replace(/^ {4}/, "  - "));
-  }
-  heading("Fix");
-  if (fix.kind !== "none")
-    out.push(`  ${printable(fix.title)}`, ...(fix.why === "" ? [] : [indent(wrap(printable(fix.why), 96), "  ")]));
-  if (pr) out.push(`  draft pull request ${pr.state}: ${pr.url}`, `  branch ${pr.branch}`, diffLines(pr.diff, paint));
-  else out.push(`  pull request ${printable(noPullRequest(report))}`);
-  if (report.ruled_out.length > 0) {
-    heading("Ruled out");
-    for (const { theory, because } of report.ruled_out)
-      out.push(indent(wrap(`${printable(theory)}: ${printable(because.text)}`, 96), "    ").replace(/^ {4}/, "  - "));
-  }
-  if (report.suspects.length > 0) {
-    heading("Suspects");
-    for (const [index, { name, score, why }] of report.suspects.slice(0, 5).entries()) {
-      out.push(`  ${index + 1}. ${name}  ${score.toFixed(2)}${why ? `  ${paint("dim", printable(why.text))}` : ""}`);
-    }
-  }
-  if (report.gaps.length > 0) {
-    heading("Not seen (gaps, not evidence)");
-    out.push(...report.gaps.map(({ server, what, why }) => `  - ${printable(`${server}: ${what}: ${why}`)}`));
-  }
-  if (report.cut.length > 0) {
-    heading("Cut, since it did not check out");
-    out.push(...report.cut.map(({ what, text, why }) => `  - ${printable(`${what}: ${text} (${why})`)}`));
-  }
-  out.push(
+  const sure = confidence.level === "none" ? "no confidence" : `${confidence.level} confidence`;
+  return [
+    paint(tone, paint("bold", `${verdict(report).toUpperCase()}  (${sure}: ${oneLine(confidence.why)})`)),
+    oneLine(alertLine(report)),
+    ...linksOf(report).map((link) => paint("dim", oneLine(link))),
     "",
-    paint("dim", engineLine(report)),
-    ...(report.engine.note ? [paint("dim", printable(report.engine.note))] : []),
-  );
-  return `${out.join("\n")}\n`;
+    paint("bold", wrap(oneLine(headline(report)))),
+    ...(report.diagnosis ? quotes(report.diagnosis, known, paint, "  ") : []),
+    paint("bold", oneLine(proposal(report))),
+  ];
+}
+
+function related({ incident }: Report): string[] {
+  const shown = incident.related
+    .slice(0, MOST_RELATED)
+    .map(({ alert, service, summary }) => item(oneLine(`${alert}${service ? ` on ${service}` : ""}: ${summary}`)));
+  const rest = incident.related.length - shown.length;
+  return rest > 0 ? [...shown, `  (${rest} more)`] : shown;
+}
+
+function why(report: Report, known: Known, paint: Paint): string[] {
+  const shown = report.claims.slice(0, MOST_CLAIMS).map((claim, index) => numbered(claim, index + 1, known, paint));
+  const rest = report.claims.length - shown.length;
+  return rest > 0 ? [...shown, `  (${rest} more in report.md)`] : shown;
+}
+
+function runbook(report: Report, known: Known, paint: Paint): string[] {
+  const section = report.runbook ? known.get(report.runbook.evidence_id) : undefined;
+  if (!report.runbook || !section) return ["  none fits"];
+  const [page = "", ...signs] = report.runbook.notes.map(oneLine);
+  return [
+    `  ${page}`,
+    paint("dim", `  ${section.url}`),
+    ...signs.map((sign) => paint("yellow", `  ! ${sign}`)),
+    indent(printable(section.text), `  ${paint("cyan", "|")} `),
+  ];
+}
+
+function fix(report: Report, paint: Paint): string[] {
+  const { fix: proposed, pull_request: pr } = report;
+  const what =
+    proposed.kind === "none"
+      ? []
+      : [
+          `  ${oneLine(proposed.title)}`,
+          ...(proposed.why === "" ? [] : [indent(wrap(oneLine(proposed.why), 96), "  ")]),
+        ];
+  if (!pr) return [...what, `  ${oneLine(noPullRequest(report))}`];
+  return [...what, `  draft pull request ${pr.state}: ${pr.url}`, `  branch ${pr.branch}`, diffLines(pr.diff, paint)];
+}
+
+function suspects(report: Report, paint: Paint): string[] {
+  return report.suspects
+    .slice(0, MOST_SUSPECTS)
+    .map(
+      ({ name, score, why: reason }, index) =>
+        `  ${index + 1}. ${name}  ${score.toFixed(2)}${reason ? `  ${paint("dim", oneLine(reason.text))}` : ""}`,
+    );
 }

@@ -30,9 +30,38 @@ export function engineLine({ engine, cost }: Report): string {
   return `by ${who}: ${cost.tool_calls} tool calls${spent}, ${cost.seconds.toFixed(1)} s${partial}`;
 }
 
+/** Which alert, since when, and as of when this was seen. */
+export function alertLine({ incident, service, as_of: asOf }: Report): string {
+  const severity = incident.severity ? `[${incident.severity}] ` : "";
+  const on = service ? ` on ${service}` : "";
+  const more =
+    incident.description !== "" && incident.description !== incident.summary ? ` (${incident.description})` : "";
+  return `${severity}${incident.alert}${on}, ${incident.status} since ${incident.started_at}, seen as of ${asOf}: ${incident.summary}${more}`;
+}
+
+/** Where the alert itself points. */
+export function linksOf({ incident }: Report): string[] {
+  const { runbook_url: runbook, dashboard_url: dashboard } = incident.annotations;
+  return [
+    ...(runbook ? [`the alert's runbook  ${runbook}`] : []),
+    ...(dashboard ? [`the alert's dashboard  ${dashboard}`] : []),
+    ...(incident.url ? [`the alert  ${incident.url}`] : []),
+  ];
+}
+
+/** What is proposed, in a sentence: what a woken engineer wants to know first. */
+export function proposal(report: Report): string {
+  const { fix, pull_request: pr } = report;
+  if (fix.kind === "none") return `Proposed: no change. ${capital(fix.why)}`.trim();
+  if (!pr) return `Proposed: ${fix.title}; ${noPullRequest(report)}`;
+  return `Proposed: ${fix.title}; a draft pull request waits for your review.`;
+}
+
+const capital = (text: string) => (text === "" ? "" : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`);
+
 /** Why there is no pull request, in a sentence. */
 export function noPullRequest(report: Report): string {
   const refused = report.cut.find(({ what }) => what === "pull request");
-  if (refused) return `not opened: ${refused.why}`;
-  return report.fix.why === "" ? "none is proposed" : `none is proposed: ${report.fix.why}`;
+  if (refused) return `no pull request was opened: ${refused.why}`;
+  return report.fix.why === "" ? "no pull request" : `no pull request: ${report.fix.why}`;
 }

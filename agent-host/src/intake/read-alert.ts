@@ -1,5 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { AlertError, type Incident, incidentFromPayload } from "@oncall-copilot/core";
+import { cleanIncident } from "./clean-incident.ts";
 
 /** Largest alert payload in bytes; Alertmanager's own are a few kilobytes. */
 const MOST_BYTES = 4 * 1024 * 1024;
@@ -24,7 +25,7 @@ export async function readAlert(file: string): Promise<ReceivedAlert> {
     throw new AlertError(`${file}: not JSON (${error instanceof Error ? error.message : String(error)})`);
   }
   try {
-    return { incident: incidentFromPayload(payload), raw };
+    return { incident: await cleanIncident(incidentFromPayload(payload)), raw };
   } catch (error) {
     if (error instanceof AlertError) throw new AlertError(`${file}: ${error.message}`);
     throw error;

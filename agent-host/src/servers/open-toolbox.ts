@@ -175,6 +175,15 @@ class ConnectedToolbox implements OpenToolbox {
       });
     if (call.outcome === "could_not_look")
       this.#noteGap(call.sequence, { server, tool, what, why: String(call.structured["message"] ?? call.reason) });
+    // Telemetry that is not there says nothing about the service: an empty answer is a gap, never evidence.
+    if (call.outcome === "nothing_found") {
+      this.#noteGap(call.sequence, {
+        server,
+        tool,
+        what,
+        why: `nothing was found; searched ${String(call.structured["searched"] ?? "")}`,
+      });
+    }
     const partial = call.structured["gaps"];
     if (Array.isArray(partial))
       for (const gap of partial) this.#noteGap(call.sequence, { server, tool, what, why: String(gap) });

@@ -21,6 +21,9 @@ const KIND_OF_SERVER: Readonly<Record<string, Witness>> = {
 };
 const KIND_OF_LETTER: Readonly<Record<string, Witness>> = { m: "metrics", l: "logs", g: "changes", h: "history" };
 
+/** Without anything from one of these, nothing can be said. */
+const TELLING_SERVERS: ReadonlySet<string> = new Set(["metrics", "logs", "git"]);
+
 export const kindOf = (evidenceId: string): Witness | undefined => KIND_OF_LETTER[evidenceId.slice(0, 1)];
 
 function mentions(text: string, name: string): boolean {
@@ -46,10 +49,12 @@ export function kindsThatAgree(
   return WITNESSES.filter((kind) => kinds.has(kind));
 }
 
-/** Which kinds answered at all, be it with nothing found. */
-function kindsThatLooked(calls: readonly ToolCall[]): Set<Witness> {
-  const looked = calls.filter(({ outcome }) => outcome === "found" || outcome === "nothing_found");
-  return new Set(looked.flatMap(({ server }) => KIND_OF_SERVER[server] ?? []));
+/** Which kinds showed anything. Changes may well be none; a service without any metric or log line was not seen. */
+function kindsThatShowed(calls: readonly ToolCall[]): Set<Witness> {
+  const showed = calls.filter(
+    ({ outcome, server }) => outcome === "found" || (outcome === "nothing_found" && server === "git"),
+  );
+  return new Set(showed.flatMap(({ server }) => KIND_OF_SERVER[server] ?? []));
 }
 
 export interface OutcomeInput {
@@ -71,17 +76,15 @@ const LEVELS = ["none", "low", "medium", "high"] as const;
  * or a witness that could not be asked, takes a step off.
  */
 export function settleOutcome(input: OutcomeInput): Settled {
-  const looked = kindsThatLooked(input.calls);
-  const blind = (["metrics", "logs", "changes"] as const).filter((kind) => !looked.has(kind));
-  if (blind.length === 3) {
-    return settled("blocked", 0, [], "neither metrics, logs nor changes could be seen");
-  }
+  const showed = kindsThatShowed(input.calls);
+  const blind = (["metrics", "logs", "changes"] as const).filter((kind) => !showed.has(kind));
+  const anyFound = input.calls.some(({ outcome, server }) => outcome === "found" && TELLING_SERVERS.has(server));
+  if (!anyFound) return settled("blocked", 0, [], "neither metrics, logs nor changes could be seen");
   if (!input.diagnosis) return settled("inconclusive", 0, [], "no diagnosis held up");
   const about = input.culprit?.name ?? input.service;
   const agreeing = about === null ? [] : kindsThatAgree(about, input.claims, input.evidence);
   const against = input.diagnosis.contradicts.length > 0;
-  const kinds =
-    agreeing.length > 0 ? `${agreeing.join(", ")} agree on ${about}` : `no evidence speaks of ${about ?? "a service"}`;
+  const kinds = inWords(agreeing, about, input.culprit !== null);
   const doubts = [
     against ? "there is evidence against it" : "",
     blind.length > 0 ? `${blind.join(" and ")} could not be seen` : "",
@@ -94,6 +97,13 @@ export function settleOutcome(input: OutcomeInput): Settled {
   if (agreeing.length >= 3 && shown && !against) return settled("root_cause_identified", steps, agreeing, why);
   if (agreeing.length >= 2) return settled("likely_cause", Math.min(steps, 2), agreeing, why);
   return settled("inconclusive", 1, agreeing, why);
+}
+
+function inWords(agreeing: readonly Witness[], about: string | null, culprit: boolean): string {
+  const [first, ...others] = agreeing;
+  if (first === undefined) return `no evidence speaks of ${about ?? "a service"}`;
+  if (others.length === 0) return `only ${first} ${first === "history" ? "speaks" : "speak"} of ${about}`;
+  return `${agreeing.join(", ")} ${culprit ? "agree on" : "speak of"} ${about}`;
 }
 
 function settled(outcome: Report["outcome"], steps: number, agreeing: string[], why: string): Settled {

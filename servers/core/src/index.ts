@@ -43,6 +43,8 @@ export {
 export { unsupportedFigures } from "./evidence/figures.ts";
 export { defaultKeyFile, loadEvidenceKey } from "./evidence/key.ts";
 export { EvidenceKey, mintEvidence, verifyEvidence } from "./evidence/receipt.ts";
+export { type HttpAnswer, type HttpBackend, type HttpClient, type HttpQuestion, httpClient } from "./http/client.ts";
+export { HttpRefusal } from "./http/failure.ts";
 export { incidentFromPayload } from "./incident/alert.ts";
 export { alertFingerprint, stableValue } from "./incident/fingerprint.ts";
 export { AlertError, Incident } from "./incident/incident.ts";
@@ -76,6 +78,7 @@ export { VERSION } from "./serve/version.ts";
 export { defineServer, type ServerDefinition } from "./server.ts";
 export {
   formatDuration,
+  parseRfc3339,
   type ResolvedWindow,
   readInstant,
   resolveWindow,

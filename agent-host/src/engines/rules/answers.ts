@@ -70,6 +70,8 @@ export const ChangesAnswer = z.object({ changes: z.array(Change) });
 export const HistoryAnswer = z.object({
   stats: z
     .object({
+      /** Over the same trouble, or over others much like it. */
+      basis: z.enum(["fingerprint", "alike"]),
       count: z.number(),
       fixes: z.array(z.object({ fix: z.string(), worked: z.number(), failed: z.number() })),
       root_causes: z.array(z.object({ root_cause: z.string(), count: z.number() })),

@@ -39,20 +39,29 @@ export function changeClaim({ evidence }: Change): Claim {
   return claim(`${line}.`, cite(evidence, line));
 }
 
-const HISTORY_LINES: readonly (readonly [start: RegExp, says: string])[] = [
-  [/^Root causes:/, "what it was in the past"],
-  [/^Fixes:/, "what closed it in the past, and how often that worked"],
-];
+/** The parts of a line of the history's figures, `"cause" 18 of 149` each, that name a service. */
+function partsAbout(name: string, line: string): string[] {
+  const parts = line.match(/"[^"]*" (?:worked )?\d+ of \d+(?: times?)?/g) ?? [];
+  return parts.filter((part) => part.includes(name));
+}
 
-/** That it came before, what it was and what closed it: a sentence each, the figures in the quote. */
-export function historyClaims({ history, service }: Seen): Claim[] {
+/** That it came before; and, once a culprit is named, how often it was the cause then and what closed it. */
+export function historyClaims({ history, service }: Seen, culprit?: string): Claim[] {
   if (!history) return [];
-  const { evidence } = history;
-  const told = evidence.text.split("\n").flatMap((line) => {
-    const says = HISTORY_LINES.find(([start]) => start.test(line))?.[1];
-    return says === undefined ? [] : [claim(`The history of ${service} tells ${says}.`, cite(evidence, line))];
-  });
-  return [claim(`This trouble has come to ${service} before.`, cite(evidence, firstLine(evidence))), ...told];
+  const { evidence, basis } = history;
+  const before =
+    basis === "fingerprint" ? `This alert has come to ${service} before.` : "Trouble much like this has come before.";
+  const told =
+    culprit === undefined
+      ? []
+      : evidence.text.split("\n").flatMap((line) => {
+          const says = line.startsWith("Fixes:")
+            ? `What was done about ${culprit} then.`
+            : `${culprit} was at fault before.`;
+          const quotes = /^(?:Root causes|Fixes):/.test(line) ? partsAbout(culprit, line) : [];
+          return quotes.length === 0 ? [] : [claim(says, ...quotes.map((quote) => cite(evidence, quote)))];
+        });
+  return [claim(before, cite(evidence, firstLine(evidence))), ...told];
 }
 
 /** Why a suspect stands where it stands: the strongest of what can be quoted of it. */

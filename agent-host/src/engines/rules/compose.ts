@@ -34,7 +34,7 @@ function culpritPart(reading: Extract<Reading, { kind: "culprit" }>, seen: Seen)
     culprit: name,
     diagnosis: diagnosisOf(reading, seen),
     // What the diagnosis cites is not said again.
-    claims: [...logsClaim(name, log), ...victimClaim(seen, suspect), ...historyClaims(seen)],
+    claims: [...logsClaim(name, log), ...victimClaim(seen, suspect), ...historyClaims(seen, name)],
     ruled_out: ruledOut(seen, suspect),
     fix: fixFor(reading, seen),
   };

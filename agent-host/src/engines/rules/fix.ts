@@ -15,8 +15,11 @@ export function noFixBecause(why: string): ProposedFix {
  */
 export function fixFor({ suspect, family }: Extract<Reading, { kind: "culprit" }>, seen: Seen): ProposedFix {
   const { name, metrics, log, change, history } = suspect;
-  if (family !== "bad_deployment" || !change)
-    return noFixBecause(`no deployment of ${name} lies shortly before it turned`);
+  if (!seen.changes) return noFixBecause("changes could not be seen, so no deployment can be blamed or cleared");
+  if (!change) return noFixBecause(`no deployment of ${name} is known shortly before it turned`);
+  if (family !== "bad_deployment") {
+    return noFixBecause(`${name} was deployed shortly before it turned, but which commit went live could not be seen`);
+  }
   if (!metrics || metrics.score === 0 || metrics.onset === null) {
     return noFixBecause(`the metrics do not show when ${name} turned, so its deployment may be innocent`);
   }

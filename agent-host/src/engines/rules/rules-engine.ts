@@ -19,9 +19,7 @@ async function investigate(investigation: Investigation): Promise<EngineResult> 
   const done = { model: null, complete: true, usage: NO_USAGE, requests: [] };
   const { service } = investigation;
   if (service === null) {
-    const named = investigation.incident.service ?? "no service";
-    const note = `the alert names ${named}, which is not in the catalog: without a service no tool can look`;
-    return { ...done, draft: null, complete: false, note };
+    return { ...done, draft: null, complete: false, note: "without a service of the catalog no tool can look" };
   }
   const inquiry = new Inquiry(investigation);
   const seen = await look(inquiry, service);

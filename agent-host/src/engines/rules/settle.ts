@@ -21,6 +21,9 @@ const LEAST_SCORE = 0.25;
 /** A symptom this unusual is one that callers feel. */
 const FELT = 0.5;
 
+/** A symptom that moved this much speaks against a clean bill; below it is noise of the tail. */
+const STRAINED = 0.25;
+
 const isBad = ({ role, change, score }: MetricSignal) =>
   role === "symptom" && change !== "usual" && change !== "unmeasured" && score >= FELT;
 
@@ -38,7 +41,7 @@ function noFault(seen: Seen): Extract<Reading, { kind: "no_fault" }> | undefined
   if (seen.metrics?.suspects.some(({ signals }) => signals.some(isBad))) return undefined;
   const errors = seen.logs.get(seen.service)?.patterns ?? [];
   if (errors.some(({ label, level }) => level === "error" && (label === "new" || label === "rising"))) return undefined;
-  const strained = symptoms.filter(({ change }) => change === "up" || change === "down");
+  const strained = symptoms.filter(({ change, score }) => (change === "up" || change === "down") && score >= STRAINED);
   return { kind: "no_fault", service, load, calm, strained };
 }
 
@@ -51,10 +54,13 @@ export function settle(seen: Seen, suspects: readonly RankedSuspect[]): Reading 
   return { kind: "culprit", suspect: first, family: committed ? "bad_deployment" : "other" };
 }
 
-/** That nothing stands out may be said only of what was seen. */
+/** That nothing stands out may be said only of what was seen, and an empty answer shows nothing. */
 function whyUnknown({ metrics, logs, changes }: Seen): string {
-  const unseen = [...(metrics ? [] : ["metrics"]), ...(logs.size > 0 ? [] : ["logs"]), ...(changes ? [] : ["changes"])];
-  if (unseen.length === 3) return "neither metrics, logs nor changes could be seen";
+  const measured = metrics !== undefined && metrics.suspects.length + metrics.usual.length > 0;
+  const logged = [...logs.values()].some(({ patterns }) => patterns.length > 0);
+  const unseen = [...(measured ? [] : ["metrics"]), ...(logged ? [] : ["logs"]), ...(changes ? [] : ["changes"])];
+  if (!measured && !logged)
+    return `${changes ? "neither metrics nor logs" : "neither metrics, logs nor changes"} could be seen`;
   const rest = unseen.length > 0 ? `, and ${unseen.join(" and ")} could not be seen` : "";
   return `no service stands out from its usual behaviour${rest}`;
 }

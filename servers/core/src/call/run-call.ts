@@ -113,14 +113,20 @@ async function finish(tool: AnyTool, answer: Answer<Record<string, unknown>>): P
   return { isError: false, text, structured };
 }
 
+/** Longest message in characters: it may echo an argument of any length. */
+const MOST_MESSAGE = 1_000;
+
+const brief = (message: string): string =>
+  message.length <= MOST_MESSAGE ? message : `${message.slice(0, MOST_MESSAGE)}… (${message.length} characters)`;
+
 async function failed(tool: AnyTool, error: unknown, options: CallOptions): Promise<CallResult> {
   if (error instanceof BadRequest) {
-    return badRequest(new BadRequest((await redact(error.message)).text, { tryNext: error.tryNext }));
+    return badRequest(new BadRequest(brief((await redact(error.message)).text), { tryNext: error.tryNext }));
   }
   if (error instanceof CouldNotLook) {
     const cause = error.cause instanceof Error ? (await redact(error.cause.message)).text : undefined;
     if (cause !== undefined) options.log.warn({ "tool.name": tool.name, "error.message": cause }, "could not look");
-    const message = (await redact(error.message)).text;
+    const message = brief((await redact(error.message)).text);
     return couldNotLook(new CouldNotLook(error.reason, message, { tryNext: error.tryNext }));
   }
   // The client gets a reference and no detail: a stack names paths, a message may quote a credential.

@@ -28,8 +28,18 @@ export async function loadEvidenceKey(env: NodeJS.ProcessEnv = process.env): Pro
   const fromEnv = env["ONCALL_EVIDENCE_KEY"];
   if (fromEnv) return parseKey(fromEnv.trim(), "ONCALL_EVIDENCE_KEY");
   const file = env["ONCALL_EVIDENCE_KEY_FILE"] || defaultKeyFile(env);
-  const existing = await readKeyFile(file);
-  if (existing) return existing;
+  try {
+    return (await readKeyFile(file)) ?? (await makeKeyFile(file));
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
+    throw new ConfigError(
+      `the evidence key file ${file} cannot be read or made (${code}); set ONCALL_EVIDENCE_KEY, or ONCALL_EVIDENCE_KEY_FILE to a place of your own`,
+    );
+  }
+}
+
+async function makeKeyFile(file: string): Promise<EvidenceKey> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   // Several servers start at once: each writes its own draft, and the one whose link succeeds has made the key.
   const draft = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;

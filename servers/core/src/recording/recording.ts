@@ -4,6 +4,7 @@ import { basename, join, resolve } from "node:path";
 import { ConfigError } from "../config/environment.ts";
 import { incidentFromPayload } from "../incident/alert.ts";
 import type { Incident } from "../incident/incident.ts";
+import { parseRfc3339 } from "../time/window.ts";
 
 /** How long after its alert a recording lets a reader look, in milliseconds: what the engineer paged would have had. */
 export const AS_OF_AFTER_ALERT_MS = 5 * 60_000;
@@ -51,7 +52,7 @@ export async function openRecording(dir: string, options: { asOf?: string | unde
     throw new ConfigError(`${alertFile}: ${error instanceof Error ? error.message : String(error)}`);
   }
   const asOf =
-    options.asOf === undefined ? Date.parse(incident.started_at) + AS_OF_AFTER_ALERT_MS : Date.parse(options.asOf);
+    options.asOf === undefined ? Date.parse(incident.started_at) + AS_OF_AFTER_ALERT_MS : parseRfc3339(options.asOf);
   if (Number.isNaN(asOf)) throw new ConfigError(`ONCALL_AS_OF is not an RFC 3339 time: ${options.asOf}`);
   const name = basename(root);
   return {

@@ -10,6 +10,17 @@ const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_0
 const RELATIVE = /^(?:now)?\s*(?:-\s*(\d{1,6})\s*(s|m|h|d|w))?$/;
 const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[Zz]|[+-]\d{2}:\d{2})$/;
 
+/**
+ * Epoch milliseconds of an RFC 3339 time with a zone, or NaN. A day that the month does not have is refused, where
+ * `Date.parse` would go on into the next one.
+ */
+export function parseRfc3339(text: string): number {
+  if (!RFC3339.test(text)) return Number.NaN;
+  const [year = 0, month = 0, day = 0] = text.slice(0, 10).split("-").map(Number);
+  const lastDay = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  return day > lastDay ? Number.NaN : Date.parse(text);
+}
+
 /** Reads RFC 3339 (`2026-03-01T10:00:00Z`) or a time before now (`now`, `-30m`, `now-2h`) as epoch milliseconds. */
 export function readInstant(text: string, now: number, argument: string): number {
   const trimmed = text.trim();
@@ -18,7 +29,7 @@ export function readInstant(text: string, now: number, argument: string): number
     const [, amount, unit] = relative;
     return amount && unit ? now - Number(amount) * UNIT_MS[unit as keyof typeof UNIT_MS] : now;
   }
-  const parsed = RFC3339.test(trimmed) ? Date.parse(trimmed) : Number.NaN;
+  const parsed = parseRfc3339(trimmed);
   if (Number.isNaN(parsed)) {
     throw new BadRequest(`${argument} is not a time: "${text}"`, {
       tryNext: [
@@ -58,7 +69,9 @@ export function resolveWindow(
   }
   let from = asked.from === undefined ? to - limits.defaultMs : readInstant(asked.from, now, "from");
   if (from >= to) {
-    throw new BadRequest(`from (${new Date(from).toISOString()}) must be before to (${new Date(to).toISOString()})`);
+    throw new BadRequest(`from (${new Date(from).toISOString()}) must be before to (${new Date(to).toISOString()})`, {
+      tryNext: notes,
+    });
   }
   if (to - from > limits.mostMs) {
     notes.push(`from was moved up: the longest window is ${formatDuration(limits.mostMs)}`);
