@@ -8,7 +8,7 @@ export interface Estate {
   readonly catalog: Catalog;
   /** The recording to answer from, when one is configured. */
   readonly recording: Recording | undefined;
-  /** Epoch milliseconds: a recording's as-of, else the clock. */
+  /** Epoch milliseconds: a recording's as-of, else ONCALL_AS_OF, else the clock. */
   now(): number;
   /** Reads what the start has put off: the catalog. Throws ConfigError when that is wrong. */
   check(): void;
@@ -42,7 +42,8 @@ export async function openEstate(
     throw new ConfigError(`${server}: ${why}; set ONCALL_CATALOG to a Backstage catalog file (YAML)`);
   }
   const catalog = await openCatalog(file);
-  return { catalog, recording, now: () => recording?.asOf ?? Date.now(), check: () => catalog.check() };
+  const still = recording?.asOf ?? (asOf === undefined ? undefined : Date.parse(asOf));
+  return { catalog, recording, now: () => still ?? Date.now(), check: () => catalog.check() };
 }
 
 /** The recording, for a server that has no other backend yet. */
