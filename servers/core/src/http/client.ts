@@ -1,0 +1,143 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { CouldNotLook } from "../outcome.ts";
+import { Circuit, CircuitOpen } from "./circuit.ts";
+import { type Exchanged, exchange } from "./exchange.ts";
+import { type BackendNames, failureOf, HttpRefusal, refusalOf } from "./failure.ts";
+import { Gate } from "./gate.ts";
+import { routeTo } from "./route.ts";
+
+/** A backend that is asked over HTTP. */
+export interface HttpBackend extends BackendNames {
+  /** http or https, with a path prefix if need be, without credentials. */
+  readonly url: URL;
+  /** Sent with every request. Called for each, so that secrets are revealed only where they are sent. */
+  readonly headers?: () => Readonly<Record<string, string>>;
+  /** PEM of the authorities to trust in place of Node's own. */
+  readonly ca?: string;
+  /** Says what a refusal means where this backend tells more than its status; undefined where it does not. */
+  readonly explain?: (refusal: HttpRefusal) => CouldNotLook | undefined;
+  /** Where the proxy variables are read from; default the process's environment. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Longest time until a connection stands, in milliseconds. Default 3,000. */
+  readonly connectMs?: number;
+  /** Longest time until an answer is whole, in milliseconds. Default 8,000. */
+  readonly answerMs?: number;
+  /** Longest answer, in bytes after decompression. Default 32 MiB. */
+  readonly mostBytes?: number;
+  /** Requests at a time. Default 6. */
+  readonly atOnce?: number;
+}
+
+export interface HttpQuestion {
+  /** Below the backend's own path: `/api/v1/query_range`. */
+  readonly path: string;
+  readonly method?: "GET" | "POST";
+  readonly query?: URLSearchParams;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Whether asking twice does no harm, so that it may be tried again. Default true. */
+  readonly repeatable?: boolean;
+  readonly abort: AbortSignal;
+}
+
+export interface HttpAnswer {
+  readonly json: unknown;
+  /** This machine's clock less the backend's, in milliseconds; to a second, undefined when it does not tell its time. */
+  readonly skewMs: number | undefined;
+}
+
+export interface HttpClient {
+  /** The JSON of an answer with a status up to 299; throws {@link CouldNotLook}, {@link HttpRefusal} for other statuses. */
+  ask(question: HttpQuestion): Promise<HttpAnswer>;
+  close(): void;
+}
+
+const ATTEMPTS = 3;
+const FIRST_PAUSE_MS = 150;
+/** A backend that asks for a longer pause than this gets it from whoever asks again. */
+const LONGEST_PAUSE_MS = 2_000;
+
+/** How long to wait before the next attempt, with jitter; undefined when another attempt would not help or harm. */
+function pauseAfter(failure: CouldNotLook, attempt: number): number | undefined {
+  const wanted = failure instanceof HttpRefusal ? failure.retryAfterMs : undefined;
+  const passing = failure.reason === "unreachable" || failure.reason === "rate_limited" || isBroken(failure);
+  if (attempt >= ATTEMPTS || !passing) return undefined;
+  const pause = FIRST_PAUSE_MS * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
+  if (wanted === undefined) return failure.reason === "rate_limited" ? pause * 4 : pause;
+  return wanted > LONGEST_PAUSE_MS ? undefined : Math.max(wanted, pause);
+}
+
+const isBroken = ({ cause }: CouldNotLook) => cause instanceof Error && cause.name === "BrokenOff";
+/** A connection that took too long once will again, and certificates do not change by waiting. */
+const isFinal = ({ cause }: CouldNotLook) =>
+  cause instanceof Error &&
+  (cause.name === "Stalled" || /CERT|TLS|SSL|EPROTO|ISSUER|LEAF/.test(String((cause as NodeJS.ErrnoException).code)));
+
+/**
+ * Asks one backend: limits on time, size and number at once; another attempt after a pause where that is safe and may help;
+ * and a circuit that stops asking a backend which is down. Whatever fails ends as a {@link CouldNotLook} that names the
+ * backend, the cause and the cure. An aborted question rejects with the reason of its signal.
+ */
+export function httpClient(backend: HttpBackend): HttpClient {
+  const { url: base, headers, ca, env = process.env, connectMs = 3_000, answerMs = 8_000 } = backend;
+  const { mostBytes = 32 * 1_048_576, atOnce = 6 } = backend;
+  const route = routeTo(base, ca, env);
+  const gate = new Gate(atOnce);
+  const circuit = new Circuit(backend.name);
+
+  const attempt = async (question: HttpQuestion): Promise<Exchanged> => {
+    const url = new URL(`${base.pathname.replace(/\/+$/, "")}${question.path}`, base);
+    if (question.query) url.search = question.query.toString();
+    const answer = await gate.run(question.abort, () => {
+      circuit.enter();
+      return exchange(route, {
+        ...{ url, method: question.method ?? "GET", mostBytes, connectMs, answerMs, abort: question.abort },
+        headers: { ...headers?.(), ...question.headers },
+        ...(question.body === undefined ? {} : { body: question.body }),
+      });
+    });
+    if (answer.status >= 200 && answer.status <= 299) return answer;
+    const refusal = refusalOf(answer, backend, Date.now());
+    throw backend.explain?.(refusal) ?? refusal;
+  };
+
+  const insist = async (question: HttpQuestion): Promise<Exchanged> => {
+    for (let count = 1; ; count++) {
+      try {
+        const answer = await attempt(question);
+        circuit.succeeded();
+        return answer;
+      } catch (error) {
+        if (question.abort.aborted) throw question.abort.reason;
+        if (error instanceof CircuitOpen) throw error;
+        const failure = failureOf(error, backend);
+        const repeatable = (question.repeatable ?? true) && !isFinal(failure);
+        const pause = repeatable ? pauseAfter(failure, count) : undefined;
+        if (pause === undefined) {
+          circuit.failed(failure);
+          throw failure;
+        }
+        await sleep(pause, undefined, { signal: question.abort }).catch(() => question.abort.throwIfAborted());
+      }
+    }
+  };
+
+  return {
+    ask: async (question) => {
+      const { text, headers: answered } = await insist(question);
+      const told = Date.parse(answered["date"] ?? "");
+      return { json: parsed(text, backend), skewMs: Number.isNaN(told) ? undefined : Date.now() - told };
+    },
+    close: () => route.close(),
+  };
+}
+
+function parsed(text: string, { name, variables }: BackendNames): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const what = /^\s*</.test(text) ? "a web page" : "no JSON";
+    const cure = `check that ${variables.url} is the API itself and no login page in front of it`;
+    throw new CouldNotLook("bad_response", `${name} answered with ${what}; ${cure}`, { tryNext: [cure], cause: error });
+  }
+}
