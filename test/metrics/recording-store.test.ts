@@ -18,7 +18,14 @@ async function read(
 ) {
   const store = await storeOf(input);
   const abort = new AbortController().signal;
-  return store.series({ services: ["storefront"], from: ALERT_AT - HOUR, to: ALERT_AT + HOUR, abort, ...query });
+  const found = await store.series({
+    services: ["storefront"],
+    from: ALERT_AT - HOUR,
+    to: ALERT_AT + HOUR,
+    abort,
+    ...query,
+  });
+  return found.series;
 }
 
 const csv = (...rows: string[]) => packed(rows);

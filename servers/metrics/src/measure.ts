@@ -2,7 +2,7 @@ import { measureChange, type Periods, type SignalChange } from "./change/change.
 import { type CleanSeries, clean } from "./change/clean.ts";
 import { median } from "./change/statistics.ts";
 import { FEWEST_SAMPLES } from "./change/usual.ts";
-import type { MetricsStore, Series } from "./store.ts";
+import type { MetricsStore, Series, SeriesFound } from "./store.ts";
 
 export interface Asked {
   readonly services: readonly string[];
@@ -16,6 +16,8 @@ export interface Asked {
 export interface Measurements {
   readonly periods: Periods;
   readonly changes: readonly SignalChange[];
+  /** What the backend could not answer. */
+  readonly gaps: readonly string[];
 }
 
 const HOUR_MS = 3_600_000;
@@ -64,24 +66,38 @@ function movedInto(series: readonly Series[], { from, to }: Asked): Periods | un
  */
 export async function measure(store: MetricsStore, asked: Asked): Promise<Measurements> {
   const { services, from, to, signals, abort } = asked;
-  let found: readonly Series[] = [];
+  let found: SeriesFound = { series: [], gaps: [] };
   let baselineFrom = from;
   for (const length of baselineLengths(to - from)) {
-    baselineFrom = from - length;
-    found = await store.series({ services, from: baselineFrom, to, abort, ...(signals ? { signals } : {}) });
-    if (enough(found, from)) break;
+    const start = from - length;
+    const reached = await store.series({ services, from: start, to, abort, ...(signals ? { signals } : {}) });
+    const isEnough = enough(reached.series, from);
+    // Over a longer time a backend may give samples farther apart: where they bring no baseline either, the finer ones tell more.
+    if (isEnough || samplesIn(found) === 0 || samplesIn(reached) > samplesIn(found)) {
+      found = reached;
+      baselineFrom = start;
+    }
+    if (isEnough) break;
   }
   const lead = Math.min((to - from) * LEAD_SHARE, LEAD_MOST_MS);
-  const moved = enough(found, from) ? undefined : movedInto(found, asked);
-  const periods = moved ?? withLead(found, baselineFrom, from, to, lead);
-  const series = found.map(clean).filter(({ times }) => times.length > 0);
+  const moved = enough(found.series, from) ? undefined : movedInto(found.series, asked);
+  const periods = moved ?? withLead(found.series, baselineFrom, from, to, lead);
+  const series = found.series
+    .map(clean)
+    .filter(({ times }) => times.length > 0)
+    .sort((a, b) => inOrder(a.service, b.service) || inOrder(a.signal, b.signal));
   const traffic = usualTraffic(series);
   const changes = series.map((one) => {
     abort.throwIfAborted();
     return measureChange(one, periods, traffic.get(one.service));
   });
-  return { periods, changes };
+  return { periods, changes, gaps: found.gaps };
 }
+
+const samplesIn = ({ series }: SeriesFound): number => series.reduce((sum, { times }) => sum + times.length, 0);
+
+/** By code units: an answer must not hang on the order of a backend's rows, nor on a locale. */
+const inOrder = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Each service's requests per second, where it reports them: it tells how much chance there is in its other signals. */
 function usualTraffic(series: readonly CleanSeries[]): Map<string, number> {

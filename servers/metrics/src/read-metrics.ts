@@ -72,7 +72,7 @@ export function readMetrics({ store, catalog }: ReadMetricsParts) {
       const isUsual = (name: string, score: number) => score < NOTABLE && name !== start.name && reporting.has(name);
       const usual = nameSome(ranked.flatMap(({ name, score }) => (isUsual(name, score) ? [name] : [])));
       const missing = nameSome(services.filter((name) => !reporting.has(name)));
-      const gaps = gapsOf(measured.changes, missing.names);
+      const gaps = [...measured.gaps, ...gapsOf(measured.changes, missing.names)];
       const kinds = new Map(walk.map(({ entry }) => [entry.name, entry.kind]));
       const { answer, shown } = await compose(
         {
@@ -125,12 +125,12 @@ async function nothingFound(
   store: MetricsStore,
   start: string,
   { services, from, to, signals, abort }: Asked,
-  { periods }: Measurements,
+  { periods, gaps }: Measurements,
 ): Promise<NothingFound<MetricsAnswer>> {
   const [signal] = signals ?? [];
   const spanOf = (first: number, last: number) => ({ from: shortInstant(first), to: shortInstant(last) });
-  const known = signal ? await store.series({ services, from: periods.baselineFrom, to, abort }) : [];
-  const names = [...new Set(known.map((series) => series.signal))].sort();
+  const known = signal ? await store.series({ services, from: periods.baselineFrom, to, abort }) : undefined;
+  const names = [...new Set(known?.series.map((series) => series.signal))].sort();
   const close = signal ? nearest(signal, names, 3) : [];
   const offered = [...new Set([...close, ...names])];
   const some = offered.slice(0, MOST_SIGNALS_OFFERED).join(", ");
@@ -139,6 +139,7 @@ async function nothingFound(
   return {
     outcome: "nothing_found",
     summary: `No series${signal ? ` named ${signal.slice(0, 80)}` : ""} of ${start} or what it depends on.`,
+    gaps: [...gaps],
     searched: `${store.name}: ${missing.join(", ")}${leftOut > 0 ? ` and ${leftOut} more` : ""}; ${shortInstant(periods.baselineFrom)} to ${shortInstant(to)}`,
     tryNext:
       offered.length > 0

@@ -21,14 +21,24 @@ export interface Series {
   readonly times: readonly number[];
   /** As many as there are times. NaN or an infinity where the source had no number. */
   readonly values: readonly number[];
+  /** The backend's query for this series alone, where it has a query language; `url` links to it. */
+  readonly query?: string;
+}
+
+/** What a backend had to say. */
+export interface SeriesFound {
+  /** Series with at least one sample, of each service and signal at most one; one that is absent has none. */
+  readonly series: readonly Series[];
+  /** What of the question it could not answer, and why, a line each. */
+  readonly gaps: readonly string[];
 }
 
 /** The port: what read_metrics needs from a backend, and no more. */
 export interface MetricsStore {
   /** Named in errors, e.g. `recording checkout-outage`. */
   readonly name: string;
-  /** Series with at least one sample; one that is absent has none. Throws CouldNotLook. */
-  series(query: SeriesQuery): Promise<readonly Series[]>;
-  /** Where a person sees the service's signals over a stretch of time (epoch milliseconds). */
-  url(service: string, from: number, to: number): string;
+  /** Throws CouldNotLook when nothing at all could be seen. */
+  series(query: SeriesQuery): Promise<SeriesFound>;
+  /** Where a person sees a series, or the service's signals when it is absent, over a stretch of time (epoch ms). */
+  url(service: string, series: Series | undefined, from: number, to: number): string;
 }

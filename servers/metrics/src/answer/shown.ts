@@ -42,6 +42,12 @@ function earliest(changes: readonly SignalChange[]): number | null {
   return onsets.length === 0 ? null : Math.min(...onsets);
 }
 
+/** The change to look at first: the most unusual one. */
+function mainOf(changes: readonly SignalChange[]): SignalChange | undefined {
+  const scoreOf = (change: SignalChange) => (change.status === "measured" ? change.score : 0);
+  return [...changes].sort((a, b) => scoreOf(b) - scoreOf(a))[0];
+}
+
 function shownSignal(change: SignalChange): ShownSignal {
   const measured = change.status === "measured" ? change : undefined;
   const usual = change.status === "too_few_samples" ? undefined : change.usual;
@@ -77,7 +83,7 @@ export function showSuspect(
     },
     draft: {
       text: describe(place, changes, withCourse),
-      url: scene.store.url(suspect.name, scene.window.from, scene.window.to),
+      url: scene.store.url(suspect.name, mainOf(changes)?.series, scene.window.from, scene.window.to),
       at: onset ?? windowOf(scene),
     },
   };
@@ -102,7 +108,12 @@ export function showMore(
     },
     draft: {
       text: lines.join("\n"),
-      url: scene.store.url(suspects[0]?.name ?? scene.start, scene.window.from, scene.window.to),
+      url: scene.store.url(
+        suspects[0]?.name ?? scene.start,
+        suspects[0]?.main?.series,
+        scene.window.from,
+        scene.window.to,
+      ),
       at: shortInstant(earliest(suspects.flatMap(({ main }) => main ?? [])) ?? scene.window.to),
     },
   };

@@ -35,7 +35,7 @@ export function recordingStore(recording: Recording): MetricsStore {
         }
         collected.samples.set(at, value);
       }
-      return [...found.values()].map(toSeries);
+      return { series: [...found.values()].map(toSeries), gaps: [] };
     },
   };
 }

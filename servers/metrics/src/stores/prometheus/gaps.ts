@@ -1,0 +1,33 @@
+import type { CouldNotLook } from "@oncall-copilot/core";
+
+/** A query that failed while others did not. */
+export interface Failed {
+  readonly signal: string;
+  readonly source: string;
+  readonly failure: CouldNotLook;
+}
+
+const NAMED_AT_MOST = 3;
+/** Gaps take room from the answer. */
+const LINES_AT_MOST = 3;
+
+const named = (names: readonly string[]) =>
+  names.length > NAMED_AT_MOST
+    ? `${names.slice(0, NAMED_AT_MOST).join(", ")} and ${names.length - NAMED_AT_MOST} more`
+    : names.join(", ");
+
+/** A line for each cause, naming the signals that it took and where they come from. */
+export function failureGaps(failed: readonly Failed[]): string[] {
+  const causes = new Map<string, string[]>();
+  for (const { signal, source, failure } of failed) {
+    causes.set(failure.message, [...(causes.get(failure.message) ?? []), `${signal} (${source})`]);
+  }
+  const lines = [...causes].map(([cause, signals]) => `could not look at ${named(signals)}: ${cause}`);
+  if (lines.length <= LINES_AT_MOST) return lines;
+  return [...lines.slice(0, LINES_AT_MOST), `and ${lines.length - LINES_AT_MOST} more queries failed for other causes`];
+}
+
+export function toldTwice(signals: readonly string[]): string[] {
+  if (signals.length === 0) return [];
+  return [`several series told ${named(signals)}: the one with the most samples was taken`];
+}

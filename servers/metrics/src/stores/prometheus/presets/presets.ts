@@ -1,0 +1,20 @@
+import { ingressNginx } from "./ingress-nginx.ts";
+import { istio } from "./istio.ts";
+import { kubernetes } from "./kubernetes.ts";
+import { otel } from "./otel.ts";
+import type { Preset } from "./preset.ts";
+import { prometheusClient } from "./prometheus-client.ts";
+
+/** The presets by the names that the configuration gives them. */
+export const PRESETS = {
+  otel,
+  "prometheus-client": prometheusClient,
+  istio,
+  "ingress-nginx": ingressNginx,
+  kubernetes,
+} as const satisfies Record<string, Preset>;
+
+export type PresetName = keyof typeof PRESETS;
+export const PRESET_NAMES = Object.keys(PRESETS) as readonly PresetName[];
+/** What is asked where the configuration names none. */
+export const USUAL_PRESETS: readonly PresetName[] = ["otel", "prometheus-client", "kubernetes"];
