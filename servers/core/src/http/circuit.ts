@@ -30,7 +30,7 @@ export class Circuit {
     if (this.#failures < FAILURES) return;
     const left = this.#openUntil - this.#clock();
     if (left > 0) {
-      throw new CouldNotLook(
+      throw new CircuitOpen(
         "unreachable",
         `${this.#name} is not asked for now, after failures in a row: ${this.#last}`,
         {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CouldNotLook } from "../outcome.ts";
 import { Circuit, CircuitOpen } from "./circuit.ts";
@@ -102,6 +103,7 @@ export function httpClient(backend: HttpBackend): HttpClient {
   };
 
   const insist = async (question: HttpQuestion): Promise<Exchanged> => {
+    let before: CouldNotLook | undefined;
     for (let count = 1; ; count++) {
       try {
         const answer = await attempt(question);
@@ -109,7 +111,8 @@ export function httpClient(backend: HttpBackend): HttpClient {
         return answer;
       } catch (error) {
         if (question.abort.aborted) throw question.abort.reason;
-        if (error instanceof CircuitOpen) throw error;
+        // Others found out meanwhile that it is down; what this one was told says more.
+        if (error instanceof CircuitOpen) throw before ?? error;
         const failure = failureOf(error, backend);
         const repeatable = (question.repeatable ?? true) && !isFinal(failure);
         const pause = repeatable ? pauseAfter(failure, count) : undefined;
@@ -117,6 +120,7 @@ export function httpClient(backend: HttpBackend): HttpClient {
           circuit.failed(failure);
           throw failure;
         }
+        before = failure;
         await sleep(pause, undefined, { signal: question.abort }).catch(() => question.abort.throwIfAborted());
       }
     }
@@ -124,6 +128,7 @@ export function httpClient(backend: HttpBackend): HttpClient {
 
   return {
     ask: async (question) => {
+      setMaxListeners(0, question.abort); // all questions of a call listen to one signal
       const { text, headers: answered } = await insist(question);
       const told = Date.parse(answered["date"] ?? "");
       return { json: parsed(text, backend), skewMs: Number.isNaN(told) ? undefined : Date.now() - told };
