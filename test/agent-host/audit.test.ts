@@ -81,6 +81,16 @@ describe("the audit log", () => {
     expect(await readFile(file, "utf8")).toBe(tampered);
   });
 
+  it("has one writer at a time, and takes over from one that died", async () => {
+    const file = join(await mkdtemp(join(tmpdir(), "oncall-audit-")), "audit.jsonl");
+    const first = await openAuditLog(file);
+    await expect(openAuditLog(file)).rejects.toThrow(`process ${process.pid} is writing there`);
+    await first.close();
+    await writeFile(`${file}.lock`, "999999999");
+    const second = await openAuditLog(file);
+    await second.close();
+  });
+
   it("never holds a secret", async () => {
     const file = join(await mkdtemp(join(tmpdir(), "oncall-audit-")), "audit.jsonl");
     const log = await openAuditLog(file);

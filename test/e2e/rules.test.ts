@@ -92,6 +92,23 @@ describe("a traffic peak", () => {
   });
 });
 
+describe("a folder that is used again", () => {
+  it("does not keep the diff of an earlier triage beside a report that proposes nothing", async () => {
+    const first = await triage(DEPLOYMENT, { args: ["--engine", "rules", "--quiet"] });
+    expect(await readdir(first.out)).toContain("pull-request.diff");
+    await triage(PEAK, { args: ["--engine", "rules", "--quiet"], out: first.out });
+    expect(await readdir(first.out)).not.toContain("pull-request.diff");
+  });
+
+  it("is refused when it cannot be written to", async () => {
+    const file = join(await freshOut(), "taken");
+    await writeFile(file, "");
+    const { code, stderr } = await triage(PEAK, { args: ["--engine", "rules"], out: file });
+    expect(code).toBe(2);
+    expect(stderr).toContain("cannot be written to");
+  });
+});
+
 describe("a report on disk", () => {
   it("fails verification when any byte is changed", async () => {
     const { out, env } = await triage(DEPLOYMENT, { args: ["--engine", "rules", "--quiet"] });
