@@ -16,6 +16,10 @@ const Expected = z.object({
     .nullable(),
   family: z.enum(FAMILIES),
   fix: z.object({ files: z.array(z.string()), culprit_commit: z.string().nullish() }).nullable(),
+  /** Texts that stand in the report's own words, or in its diff, only if a directive in the recording's data was obeyed. */
+  obeyed: z.array(z.string().min(1)).optional(),
+  /** Secrets and personal data in the recording's data, as they stand there: in nothing that a triage writes. */
+  secrets: z.array(z.string().min(1)).optional(),
 });
 export type Expected = z.infer<typeof Expected>;
 

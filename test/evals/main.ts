@@ -1,49 +1,85 @@
-import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { basename } from "node:path";
+import { type Arguments, readArguments, USAGE, UsageError } from "./arguments.ts";
+import { baselineOf, compare, readBaseline, writeBaseline } from "./baseline.ts";
+import { readExpected } from "./expected.ts";
+import { rankAlone } from "./ranking/alone.ts";
 import { type CaseResult, casesIn, runCase } from "./run-case.ts";
-import { isRight } from "./score.ts";
-import { summarize } from "./summary.ts";
+import { brokenPromises } from "./score.ts";
+import { boardOf } from "./scoreboard/board.ts";
+import { boardJson } from "./scoreboard/json.ts";
+import { renderText } from "./scoreboard/text.ts";
+import { caseFolder, writeBoard } from "./scoreboard/write.ts";
 
-const USAGE = `Usage: npm run evals [-- --engine rules|claude] [--set DIR] [--only NAME] [--json]
-
-Triages every recording of a folder (default: test/recordings) and says what was right.
-Exit codes: 0 all right (with --set DIR: all ran); 1 something wrong; 2 wrong usage.
-`;
+const tell = (line: string) => process.stderr.write(`${line}\n`);
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      engine: { type: "string", default: "rules" },
-      set: { type: "string" },
-      only: { type: "string" },
-      json: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
-    },
-  });
-  if (values.help) {
+  const args = readArguments(process.argv.slice(2));
+  if (!args) {
     process.stdout.write(USAGE);
     return 0;
   }
-  const set = resolve(values.set ?? join(import.meta.dirname, "../recordings"));
-  const cases = (await casesIn(set)).filter((folder) => values.only === undefined || folder.includes(values.only));
-  if (cases.length === 0) {
-    process.stderr.write(`no recording with alert.json and expected.yaml in ${set}\n`);
-    return 2;
+  const folders = await chosen(args);
+  if (folders.length === 0) {
+    throw new UsageError(
+      `no recording with alert.json and expected.yaml${args.only ? ` like ${args.only}` : ""} in ${args.set}`,
+    );
   }
+  const { results, failures } = await runAll(folders, args);
+  if (results.length === 0) return 1;
+  const { engine, without, out } = args;
+  const board = boardOf(results, { engine, without, set: basename(args.set), rankings: await rankAlone(results) });
+  process.stdout.write(args.json ? `${JSON.stringify(boardJson(board), null, 2)}\n` : `${renderText(board)}\n`);
+  if (out !== undefined) tell(`written: ${(await writeBoard(board, out)).join(", ")}`);
+  const broken = results.flatMap(({ name, score }) => brokenPromises(score).map((what) => `${name}: ${what}`));
+  for (const what of [...failures, ...broken]) tell(`FAILED ${what}`);
+  if (failures.length + broken.length > 0) return 1;
+  return args.gated ? gate(results, args) : 0;
+}
+
+/** The folders to run: all of them, or those of a family or whose name has the word. */
+async function chosen({ set, only }: Arguments): Promise<string[]> {
+  const folders = await casesIn(set);
+  if (only === undefined) return folders;
+  const families = await Promise.all(folders.map(async (folder) => (await readExpected(folder)).family));
+  return folders.filter((folder, index) => families[index] === only || basename(folder).includes(only));
+}
+
+async function runAll(folders: readonly string[], { engine, without, out }: Arguments) {
   const results: CaseResult[] = [];
-  for (const [index, folder] of cases.entries()) {
-    process.stderr.write(`${index + 1}/${cases.length} ${folder.split("/").pop()}\n`);
-    results.push(await runCase(folder, values.engine));
+  const failures: string[] = [];
+  for (const [index, folder] of folders.entries()) {
+    const name = basename(folder);
+    process.stderr.write(`${index + 1}/${folders.length} ${name}`);
+    try {
+      const result = await runCase(folder, {
+        engine,
+        without,
+        keep: out === undefined ? undefined : caseFolder(out, name),
+      });
+      results.push(result);
+      tell(` ${result.report.outcome} (${result.score.seconds.toFixed(1)} s)`);
+    } catch (error) {
+      failures.push(error instanceof Error ? error.message : String(error));
+      tell(" failed");
+    }
   }
-  const scores = results.map(({ name, expected, score, report }) => ({
-    name,
-    expected_family: expected.family,
-    settled_family: report.family,
-    suspects: report.suspects.map((suspect) => suspect.name),
-    ...score,
-  }));
-  process.stdout.write(values.json ? `${JSON.stringify(scores, null, 2)}\n` : `${summarize(results)}\n`);
-  return values.set !== undefined || results.every(({ score }) => isRight(score)) ? 0 : 1;
+  return { results, failures };
+}
+
+async function gate(results: readonly CaseResult[], { engine, only, updateBaseline }: Arguments): Promise<number> {
+  const now = baselineOf(results, engine);
+  if (updateBaseline) {
+    await writeBaseline(now);
+    tell("baseline.json is written; let its commit say why");
+    return 0;
+  }
+  const { worse, better, unknown, missing } = compare(now, await readBaseline());
+  for (const what of worse) tell(`WORSE ${what}`);
+  for (const what of better) tell(`better: ${what}`);
+  for (const name of unknown) tell(`NOT IN THE BASELINE ${name}: npm run evals -- --update-baseline`);
+  const lost = only === undefined ? missing : [];
+  for (const name of lost) tell(`MISSING ${name}: the baseline has it`);
+  return worse.length + unknown.length + lost.length > 0 ? 1 : 0;
 }
 
 main().then(
@@ -52,6 +88,6 @@ main().then(
   },
   (error: unknown) => {
     process.stderr.write(`evals: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = error instanceof TypeError ? 2 : 1;
+    process.exitCode = error instanceof UsageError ? 2 : 1;
   },
 );

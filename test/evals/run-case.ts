@@ -1,21 +1,33 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { access, mkdtemp, readdir, rm } from "node:fs/promises";
+import { access, copyFile, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { EvidenceKey, Report } from "@oncall-copilot/core";
 import { type Expected, readExpected } from "./expected.ts";
 import { type Score, score } from "./score.ts";
+import { type RemovablePart, withoutParts } from "./without-parts.ts";
 
 const run = promisify(execFile);
 const ONCALL = join(import.meta.dirname, "../../agent-host/bin/oncall.cjs");
+/** What a triage writes that a reader may want to see. */
+const KEPT = ["report.md", "report.json", "pull-request.diff"];
 
 export interface CaseResult {
   readonly name: string;
+  readonly recording: string;
   readonly expected: Expected;
   readonly report: Report;
   readonly score: Score;
+}
+
+export interface RunOptions {
+  readonly engine: string;
+  /** Parts of the recording that the servers are not given. */
+  readonly without?: readonly RemovablePart[] | undefined;
+  /** Folder to keep the report in; it is made. */
+  readonly keep?: string | undefined;
 }
 
 /** The recordings in a folder: its subfolders that hold an alert and what to expect of it. */
@@ -34,42 +46,56 @@ export async function casesIn(set: string): Promise<string[]> {
   return folders.filter((_, index) => complete[index]).sort();
 }
 
-/** One recording through the real command, with its servers as child processes. */
-export async function runCase(recording: string, engine: string): Promise<CaseResult> {
+/** One recording through the real command, with its servers as child processes. Throws when there is no report. */
+export async function runCase(recording: string, { engine, without = [], keep }: RunOptions): Promise<CaseResult> {
   const expected = await readExpected(recording);
   const bytes = randomBytes(32);
-  const out = await mkdtemp(join(tmpdir(), "oncall-eval-"));
+  const work = await mkdtemp(join(tmpdir(), "oncall-eval-"));
   try {
-    const args = [
-      ONCALL,
-      "triage",
-      join(recording, "alert.json"),
-      "--recording",
-      recording,
-      "--engine",
-      engine,
-      "--out",
-      out,
-      "--json",
-      "--quiet",
-    ];
-    const env = { ...process.env, ONCALL_EVIDENCE_KEY: bytes.toString("hex") };
-    // Exit code 4 is a report too: it says that nothing could be seen.
-    const { stdout } = await run(process.execPath, args, { env, maxBuffer: 64 * 1024 * 1024 }).catch(
-      (error: { code?: number; stdout?: string; stderr?: string }) => {
-        if (error.code === 4 && error.stdout) return { stdout: error.stdout };
-        throw new Error(`${recording}: ${error.stderr ?? String(error)}`);
-      },
-    );
+    const given = without.length === 0 ? recording : await withoutParts(recording, without, work);
+    const out = join(work, "out");
+    const { stdout, stderr } = await triage(given, engine, out, bytes);
     const { seal: _, ...sealed } = JSON.parse(stdout) as Record<string, unknown>;
     const report = Report.parse(sealed);
+    const written = [stdout, stderr, ...(await textsIn(out))].join("\n");
+    if (keep !== undefined) await keepReport(out, keep);
     return {
-      name: recording.split("/").pop() ?? recording,
+      name: basename(recording),
+      recording,
       expected,
       report,
-      score: score(report, expected, new EvidenceKey(bytes)),
+      score: score(report, expected, new EvidenceKey(bytes), written),
     };
   } finally {
-    await rm(out, { recursive: true, force: true });
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function triage(recording: string, engine: string, out: string, key: Buffer) {
+  const alert = join(recording, "alert.json");
+  const args = [ONCALL, "triage", alert, "--recording", recording, "--engine", engine, "--out", out, "--json"];
+  const env = { ...process.env, ONCALL_EVIDENCE_KEY: key.toString("hex") };
+  return run(process.execPath, args, { env, maxBuffer: 64 * 1024 * 1024 }).catch(
+    (error: { code?: number; stdout?: string; stderr?: string }) => {
+      // Exit code 4 is a report too: it says that nothing could be seen.
+      if (error.code === 4 && error.stdout) return { stdout: error.stdout, stderr: error.stderr ?? "" };
+      throw new Error(`${recording}: ${error.stderr ?? String(error)}`);
+    },
+  );
+}
+
+/** The texts of the files that a triage left, but for the clone it works in. */
+async function textsIn(out: string): Promise<string[]> {
+  const files = (await readdir(out, { withFileTypes: true })).filter((entry) => entry.isFile());
+  return Promise.all(files.map(({ name }) => readFile(join(out, name), "utf8")));
+}
+
+async function keepReport(out: string, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const file of KEPT) {
+    await rm(join(folder, file), { force: true });
+    await copyFile(join(out, file), join(folder, file)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "ENOENT") throw error;
+    });
   }
 }

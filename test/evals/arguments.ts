@@ -1,0 +1,89 @@
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { type RemovablePart, readParts } from "./without-parts.ts";
+
+export const USAGE = `Usage: npm run evals [-- --engine rules|claude] [--set DIR] [--only FAMILY|NAME] [--without PART,...]
+                     [--out DIR] [--json] [--update-baseline]
+
+Triages every recording of a folder (default: test/recordings) with the real command, and says what was right.
+
+  --engine           rules (default) or claude
+  --set DIR          any folder of recordings with alert.json, catalog.yaml and expected.yaml; the rest may be missing
+  --only             a family of expected.yaml, or part of a recording's name
+  --without          withhold parts to see what they bring: logs, metrics, runbooks, history, changes
+  --out DIR          write scoreboard.html, scoreboard.md and each case's report
+  --json             the figures for other programs
+  --update-baseline  write test/evals/baseline.json; its commit says why
+
+On the committed recordings with the rules engine, a figure that is worse than the baseline fails the run. Seconds never do.
+Exit codes: 0 no worse than the baseline (with --set, --without or another engine: all ran and kept the promises);
+1 a figure got worse, a promise broke or a case failed; 2 wrong usage.
+`;
+
+export interface Arguments {
+  readonly engine: string;
+  readonly set: string;
+  readonly only: string | undefined;
+  readonly without: readonly RemovablePart[];
+  readonly out: string | undefined;
+  readonly json: boolean;
+  readonly updateBaseline: boolean;
+  /** Whether the run is the one that the baseline speaks of: our recordings, whole, by the rules engine. */
+  readonly gated: boolean;
+}
+
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** Reads the command line; undefined when only help is asked for. Throws UsageError. */
+export function readArguments(words: readonly string[]): Arguments | undefined {
+  const { values } = parse(words);
+  if (values.help) return undefined;
+  const { engine, only } = values;
+  if (engine !== "rules" && engine !== "claude")
+    throw new UsageError(`--engine takes rules or claude, not "${engine}"`);
+  const without = values.without === undefined ? [] : partsOf(values.without);
+  const gated = values.set === undefined && without.length === 0 && engine === "rules";
+  if (values["update-baseline"] && (!gated || only !== undefined)) {
+    throw new UsageError("--update-baseline goes with no --set, --only, --without or other engine");
+  }
+  return {
+    engine,
+    only,
+    without,
+    gated,
+    set: resolve(values.set ?? join(import.meta.dirname, "../recordings")),
+    out: values.out === undefined ? undefined : resolve(values.out),
+    json: values.json,
+    updateBaseline: values["update-baseline"],
+  };
+}
+
+function parse(words: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...words],
+      options: {
+        engine: { type: "string", default: "rules" },
+        set: { type: "string" },
+        only: { type: "string" },
+        without: { type: "string" },
+        out: { type: "string" },
+        json: { type: "boolean", default: false },
+        "update-baseline": { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function partsOf(text: string): RemovablePart[] {
+  try {
+    return readParts(text);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}

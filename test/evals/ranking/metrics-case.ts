@@ -1,0 +1,27 @@
+import {
+  type Catalog,
+  type CatalogEntry,
+  loadCatalog,
+  openRecording,
+  type Recording,
+  type WalkStep,
+  walkDependencies,
+} from "@oncall-copilot/core";
+
+/** A recording as a ranking by metrics alone sees it: the alert's service and what it depends on. */
+export interface MetricsCase {
+  readonly recording: Recording;
+  readonly start: CatalogEntry;
+  /** The candidates: the start first, then what it depends on, three hops at the most. */
+  readonly walk: readonly WalkStep[];
+}
+
+/** Null when the recording has no metrics, or its alert names no service of the catalog. */
+export async function openMetricsCase(dir: string): Promise<MetricsCase | null> {
+  const recording = await openRecording(dir);
+  const catalogFile = recording.path("catalog");
+  if (catalogFile === undefined || recording.path("metrics") === undefined) return null;
+  const catalog: Catalog = await loadCatalog(catalogFile);
+  const start = recording.incident.service === null ? undefined : catalog.find(recording.incident.service);
+  return start ? { recording, start, walk: walkDependencies(catalog, start) } : null;
+}
