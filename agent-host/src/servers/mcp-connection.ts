@@ -1,29 +1,14 @@
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
-import { ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
+import { CallToolResultSchema, ErrorCode, ListToolsResultSchema, McpError } from "@modelcontextprotocol/sdk/types.js";
 import { VERSION } from "@oncall-copilot/core";
-import { z } from "zod";
+import { couldNotLook, readAnswer } from "./read-answer.ts";
 import type { CallOptions, Connection, ConnectionAnswer, ToolInfo } from "./toolbox.ts";
 
 /** How long a server may take to start and list its tools, in milliseconds. */
 const START_MS = 15_000;
 /** Longer than any server's own deadline, which gives the better message. */
 const CALL_MS = 30_000;
-
-/** What of a tool result is read here; whatever else a server says is kept in `structured`. */
-const Structured = z.looseObject({
-  outcome: z.enum(["found", "nothing_found", "could_not_look", "bad_request"]),
-  reason: z.string().optional(),
-});
-
-function couldNotLook(reason: NonNullable<ConnectionAnswer["reason"]>, message: string): ConnectionAnswer {
-  return {
-    outcome: "could_not_look",
-    reason,
-    text: `Could not look (${reason}): ${message}`,
-    structured: { outcome: "could_not_look", reason, message },
-  };
-}
 
 /**
  * One server over any MCP transport. `why` tells what the transport knows of a failure beyond the protocol's own message,
@@ -41,7 +26,8 @@ export async function connectMcp(
   };
   try {
     await client.connect(transport, { timeout: START_MS });
-    const { tools } = await client.listTools({}, { timeout: START_MS });
+    // Not by listTools and callTool, which run the server's own output schema: its regular expressions could take forever.
+    const { tools } = await client.request({ method: "tools/list" }, ListToolsResultSchema, { timeout: START_MS });
     const infos = tools.map(
       (tool): ToolInfo => ({
         server,
@@ -74,20 +60,13 @@ async function call(
   why: () => string,
 ): Promise<ConnectionAnswer> {
   try {
-    const result = await client.callTool({ name: tool, arguments: { ...args } }, undefined, {
+    const request = { method: "tools/call" as const, params: { name: tool, arguments: { ...args } } };
+    const result = await client.request(request, CallToolResultSchema, {
       timeout: CALL_MS,
       // A signal of its own: the SDK leaves its listener on the one it is given.
       ...(options.signal ? { signal: AbortSignal.any([options.signal]) } : {}),
     });
-    const content = Array.isArray(result.content) ? (result.content as { type: string; text?: string }[]) : [];
-    const text = content
-      .flatMap((part) => (part.type === "text" && part.text !== undefined ? [part.text] : []))
-      .join("\n");
-    const parsed = Structured.safeParse(result.structuredContent);
-    if (!parsed.success) return couldNotLook("bad_response", `${server} answered ${tool} without a known outcome`);
-    const { outcome, reason } = parsed.data;
-    const known = outcome === "could_not_look" ? ((reason ?? "internal") as ConnectionAnswer["reason"]) : null;
-    return { outcome, reason: known, text, structured: parsed.data };
+    return readAnswer(result, { server, tool });
   } catch (error) {
     options.signal?.throwIfAborted();
     if (error instanceof McpError && error.code === ErrorCode.RequestTimeout) {

@@ -7,6 +7,7 @@ import {
   Secret,
   verifyEvidence,
 } from "@oncall-copilot/core";
+import { gapsOfCall, whatOf } from "./call-gaps.ts";
 import { connectChild } from "./child-process.ts";
 import { discoverServers } from "./discover.ts";
 import { connectInProcess } from "./in-process.ts";
@@ -68,9 +69,6 @@ export async function openToolbox(options: ToolboxOptions): Promise<OpenToolbox>
     options,
   );
 }
-
-const whatOf = (tool: string, args: ToolCall["arguments"]): string =>
-  typeof args["service"] === "string" ? `${tool} for ${args["service"]}` : tool;
 
 class ConnectedToolbox implements OpenToolbox {
   readonly #connections: readonly Connection[];
@@ -164,29 +162,7 @@ class ConnectedToolbox implements OpenToolbox {
       if (verifyEvidence(this.#options.key, item)) this.#evidence.set(id, item);
       else forged++;
     }
-    const { server, tool } = call;
-    const what = whatOf(tool, call.arguments);
-    if (forged > 0)
-      this.#noteGap(call.sequence, {
-        server,
-        tool,
-        what,
-        why: `${forged} evidence items have a receipt that does not verify; another evidence key?`,
-      });
-    if (call.outcome === "could_not_look")
-      this.#noteGap(call.sequence, { server, tool, what, why: String(call.structured["message"] ?? call.reason) });
-    // Telemetry that is not there says nothing about the service: an empty answer is a gap, never evidence.
-    if (call.outcome === "nothing_found") {
-      this.#noteGap(call.sequence, {
-        server,
-        tool,
-        what,
-        why: `nothing was found; searched ${String(call.structured["searched"] ?? "")}`,
-      });
-    }
-    const partial = call.structured["gaps"];
-    if (Array.isArray(partial))
-      for (const gap of partial) this.#noteGap(call.sequence, { server, tool, what, why: String(gap) });
+    for (const gap of gapsOfCall(call, forged)) this.#noteGap(call.sequence, gap);
   }
 
   async close(): Promise<void> {

@@ -52,6 +52,7 @@ export { createLogger, type Logger, type LogLevel } from "./log.ts";
 export {
   type Answer,
   BadRequest,
+  COULD_NOT_LOOK_REASONS,
   CouldNotLook,
   type CouldNotLookReason,
   type Found,
