@@ -14,7 +14,7 @@ const catalog = await parseCatalog(
 
 async function received(labels: Record<string, string>, annotations: Record<string, string> = { summary: "slow" }) {
   const body = alertmanagerBody();
-  const [first] = body.alerts;
+  const [first] = body["alerts"] as object[];
   const file = join(await mkdtemp(join(tmpdir(), "oncall-alert-")), "alert.json");
   const alert = { ...first, labels, annotations };
   await writeFile(
