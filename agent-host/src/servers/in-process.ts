@@ -29,6 +29,7 @@ export async function connectInProcess(server: string, env: NodeJS.ProcessEnv, k
   if (!load) throw new Error(`no server is named ${server}; there are ${Object.keys(MODULES).join(", ")}`);
   const { configSchema, buildServer } = await load();
   const definition = await buildServer(readEnvironment(configSchema, env) as never);
+  definition.check?.();
   const [ours, theirs] = InMemoryTransport.createLinkedPair();
   const bound = mcpServer(definition, { key, log: createLogger(definition.name) });
   await bound.connect(theirs);
