@@ -1,5 +1,6 @@
 import type { Catalog, EvidenceKey, Incident, Report } from "@oncall-copilot/core";
 import { type AuditLog, sha256 } from "./audit/audit-log.ts";
+import { toolCalled } from "./audit/tool-called.ts";
 import { type Engine, type EngineResult, EngineUnavailable, type Investigation } from "./engines/engine.ts";
 import { resolveService } from "./intake/resolve-service.ts";
 import { propose } from "./propose/propose.ts";
@@ -46,7 +47,10 @@ export async function triage(options: TriageOptions): Promise<Report> {
     transport: options.transport,
     onCall: ({ phase, call }) => {
       options.progress({ kind: "call", call });
-      if (phase === "end") pending.push(options.audit.append("tool_called", auditOf(call as ToolCall)));
+      if (phase === "start") return;
+      const logged = options.audit.append("tool_called", toolCalled(call as ToolCall));
+      logged.catch(() => {}); // told when all are awaited: until then it must not count as unhandled
+      pending.push(logged);
     },
   });
   try {
@@ -92,26 +96,6 @@ export async function triage(options: TriageOptions): Promise<Report> {
     await Promise.allSettled(pending);
     await toolbox.close();
   }
-}
-
-/**
- * The result's hash, and not the result: a log that can be kept for years should not hold what the tools returned. For
- * the same reason evidence among the arguments is named by its receipts.
- */
-function auditOf(call: ToolCall): Record<string, unknown> {
-  const { sequence, server, tool, outcome, reason } = call;
-  const { evidence, ...rest } = call.arguments;
-  const receipts = Array.isArray(evidence) ? { evidence: evidence.map((item: { id?: unknown }) => item.id) } : {};
-  return {
-    sequence,
-    server,
-    tool,
-    arguments: { ...rest, ...receipts },
-    outcome,
-    reason,
-    seconds: Math.round(call.seconds * 1000) / 1000,
-    result_sha256: sha256(JSON.stringify(call.structured)),
-  };
 }
 
 /** Asks the engine, and the fallback when the engine is unavailable or came to no report at all. */

@@ -4,6 +4,8 @@ import { z } from "zod";
 /** The hash that the first entry carries. */
 export const GENESIS = "0".repeat(64);
 
+const isObject = (value: unknown) => value !== null && typeof value === "object" && !Array.isArray(value);
+
 const Hash = z.string().regex(/^[0-9a-f]{64}$/);
 
 export const AuditEntry = z.strictObject({
@@ -11,7 +13,8 @@ export const AuditEntry = z.strictObject({
   at: z.iso.datetime(),
   type: z.string(),
   prev: Hash,
-  data: z.record(z.string(), z.unknown()),
+  // Taken as it is: zod's record leaves `__proto__` out, and what is hashed must be all that was written.
+  data: z.custom<Readonly<Record<string, unknown>>>((value) => isObject(value)),
   hash: Hash,
 });
 export type AuditEntry = z.infer<typeof AuditEntry>;
