@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { type Claim, type Cut, type Evidence, Report } from "@oncall-copilot/core";
 import { z } from "zod";
 import type { Toolbox } from "../servers/toolbox.ts";
+import { wholeDiff } from "./whole-diff.ts";
 
 const Opened = z.object({
   url: z.string(),
@@ -38,10 +38,11 @@ export async function propose(report: Report, toolbox: Toolbox, signal: AbortSig
   const opened = call.outcome === "found" ? Opened.safeParse(call.structured) : undefined;
   if (opened?.success) {
     const { diff_path: path, ...pullRequest } = opened.data;
-    const diff = (path === undefined ? undefined : await readWhole(path)) ?? pullRequest.diff;
+    const diff = path === undefined ? pullRequest.diff : await wholeDiff(pullRequest.diff, path);
     return Report.parse({ ...report, pull_request: { ...pullRequest, diff }, cost: counted(report, toolbox) });
   }
-  const why = String(call.structured["message"] ?? call.text.split("\n", 1)[0] ?? "open_pr gave no pull request");
+  const { message } = call.structured;
+  const why = typeof message === "string" ? message : call.text.split("\n", 1)[0] || "open_pr gave no pull request";
   const cut: Cut = { what: "pull request", text: fix.title, why };
   return Report.parse({
     ...report,
@@ -50,9 +51,6 @@ export async function propose(report: Report, toolbox: Toolbox, signal: AbortSig
     cost: counted(report, toolbox),
   });
 }
-
-/** The file's text, or undefined when it lies on another machine; the beginning that was sent must do then. */
-const readWhole = (path: string): Promise<string | undefined> => readFile(path, "utf8").catch(() => undefined);
 
 const reasoning = ({ text, supports }: Claim) => ({ text, citations: supports });
 
