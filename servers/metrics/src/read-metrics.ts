@@ -14,6 +14,7 @@ import { compose } from "./answer/compose.ts";
 import { shortInstant } from "./answer/figures.ts";
 import { gapsOf } from "./answer/gaps.ts";
 import { nameSome } from "./answer/names.ts";
+import { NOTABLE } from "./answer/notable.ts";
 import { MetricsAnswer } from "./answer/schema.ts";
 import { answerAsText } from "./answer/text.ts";
 import { type Asked, type Measurements, measure } from "./measure.ts";
@@ -23,8 +24,6 @@ import type { MetricsStore } from "./store.ts";
 const MINUTE_MS = 60_000;
 const WINDOW = { defaultMs: 15 * MINUTE_MS, mostMs: 24 * 60 * MINUTE_MS };
 const SUSPECTS_A_PAGE = 8;
-/** A score below this is chance, more likely than not. */
-const NOTABLE = 0.05;
 
 const input = z.strictObject({
   service: z.string().describe("catalog name"),
@@ -74,7 +73,7 @@ export function readMetrics({ store, catalog }: ReadMetricsParts) {
       const missing = nameSome(services.filter((name) => !reporting.has(name)));
       const gaps = [...measured.gaps, ...gapsOf(measured.changes, missing.names)];
       const kinds = new Map(walk.map(({ entry }) => [entry.name, entry.kind]));
-      const { answer, shown } = await compose(
+      const { answer, shown, signalsLeftOut } = await compose(
         {
           scene: { start: start.name, kinds, window, store },
           asked: offset === 0 ? ranked.find(({ name }) => name === start.name) : undefined,
@@ -95,6 +94,11 @@ export function readMetrics({ store, catalog }: ReadMetricsParts) {
           : []),
         `${unusual.length} of them unusual, ${shown} shown${offset > 0 ? ` after the first ${offset}` : ""}.`,
         ...(left > 0 ? [`${left} more: cursor after-${offset + shown}.`] : []),
+        ...(signalsLeftOut > 0
+          ? [
+              `${signalsLeftOut} more unusual signals of these are not shown: ask one of them with hops 0, or for one signal.`,
+            ]
+          : []),
         ...(usual.leftOut > 0 ? [`${usual.leftOut} more with nothing unusual are not named.`] : []),
         ...(missing.leftOut > 0 ? [`${missing.leftOut} more without series are not named: fewer hops name them.`] : []),
         ...window.notes,

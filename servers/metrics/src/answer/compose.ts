@@ -2,6 +2,7 @@ import { estimateTokens, mostThatFit, type ToolContext } from "@oncall-copilot/c
 import type { Suspect } from "../ranking/rank.ts";
 import { type Candidate, choose } from "./choose.ts";
 import { shortInstant } from "./figures.ts";
+import { NOTABLE } from "./notable.ts";
 import type { MetricsAnswer, MoreSuspects, ShownSuspect } from "./schema.ts";
 import { type Scene, showMore, showSuspect, type Unminted } from "./shown.ts";
 import { answerAsText } from "./text.ts";
@@ -9,7 +10,7 @@ import { answerAsText } from "./text.ts";
 /** Tokens that an answer may take in its larger form, summary and gaps included. */
 const BUDGET = 1_250;
 /** What the summary takes of it at the most. */
-const SUMMARY = 100;
+const SUMMARY = 125;
 /** JSON like this takes about three quarters of what `estimateTokens` says, which counts each quote and colon; a test holds that. */
 const JSON_SHARE = 0.76;
 /** Suspects shown with their signals one by one; those after them get a line each. */
@@ -111,6 +112,8 @@ export interface Composed {
   readonly answer: MetricsAnswer;
   /** How many of the page's suspects are in it, in detail or by a line. */
   readonly shown: number;
+  /** How many notable signals of these suspects are not in it. */
+  readonly signalsLeftOut: number;
 }
 
 /** Builds the answer from what is ranked, with as much as fits. */
@@ -124,5 +127,14 @@ export async function compose(ranking: Ranking, context: ToolContext): Promise<C
   return {
     answer: answerOf(suspects, more, ranking),
     shown: ranking.suspects.filter((suspect) => named.has(suspect)).length,
+    signalsLeftOut: [...named].reduce((sum, suspect) => sum + untold(suspect, chosen), 0),
   };
+}
+
+/** Notable signals of a suspect beyond those that are told, one line being one signal. */
+function untold(suspect: Suspect, { signals, further }: Chosen): number {
+  const notable = suspect.signals.filter(({ weight }) => weight >= NOTABLE);
+  const told = new Set(signals.filter((candidate) => candidate.suspect === suspect).map(({ change }) => change));
+  const left = notable.filter(({ change }) => !told.has(change)).length;
+  return Math.max(0, left - (further.includes(suspect) ? 1 : 0));
 }
