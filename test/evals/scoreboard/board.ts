@@ -23,6 +23,9 @@ export interface BoardCase {
   readonly misses: readonly string[];
 }
 
+/** Being sure and wrong misleads; being unsure only does not help. */
+const badness = ({ result, misses }: BoardCase) => misses.length + (result.score.trusted === false ? 100 : 0);
+
 /** The board of some results, which must not be empty: the misses first, the worst of them first. */
 export function boardOf(
   results: readonly CaseResult[],
@@ -30,7 +33,7 @@ export function boardOf(
 ): Board {
   const cases = results
     .map((result) => ({ result, misses: missesOf(result.score) }))
-    .sort((a, b) => b.misses.length - a.misses.length || a.result.name.localeCompare(b.result.name));
+    .sort((a, b) => badness(b) - badness(a) || a.result.name.localeCompare(b.result.name));
   return { ...about, cases, groups: groupsOf(results) };
 }
 
