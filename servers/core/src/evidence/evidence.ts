@@ -29,7 +29,7 @@ export function interval(startMs: number, endMs: number): string {
 
 /**
  * Evidence as it stands in a text answer. The closing tag repeats the receipt, which is a keyed hash of the text, so no
- * text can contain its own closing tag and step out of the fence.
+ * text can contain its own closing tag and step out of the fence. Neither can `at` or `url`: see {@link mintEvidence}.
  */
 export function fence(evidence: Evidence): string {
   return `<evidence id="${evidence.id}" at="${evidence.at}" url="${evidence.url}">\n${evidence.text}\n</evidence ${evidence.id}>`;

@@ -54,12 +54,20 @@ function idFor(key: EvidenceKey, letter: string, draft: EvidenceDraft): string {
 const wellFormed = (text: string): string => Buffer.from(text, "utf8").toString("utf8");
 
 /**
+ * An address or a time in one piece, as the fence shows it in its opening tag: what could end a line, an attribute or a
+ * tag, or hides what it does, is percent-encoded (RFC 3986, section 2.1).
+ */
+const inOnePiece = (text: string): string =>
+  text.replace(/[\s\p{Cc}\p{Cf}"<>]/gu, (character) => encodeURIComponent(character));
+
+/**
  * Mints evidence: HMAC-SHA256 (RFC 2104) over the canonical fields, truncated to 96 bits (RFC 2104 section 5 allows no
- * less than 80). The text must be redacted already; lone surrogates in it become U+FFFD.
+ * less than 80). The text must be redacted already; lone surrogates in it become U+FFFD, and `url` and `at` are made one
+ * piece.
  */
 export function mintEvidence(key: EvidenceKey, letter: string, draft: EvidenceDraft): Evidence {
   const { text, url, at } = draft;
-  const whole = { text: wellFormed(text), url: wellFormed(url), at: wellFormed(at) };
+  const whole = { text: wellFormed(text), url: inOnePiece(wellFormed(url)), at: inOnePiece(wellFormed(at)) };
   return { id: idFor(key, letter, whole), ...whole };
 }
 
