@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { alertFingerprint } from "./fingerprint.ts";
 import { AlertError, type Incident } from "./incident.ts";
+import { webAddress } from "./web-address.ts";
 
 const labels = z.record(z.string(), z.string());
 
@@ -36,16 +37,16 @@ const SERVICE_LABELS = [
   "job_name", "job",
 ]; // biome-ignore format: a word list
 
-const SEVERITY_RANK: Readonly<Record<string, number>> = {
-  critical: 0,
-  page: 0,
-  error: 1,
-  high: 1,
-  warning: 2,
-  info: 3,
-  none: 4,
-};
-const severityRank = (alert: Alert) => SEVERITY_RANK[alert.labels["severity"]?.toLowerCase() ?? ""] ?? 2;
+const SEVERITY_RANK = new Map([
+  ["critical", 0],
+  ["page", 0],
+  ["error", 1],
+  ["high", 1],
+  ["warning", 2],
+  ["info", 3],
+  ["none", 4],
+]);
+const severityRank = (alert: Alert) => SEVERITY_RANK.get(alert.labels["severity"]?.toLowerCase() ?? "") ?? 2;
 
 const serviceOf = (found: Readonly<Record<string, string>>): string | null =>
   SERVICE_LABELS.map((name) => found[name]).find((value) => value !== undefined && value !== "") ?? null;
@@ -84,7 +85,7 @@ export function incidentFromAlertmanager(body: AlertmanagerWebhook): Incident {
     started_at: startedAt,
     labels: all,
     annotations,
-    url: lead.generatorURL || body.externalURL || null,
+    url: webAddress(lead.generatorURL) ?? webAddress(body.externalURL),
     related: others.map((other) => ({
       alert: other.labels["alertname"] ?? "unnamed alert",
       service: serviceOf(other.labels),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { alertFingerprint } from "./fingerprint.ts";
-import type { Incident } from "./incident.ts";
+import { AlertError, type Incident } from "./incident.ts";
 
 const State = z.object({
   value: z.enum(["ALARM", "OK", "INSUFFICIENT_DATA"]),
@@ -53,6 +53,19 @@ const SERVICE_DIMENSIONS = [
 
 const readTime = (text: string) => new Date(text.replace(/([+-]\d{2})(\d{2})$/, "$1:$2"));
 
+function startOf({ time, detail }: CloudWatchEvent): string {
+  const start = [detail.state.timestamp, time].map(readTime).find((read) => !Number.isNaN(read.getTime()));
+  if (!start) throw new AlertError("neither detail.state.timestamp nor time of the event is a time");
+  return start.toISOString();
+}
+
+/** The alarm in the console, which is a host of its region: a region that is none must not lead elsewhere. */
+function consoleOf(region: string, alarmName: string): string | null {
+  if (!/^[a-z]{2,8}(?:-[a-z]{2,12}){1,3}-\d{1,2}$/.test(region)) return null;
+  const name = encodeURIComponent(Buffer.from(alarmName, "utf8").toString("utf8")); // whole characters only
+  return `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#alarmsV2:alarm/${name}`;
+}
+
 export function incidentFromCloudWatch(event: CloudWatchEvent): Incident {
   const { detail } = event;
   const stat = detail.configuration.metrics.find((metric) => metric.metricStat)?.metricStat;
@@ -67,8 +80,7 @@ export function incidentFromCloudWatch(event: CloudWatchEvent): Incident {
     ...(stat ? { namespace: stat.metric.namespace, metric: stat.metric.name } : {}),
     ...dimensions,
   };
-  const started = readTime(detail.state.timestamp);
-  const startedAt = (Number.isNaN(started.getTime()) ? readTime(event.time) : started).toISOString();
+  const startedAt = startOf(event);
   const fingerprint = alertFingerprint({ alert: detail.alarmName, service, labels });
   return {
     id: `${fingerprint}-${Math.floor(Date.parse(startedAt) / 1000)}`,
@@ -83,7 +95,7 @@ export function incidentFromCloudWatch(event: CloudWatchEvent): Incident {
     started_at: startedAt,
     labels,
     annotations: {},
-    url: `https://${event.region}.console.aws.amazon.com/cloudwatch/home?region=${event.region}#alarmsV2:alarm/${encodeURIComponent(detail.alarmName)}`,
+    url: consoleOf(event.region, detail.alarmName),
     related: [],
     notes,
   };
