@@ -97,10 +97,11 @@ export class Catalog {
 }
 
 function index(contents: CatalogContents): Known {
+  // A name comes before whatever title or alias another has.
   const names = new Map<string, string>();
+  for (const { name } of contents.entries) if (!names.has(name.toLowerCase())) names.set(name.toLowerCase(), name);
   for (const entry of contents.entries) {
-    const others = [entry.title, ...ALIAS_ANNOTATIONS.map((annotation) => entry.annotations[annotation])];
-    for (const alias of [entry.name, ...others]) {
+    for (const alias of [entry.title, ...ALIAS_ANNOTATIONS.map((annotation) => entry.annotations[annotation])]) {
       if (alias && !names.has(alias.toLowerCase())) names.set(alias.toLowerCase(), entry.name);
     }
   }
@@ -178,7 +179,16 @@ export async function catalogReader(text: string, source: string): Promise<() =>
       const [error] = document.errors;
       if (error) throw new CatalogError(`${source}, document ${index + 1}: ${error.message}`);
     }
-    const values = parsed.map((document) => document.toJS() as unknown);
+    const values = parsed.map((document, index): unknown => {
+      try {
+        return document.toJS();
+      } catch (error) {
+        // Aliases without an anchor, or so many that they are an attack.
+        throw new CatalogError(
+          `${source}, document ${index + 1}: ${error instanceof Error ? error.message : "not valid"}`,
+        );
+      }
+    });
     return readDocuments(values, source);
   };
 }
