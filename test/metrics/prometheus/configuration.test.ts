@@ -41,6 +41,7 @@ describe("the configuration of Prometheus", () => {
     ["ONCALL_METRICS_PROMETHEUS_URL", "ftp://prometheus"],
     ["ONCALL_METRICS_PROMETHEUS_CA", "no certificate"],
     ["ONCALL_METRICS_PRESETS", "otel,jmx"],
+    ["ONCALL_METRICS_PRESETS", ","],
     ["ONCALL_METRICS_SERVICE_LABELS", "otel"],
     ["ONCALL_METRICS_SERVICE_LABELS", "otel=not a label"],
     ["ONCALL_METRICS_SIGNALS", "signals: none"],

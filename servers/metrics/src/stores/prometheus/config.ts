@@ -61,7 +61,7 @@ export const prometheusVariables = {
   ONCALL_METRICS_PRESETS: z
     .string()
     .transform(listOf)
-    .pipe(z.array(presetName))
+    .pipe(z.array(presetName).min(1))
     .optional()
     .describe(
       `comma-separated presets to ask: ${PRESET_NAMES.join(", ")}; default ${USUAL_PRESETS.join(",")}, or none with ONCALL_METRICS_SIGNALS`,
