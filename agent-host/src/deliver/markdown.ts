@@ -18,10 +18,18 @@ export function plain(text: string): string {
     .trim();
 }
 
+/** An address to click on when it is one that leads somewhere harmless, else text. Nothing in it ends the brackets. */
+function link(address: string): string {
+  if (!/^(?:https?|file|recording):/i.test(address)) return plain(address);
+  return `<${oneLine(address).replace(/[\s<>"`\\]/g, encodeURIComponent)}>`;
+}
+
+const code = (text: string): string => `\`${oneLine(text).replaceAll("`", "'")}\``;
+
 const citationLines = (citations: readonly Citation[], evidence: ReadonlyMap<string, Evidence>, label: string) =>
   citations.map(
     ({ id, quote }) =>
-      `${label} \`${id}\` (<${evidence.get(id)?.url ?? "unknown"}>, ${evidence.get(id)?.at ?? ""}):\n\n${fenced(quote)}`,
+      `${label} ${code(id)} (${link(evidence.get(id)?.url ?? "unknown")}, ${plain(evidence.get(id)?.at ?? "")}):\n\n${fenced(quote)}`,
   );
 
 function claimBlock(claim: Claim, evidence: ReadonlyMap<string, Evidence>): string {
@@ -43,7 +51,7 @@ export function renderMarkdown(report: Report): string {
   const runbook = report.runbook
     ? [
         list(report.runbook.notes.map(plain)),
-        `<${evidence.get(report.runbook.evidence_id)?.url ?? ""}>`,
+        link(evidence.get(report.runbook.evidence_id)?.url ?? ""),
         fenced(textOf(report.runbook.evidence_id), "markdown"),
       ].join("\n\n")
     : "";
@@ -52,7 +60,7 @@ export function renderMarkdown(report: Report): string {
       ? ""
       : `${plain(fix.title)}\n\n${plain(fix.why)}${fix.verify === "" ? "" : `\n\nTo verify: ${plain(fix.verify)}`}`;
   const pullRequest = pr
-    ? `${change}\n\nDraft pull request (${pr.state}): <${pr.url}>, branch \`${pr.branch}\`\n\n${fenced(pr.diff, "diff")}`
+    ? `${change}\n\nDraft pull request (${pr.state}): ${link(pr.url)}, branch ${code(pr.branch)}\n\n${fenced(pr.diff, "diff")}`
     : `${change}${change === "" ? "" : "\n\n"}${plain(noPullRequest(report))}`;
   const parts = [
     `# ${verdict(report)}: ${plain(incident.alert)}${report.service ? ` on ${plain(report.service)}` : ""}`,
@@ -102,7 +110,7 @@ export function renderMarkdown(report: Report): string {
     ),
     ...section(
       "Cut, since it did not check out",
-      list(report.cut.map(({ what, text, why }) => `${what}: ${plain(text)} (${plain(why)})`)),
+      list(report.cut.map(({ what, text, why }) => `${plain(what)}: ${plain(text)} (${plain(why)})`)),
     ),
   ];
   return `${parts.join("\n\n")}\n`;

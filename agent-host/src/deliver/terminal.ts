@@ -32,7 +32,7 @@ export function renderTerminal(report: Report, paint: Paint): string {
   ];
   const body = sections.flatMap(([title, lines]) => (lines.length === 0 ? [] : ["", paint("bold", title), ...lines]));
   const note = report.engine.note ? [paint("dim", oneLine(report.engine.note))] : [];
-  return `${[...top(report, known, paint), ...body, "", paint("dim", engineLine(report)), ...note].join("\n")}\n`;
+  return `${[...top(report, known, paint), ...body, "", paint("dim", oneLine(engineLine(report))), ...note].join("\n")}\n`;
 }
 
 function top(report: Report, known: Known, paint: Paint): string[] {
@@ -70,7 +70,7 @@ function runbook(report: Report, known: Known, paint: Paint): string[] {
   const [page = "", ...signs] = report.runbook.notes.map(oneLine);
   return [
     `  ${page}`,
-    paint("dim", `  ${section.url}`),
+    paint("dim", `  ${oneLine(section.url)}`),
     ...signs.map((sign) => paint("yellow", `  ! ${sign}`)),
     indent(printable(section.text), `  ${paint("cyan", "|")} `),
   ];
@@ -86,7 +86,12 @@ function fix(report: Report, paint: Paint): string[] {
           ...(proposed.why === "" ? [] : [indent(wrap(oneLine(proposed.why), 96), "  ")]),
         ];
   if (!pr) return [...what, `  ${oneLine(noPullRequest(report))}`];
-  return [...what, `  draft pull request ${pr.state}: ${pr.url}`, `  branch ${pr.branch}`, diffLines(pr.diff, paint)];
+  return [
+    ...what,
+    `  draft pull request ${pr.state}: ${oneLine(pr.url)}`,
+    `  branch ${oneLine(pr.branch)}`,
+    diffLines(pr.diff, paint),
+  ];
 }
 
 function suspects(report: Report, paint: Paint): string[] {
@@ -94,6 +99,6 @@ function suspects(report: Report, paint: Paint): string[] {
     .slice(0, MOST_SUSPECTS)
     .map(
       ({ name, score, why: reason }, index) =>
-        `  ${index + 1}. ${name}  ${score.toFixed(2)}${reason ? `  ${paint("dim", oneLine(reason.text))}` : ""}`,
+        `  ${index + 1}. ${oneLine(name)}  ${score.toFixed(2)}${reason ? `  ${paint("dim", oneLine(reason.text))}` : ""}`,
     );
 }
