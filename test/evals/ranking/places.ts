@@ -15,7 +15,7 @@ export function placeOf(ranked: readonly string[], right: readonly string[]): Pl
   return index < 0 ? null : index + 1;
 }
 
-/** AC@k: the share of cases whose culprit is among the first `k` (Wang et al., CloudRanger, CCGRID 2018). */
+/** AC@k: the share of cases whose culprit is among the first `k` (Meng et al., MicroCause, IWQoS 2020). */
 export function accuracyAt(places: readonly Place[], k: number): Share {
   return { hits: places.filter((place) => place !== null && place <= k).length, of: places.length };
 }
