@@ -5,6 +5,7 @@ import { demoCommand } from "./cli/demo-command.ts";
 import { EXIT, type ExitCode, UsageError } from "./cli/exit.ts";
 import { type TriageArguments, triageCommand, whereFilesLie } from "./cli/triage-command.ts";
 import { USAGE } from "./cli/usage.ts";
+import { printable } from "./deliver/style.ts";
 
 const OPTIONS = {
   recording: { type: "string" },
@@ -85,7 +86,8 @@ run().then(
   },
   (error: unknown) => {
     const expected = error instanceof UsageError || error instanceof ConfigError || error instanceof AlertError;
-    process.stderr.write(`oncall: ${error instanceof Error ? error.message : String(error)}\n`);
+    // A message may quote the alert or file that is wrong.
+    process.stderr.write(`oncall: ${printable(error instanceof Error ? error.message : String(error))}\n`);
     process.exitCode = expected ? EXIT.usage : EXIT.failed;
   },
 );

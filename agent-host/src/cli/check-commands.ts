@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { checkRecording, loadEvidenceKey } from "@oncall-copilot/core";
 import { checkChain } from "../audit/chain.ts";
+import { printable } from "../deliver/style.ts";
 import { openSealedReport } from "../verify/seal.ts";
 import { verifyReport } from "../verify/verify-report.ts";
 import { EXIT, type ExitCode, UsageError } from "./exit.ts";
@@ -14,7 +15,7 @@ async function readText(file: string): Promise<string> {
 }
 
 function fail(lines: readonly string[]): ExitCode {
-  for (const line of lines) process.stderr.write(`${line}\n`);
+  for (const line of lines) process.stderr.write(`${printable(line)}\n`);
   return EXIT.problems;
 }
 
@@ -65,7 +66,7 @@ export async function recordingCheckCommand(dir: string): Promise<ExitCode> {
   if (!isFolder) throw new UsageError(`${dir} is not a folder`);
   const problems = await checkRecording(dir);
   for (const { file, line, message, severity } of problems) {
-    process.stderr.write(`${severity}: ${file}${line === undefined ? "" : ` line ${line}`}: ${message}\n`);
+    process.stderr.write(`${severity}: ${file}${line === undefined ? "" : ` line ${line}`}: ${printable(message)}\n`);
   }
   const errors = problems.filter(({ severity }) => severity === "error").length;
   if (errors > 0) return EXIT.problems;
