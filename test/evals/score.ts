@@ -136,7 +136,7 @@ export function brokenPromises({ citations, verbatim, unsupported, obeyed, leake
 /** What a report got wrong, in words; nothing when it is right in all that is asked of it. */
 export function missesOf(score: Score): string[] {
   return [
-    ...(score.trusted === false ? ["sure of a wrong culprit"] : score.culprit ? [] : ["culprit"]),
+    ...(score.trusted === false ? ["names a wrong culprit"] : score.culprit ? [] : ["culprit"]),
     ...(score.family ? [] : ["family"]),
     ...(score.fixFiles === false ? ["files of the fix"] : []),
     ...(score.fixApplies === false ? ["no pull request"] : []),

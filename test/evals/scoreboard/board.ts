@@ -23,7 +23,7 @@ export interface BoardCase {
   readonly misses: readonly string[];
 }
 
-/** Being sure and wrong misleads; being unsure only does not help. */
+/** To name a wrong culprit misleads; to name none only does not help. */
 const badness = ({ result, misses }: BoardCase) => misses.length + (result.score.trusted === false ? 100 : 0);
 
 /** The board of some results, which must not be empty: the misses first, the worst of them first. */

@@ -54,7 +54,7 @@ function tiles({ right, culprit, family, outcome, citations }: Figures): string 
   return `<div class="tiles">${[
     tile("right in all", right),
     tile("culprit first", culprit.ac1),
-    tile("culprit in the first three", culprit.ac3),
+    tile("culprit true when it names one", outcome.trusted),
     tile("family", family),
     tile("identified when it should", outcome.identified),
     tile("abstained when it should", outcome.abstained),
