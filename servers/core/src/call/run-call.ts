@@ -121,13 +121,15 @@ const brief = (message: string): string =>
 
 async function failed(tool: AnyTool, error: unknown, options: CallOptions): Promise<CallResult> {
   if (error instanceof BadRequest) {
-    return badRequest(new BadRequest(brief((await redact(error.message)).text), { tryNext: error.tryNext }));
+    const { value: tryNext } = await redactDeep(error.tryNext);
+    return badRequest(new BadRequest(brief((await redact(error.message)).text), { tryNext }));
   }
   if (error instanceof CouldNotLook) {
     const cause = error.cause instanceof Error ? (await redact(error.cause.message)).text : undefined;
     if (cause !== undefined) options.log.warn({ "tool.name": tool.name, "error.message": cause }, "could not look");
     const message = brief((await redact(error.message)).text);
-    return couldNotLook(new CouldNotLook(error.reason, message, { tryNext: error.tryNext }));
+    const { value: tryNext } = await redactDeep(error.tryNext);
+    return couldNotLook(new CouldNotLook(error.reason, message, { tryNext }));
   }
   // The client gets a reference and no detail: a stack names paths, a message may quote a credential.
   const reference = randomUUID().slice(0, 8);

@@ -76,7 +76,8 @@ export function mcpServer(
     const tool = tools.get(request.params.name);
     if (!tool) {
       const valid = [...tools.keys()].join(", ");
-      throw new McpError(ErrorCode.InvalidParams, `unknown tool "${request.params.name}"; this server has ${valid}`);
+      const asked = request.params.name.slice(0, 64);
+      throw new McpError(ErrorCode.InvalidParams, `unknown tool "${asked}"; this server has ${valid}`);
     }
     const token = request.params._meta?.progressToken;
     let steps = 0;
