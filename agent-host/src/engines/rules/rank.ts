@@ -38,8 +38,15 @@ function trouble({ label, level }: LogPattern): number {
   return novelty * (level === "error" ? 1 : level === "warn" ? 0.6 : 0);
 }
 
-function worstPattern(patterns: readonly LogPattern[] | undefined): LogPattern | undefined {
-  const [worst] = [...(patterns ?? [])].sort((a, b) => trouble(b) - trouble(a) || b.count - a.count);
+/** A pattern that began this long before or after the signals turned tells of something else. */
+const SAME_TURN_MS = 3 * MINUTE_MS;
+
+/** The pattern that speaks most of the trouble that began at `onset` (epoch ms; null when nothing dates it). */
+function worstPattern(patterns: readonly LogPattern[] | undefined, onset: number | null): LogPattern | undefined {
+  // When a rising pattern began to rise is not told, so only a new one can be of another time.
+  const sameTurn = ({ label, first }: LogPattern) =>
+    onset === null || label !== "new" || Math.abs(Date.parse(first) - onset) <= SAME_TURN_MS;
+  const [worst] = (patterns ?? []).filter(sameTurn).sort((a, b) => trouble(b) - trouble(a) || b.count - a.count);
   return worst && trouble(worst) > 0 ? worst : undefined;
 }
 
@@ -92,7 +99,8 @@ export function rankSuspects(seen: Seen, alertAt: number): RankedSuspect[] {
   const suspects = [...names].map((name): RankedSuspect => {
     const shown = metrics.get(name);
     const measured = shown ?? further.get(name);
-    const log = worstPattern(seen.logs.get(name)?.patterns);
+    const dated = measured?.onset ? Date.parse(measured.onset) : null;
+    const log = worstPattern(seen.logs.get(name)?.patterns, dated);
     const turned = measured?.onset ?? (measured ? null : (log?.first ?? null));
     const onset = turned === null ? alertAt : Date.parse(turned);
     const change = measured && measured.score === 0 ? undefined : likelyChange(name, onset, seen.changes ?? []);
