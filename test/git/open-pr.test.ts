@@ -270,7 +270,7 @@ describe("the pull request's text", () => {
     );
     expect(bodyOf(result)).toBe(`# Go back
 
-> **Draft by oncall-copilot** for incident \`HighErrorRate-20260301\` on \`promotions\`. No person has reviewed this change: it must be read, tested and approved by one before it is merged.
+> **Draft by oncall-copilot** for incident \`HighErrorRate-20260301\`. It changes \`promotions\`. No person has reviewed this change: it must be read, tested and approved by one before it is merged.
 
 ## What
 
@@ -309,7 +309,7 @@ Each item was returned by a tool of this installation and its receipt was checke
 
 ## How to roll back
 
-This is one commit. If it does not help, revert it on \`main\` and let that deploy:
+If it does not help, revert what brought it to \`main\` (a squash or a rebase gives it another commit) and let that deploy. Merged as the one commit it is, that is:
 
     git revert ${result.structured["commit"]}
 `);

@@ -30,7 +30,7 @@ const QUOTE_LINES = 15;
 export function pullRequestBody(input: BodyInput, commit: string): string {
   const sections = [
     `# ${prose(input.title)}`,
-    `> **Draft by oncall-copilot** for incident ${inlineCode(input.incident)} on ${inlineCode(input.service)}. No person has reviewed this change: it must be read, tested and approved by one before it is merged.`,
+    `> **Draft by oncall-copilot** for incident ${inlineCode(input.incident)}. It changes ${inlineCode(input.service)}. No person has reviewed this change: it must be read, tested and approved by one before it is merged.`,
     `## What\n\n${what(input)}`,
     `## Why\n\n${input.claims.map((claim, index) => why(claim, index, input.evidence)).join("\n\n")}`,
     `## Evidence\n\nEach item was returned by a tool of this installation and its receipt was checked when this was opened.\n\n${evidenceTable(input.evidence)}`,
@@ -57,9 +57,11 @@ function what({ reverted, commitUrl, files, service }: BodyInput): string {
 }
 
 function why(claim: CitedClaim, index: number, evidence: readonly Evidence[]): string {
-  const quotes = claim.citations.map(({ id, quote }) => {
+  const quotes = claim.citations.map(({ id, quote }, place) => {
     const number = evidence.findIndex((item) => item.id === id) + 1;
-    return `   Evidence ${number}:\n\n${fencedBlock(quote, { indent: "   ", mostLines: QUOTE_LINES })}`;
+    // Quotes of one item that follow each other stand under one label.
+    const label = claim.citations[place - 1]?.id === id ? "" : `   Evidence ${number}:\n\n`;
+    return `${label}${fencedBlock(quote, { indent: "   ", mostLines: QUOTE_LINES })}`;
   });
   return [`${index + 1}. ${prose(claim.text)}`, ...quotes].join("\n\n");
 }
@@ -83,7 +85,7 @@ function howToVerify({ verify, service }: BodyInput): string {
 }
 
 function howToRollBack({ baseBranch }: BodyInput, commit: string): string {
-  return `This is one commit. If it does not help, revert it on ${inlineCode(baseBranch)} and let that deploy:\n\n    git revert ${commit}`;
+  return `If it does not help, revert what brought it to ${inlineCode(baseBranch)} (a squash or a rebase gives it another commit) and let that deploy. Merged as the one commit it is, that is:\n\n    git revert ${commit}`;
 }
 
 /** The commit's message. Nothing of it can mention anyone or close anything when it reaches the upstream. */
