@@ -135,13 +135,16 @@ async function momentOf(args: TriageArguments, incident: Incident, env: NodeJS.P
   return { asOf, catalog, env: { ONCALL_RECORDING: recording.dir, ONCALL_AS_OF: new Date(asOf).toISOString() } };
 }
 
+/** Reports quote production: whom they are shown to is the engineer's choice. */
+const OWNER_ONLY = { mode: 0o600 } as const;
+
 async function writeFiles(out: string, report: Report, json: string) {
   const paths = { out, report: join(out, "report.json"), markdown: join(out, "report.md") };
-  await writeFile(paths.report, json);
-  await writeFile(paths.markdown, renderMarkdown(report));
+  await writeFile(paths.report, json, OWNER_ONLY);
+  await writeFile(paths.markdown, renderMarkdown(report), OWNER_ONLY);
   const diff = join(out, "pull-request.diff");
   // An earlier triage's diff must not lie beside a report that proposes nothing.
-  if (report.pull_request) await writeFile(diff, report.pull_request.diff);
+  if (report.pull_request) await writeFile(diff, report.pull_request.diff, OWNER_ONLY);
   else await rm(diff, { force: true });
   return { sha256: sha256(json), paths: { ...paths, diff: report.pull_request ? diff : null } };
 }
