@@ -25,7 +25,7 @@ export async function demoCommand(args: Omit<TriageArguments, "alert">): Promise
   if (files && !args.json) {
     const paint = paintFor(process.stdout);
     const show = (path: string) => relative(process.cwd(), path) || ".";
-    const command = existsSync("agent-host/bin/oncall.cjs") ? "npx oncall" : "oncall";
+    const command = existsSync("agent-host/bin/oncall.cjs") ? "npx oncall" : `node ${process.argv[1] ?? "oncall"}`;
     const lines = [
       ["report", `${show(files.markdown)} and ${show(files.report)}`],
       ["pull request's diff", files.diff ? show(files.diff) : "none, since no fix is proposed"],
