@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Draft } from "@oncall-copilot/core";
 import { afterEach, describe, expect, it } from "vitest";
 import { scriptedTriage, spoil, type TriageOptions } from "../support/messages-api/scripted-triage.ts";
 import { type MessagesApi, type Script, startMessagesApi } from "../support/messages-api/server.ts";
@@ -79,6 +80,21 @@ describe("the Claude engine", () => {
       fix: { kind: "none" },
       pull_request: null,
     });
+  });
+
+  it("keeps a claim whose figure only a contradicting quote holds out of the pull request, and in the report", async () => {
+    const tamper = (draft: Draft): Draft => {
+      const doubted = draft.claims.find(({ text }) => /measured [\d.]+ there/.test(text));
+      const plain = draft.claims.find((claim) => claim !== doubted);
+      if (!doubted || !plain) return draft;
+      // The beginning of a quote: a name, and no figure.
+      const supports = plain.supports.slice(0, 1).map(({ id, quote }) => ({ id, quote: quote.slice(0, 8) }));
+      const claim = { text: doubted.text, supports, contradicts: doubted.supports };
+      return { ...draft, claims: draft.claims.map((one) => (one === doubted ? claim : one)) };
+    };
+    const { report } = await withModel(model({ tamper }));
+    expect(report.claims.some(({ contradicts }) => contradicts.length > 0)).toBe(true);
+    expect(report.pull_request?.state).toBe("opened");
   });
 
   it("is refused open_pr, however the model came to ask for it", async () => {

@@ -1,4 +1,4 @@
-import { type Claim, type Cut, type Evidence, Report } from "@oncall-copilot/core";
+import { type Claim, type Cut, type Evidence, Report, unsupportedFigures } from "@oncall-copilot/core";
 import { z } from "zod";
 import type { Toolbox } from "../servers/toolbox.ts";
 import { wholeDiff } from "./whole-diff.ts";
@@ -20,7 +20,9 @@ const Opened = z.object({
 export async function propose(report: Report, toolbox: Toolbox, signal: AbortSignal): Promise<Report> {
   const { fix } = report;
   if (fix.kind === "none" || fix.service === null) return report;
-  const claims = [...(report.diagnosis ? [report.diagnosis] : []), ...report.claims];
+  const claims = [...(report.diagnosis ? [report.diagnosis] : []), ...report.claims].filter((claim) =>
+    holdsBySupport(claim, report.vocabulary),
+  );
   const cited = new Set(claims.flatMap((claim) => claim.supports.map(({ id }) => id)));
   const call = await toolbox.call(
     "open_pr",
@@ -51,6 +53,14 @@ export async function propose(report: Report, toolbox: Toolbox, signal: AbortSig
     cost: counted(report, toolbox),
   });
 }
+
+/** The pull request is given what supports a claim, so a figure that only a contradicting quote holds stays in the report. */
+const holdsBySupport = ({ text, supports }: Claim, vocabulary: readonly string[]): boolean =>
+  unsupportedFigures(
+    text,
+    supports.map(({ quote }) => quote),
+    vocabulary,
+  ).length === 0;
 
 const reasoning = ({ text, supports }: Claim) => ({ text, citations: supports });
 
