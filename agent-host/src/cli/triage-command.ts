@@ -72,11 +72,12 @@ export async function triageCommand(
       process.stderr.write(`${printable(incident.alert)} is resolved: there is nothing to triage\n`);
       return { code: EXIT.ok, files: null };
     }
+    const key = await loadEvidenceKey(env);
     const report = await triage({
       incident,
       asOf: moment.asOf,
       catalog: await loadCatalog(moment.catalog),
-      key: await loadEvidenceKey(env),
+      key,
       engine: chosen.engine,
       fallback: chosen.fallback,
       engineNote: chosen.note,
@@ -86,7 +87,7 @@ export async function triageCommand(
       signal: stop.signal,
       progress: args.quiet ? () => {} : progressPrinter(process.stderr, paintFor(process.stderr)),
     });
-    const json = sealReport(report, await loadEvidenceKey(env));
+    const json = sealReport(report, key);
     // The message goes out first: a full disk must not keep it from the engineer.
     process.stdout.write(args.json ? json : renderTerminal(report, paintFor(process.stdout)));
     const files = await writeFiles(out, report, json);

@@ -1,4 +1,4 @@
-import type { CatalogEntry, Claim, Evidence, Family, Report } from "@oncall-copilot/core";
+import { type CatalogEntry, type Claim, type Evidence, type Family, mentions, type Report } from "@oncall-copilot/core";
 import type { ToolCall } from "../servers/toolbox.ts";
 
 type Confidence = Report["confidence"];
@@ -25,11 +25,6 @@ const KIND_OF_LETTER: Readonly<Record<string, Witness>> = { m: "metrics", l: "lo
 const TELLING_SERVERS: ReadonlySet<string> = new Set(["metrics", "logs", "git"]);
 
 export const kindOf = (evidenceId: string): Witness | undefined => KIND_OF_LETTER[evidenceId.slice(0, 1)];
-
-function mentions(text: string, name: string): boolean {
-  const escaped = name.toLowerCase().replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`(?<![a-z0-9-])${escaped}(?![a-z0-9-])`).test(text.toLowerCase());
-}
 
 /**
  * The kinds of evidence that speak of `name` in support of some claim that holds: in the quote, or in the evidence's

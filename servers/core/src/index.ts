@@ -12,6 +12,7 @@ export {
   parseCatalog,
 } from "./catalog/catalog.ts";
 export { loadCatalog } from "./catalog/load.ts";
+export { mentions } from "./catalog/mentions.ts";
 export { editDistance, nearest } from "./catalog/nearest.ts";
 export { MOST_HOPS, type WalkStep, walkDependencies } from "./catalog/walk.ts";
 export {

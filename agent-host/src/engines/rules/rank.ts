@@ -1,3 +1,4 @@
+import { mentions } from "@oncall-copilot/core";
 import type { Change, HistoryAnswer, LogPattern, MetricSuspect } from "./answers.ts";
 import type { Seen } from "./look.ts";
 
@@ -69,8 +70,7 @@ export function likelyChange(name: string, onset: number, changes: readonly Chan
 
 function shareOfHistory(name: string, history: HistoryAnswer["stats"] | undefined): number {
   if (!history || history.count === 0) return 0;
-  const word = new RegExp(`(?<![a-z0-9-])${name.toLowerCase().replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![a-z0-9-])`);
-  const named = history.root_causes.filter(({ root_cause }) => word.test(root_cause.toLowerCase()));
+  const named = history.root_causes.filter(({ root_cause }) => mentions(root_cause, name));
   return Math.min(1, named.reduce((sum, { count }) => sum + count, 0) / history.count);
 }
 
