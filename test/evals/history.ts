@@ -7,6 +7,7 @@ import { openHistory } from "./history/ask.ts";
 import { causeOf, type Incident, knownAt, readIncidents } from "./history/incidents.ts";
 import { evenly, lastOfItsKind, returning } from "./history/returning.ts";
 import { casesIn } from "./run-case.ts";
+import { runMain } from "./run-main.ts";
 
 const USAGE = `Usage: npm run evals:history -- DIR [--most N] [--json]
 
@@ -113,12 +114,4 @@ async function main(): Promise<number> {
   return 0;
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`evals:history: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+runMain("evals:history", main);

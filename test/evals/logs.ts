@@ -6,6 +6,7 @@ import { textTable } from "./figures/table.ts";
 import { type GroupingScore, scoreGrouping } from "./logs/grouping.ts";
 import { mine } from "./logs/mine.ts";
 import { readSystem } from "./logs/system.ts";
+import { runMain } from "./run-main.ts";
 
 const USAGE = `Usage: npm run evals:logs -- DIR [--json]
 
@@ -51,12 +52,4 @@ async function main(): Promise<number> {
   return 0;
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`evals:logs: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+runMain("evals:logs", main);

@@ -4,6 +4,7 @@ import { baselineOf, compare, readBaseline, writeBaseline } from "./baseline.ts"
 import { readExpected } from "./expected.ts";
 import { rankAlone } from "./ranking/alone.ts";
 import { type CaseResult, casesIn, runCase } from "./run-case.ts";
+import { runMain } from "./run-main.ts";
 import { brokenPromises } from "./score.ts";
 import { boardOf } from "./scoreboard/board.ts";
 import { boardJson } from "./scoreboard/json.ts";
@@ -82,12 +83,4 @@ async function gate(results: readonly CaseResult[], { engine, only, updateBaseli
   return worse.length + unknown.length + lost.length > 0 ? 1 : 0;
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`evals: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = error instanceof UsageError ? 2 : 1;
-  },
-);
+runMain("evals", main);

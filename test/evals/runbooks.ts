@@ -4,6 +4,7 @@ import { PageIndex, type RankablePage } from "../../servers/runbooks/src/ranking
 import { rankPages } from "../../servers/runbooks/src/ranking/rank-pages.ts";
 import { shareText } from "./figures/share.ts";
 import { textTable } from "./figures/table.ts";
+import { runMain } from "./run-main.ts";
 import { bm25Search } from "./runbooks/bm25.ts";
 import { isOwn, type Question, readPages, readQuestions } from "./runbooks/questions.ts";
 import { type RetrievalScore, scoreRetrieval } from "./runbooks/retrieval.ts";
@@ -75,12 +76,4 @@ async function main(): Promise<number> {
   return 0;
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`evals:runbooks: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+runMain("evals:runbooks", main);
