@@ -1,6 +1,7 @@
 import { type Evidence, EvidenceKey, mintEvidence } from "@oncall-copilot/core";
 import { describe, expect, it } from "vitest";
 import type { Change, LogPattern, MetricSignal, MetricSuspect } from "../../agent-host/src/engines/rules/answers.ts";
+import { historyClaims } from "../../agent-host/src/engines/rules/claims.ts";
 import { compose } from "../../agent-host/src/engines/rules/compose.ts";
 import type { Seen } from "../../agent-host/src/engines/rules/look.ts";
 import { likelyChange, rankSuspects } from "../../agent-host/src/engines/rules/rank.ts";
@@ -112,6 +113,23 @@ describe("the rules", () => {
       rankSuspects(seen({ logs: logsOf("pricing", pattern("pricing", first)) }), ALERT)[0]?.log;
     expect(of(at("09:57:30"))).toBeDefined();
     expect(of(at("09:50:00"))).toBeUndefined();
+  });
+
+  it("quote of the past only what names the culprit, and not another whose name begins the same", () => {
+    const text =
+      'storefront: 9 past incidents\nRoot causes: "pricing-db: disk full" 4 of 9; "pricing: cache dropped" 3 of 9';
+    const history = {
+      basis: "fingerprint" as const,
+      count: 9,
+      fixes: [],
+      root_causes: [],
+      evidence: item("h", text, at("09:00:00")),
+    };
+    const quotes = historyClaims(seen({ history }), "pricing").flatMap(({ supports }) =>
+      supports.map(({ quote }) => quote),
+    );
+    expect(quotes).toContain('"pricing: cache dropped" 3 of 9');
+    expect(quotes.join()).not.toContain("pricing-db");
   });
 
   it("rule out what went live after the culprit had turned", () => {

@@ -1,4 +1,4 @@
-import type { Claim } from "@oncall-copilot/core";
+import { type Claim, mentions } from "@oncall-copilot/core";
 import type { Change, LogPattern, MetricSignal, MetricSuspect } from "./answers.ts";
 import type { Seen } from "./look.ts";
 import { cite, firstLine, lineAbout, signalLine, worstSignal } from "./quote.ts";
@@ -42,7 +42,7 @@ export function changeClaim({ evidence }: Change): Claim {
 /** The parts of a line of the history's figures, `"cause" 18 of 149` each, that name a service. */
 function partsAbout(name: string, line: string): string[] {
   const parts = line.match(/"[^"]*" (?:worked )?\d+ of \d+(?: times?)?/g) ?? [];
-  return parts.filter((part) => part.includes(name));
+  return parts.filter((part) => mentions(part, name));
 }
 
 /** That it came before; and, once a culprit is named, how often it was the cause then and what closed it. */
