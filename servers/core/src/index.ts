@@ -24,6 +24,7 @@ export {
   variableNames,
 } from "./config/environment.ts";
 export { type Estate, openEstate, recordingOf } from "./config/estate.ts";
+export { type ExamineOptions, Finding, worstOf } from "./doctor/finding.ts";
 export {
   type CheckedClaim,
   Citation,
@@ -44,8 +45,18 @@ export {
 export { unsupportedFigures } from "./evidence/figures.ts";
 export { defaultKeyFile, loadEvidenceKey } from "./evidence/key.ts";
 export { EvidenceKey, mintEvidence, verifyEvidence } from "./evidence/receipt.ts";
-export { type HttpAnswer, type HttpBackend, type HttpClient, type HttpQuestion, httpClient } from "./http/client.ts";
-export { HttpRefusal } from "./http/failure.ts";
+export { Circuit, CircuitOpen } from "./http/circuit.ts";
+export {
+  type HttpAnswer,
+  type HttpBackend,
+  type HttpClient,
+  type HttpQuestion,
+  type HttpRequest,
+  httpClient,
+} from "./http/client.ts";
+export type { Exchanged, HttpMethod } from "./http/exchange.ts";
+export { type BackendNames, failureOf, HttpRefusal, refusalOf } from "./http/failure.ts";
+export { couldNotLookIn, type FetchLike, type FetchOptions, fetchThrough } from "./http/fetch.ts";
 export { incidentFromPayload } from "./incident/alert.ts";
 export { alertFingerprint, stableValue } from "./incident/fingerprint.ts";
 export { AlertError, Incident } from "./incident/incident.ts";

@@ -1,3 +1,4 @@
+import type { ExamineOptions, Finding } from "./doctor/finding.ts";
 import type { AnyTool } from "./tool.ts";
 
 /** A server: a name, a letter for its receipts, and its tools. Everything else about serving is the same for all. */
@@ -17,6 +18,11 @@ export interface ServerDefinition {
    * moment after the start over stdio, where a client waits.
    */
   check?(): void;
+  /**
+   * Looks at its own backends: reachable, authenticated, the right data, and what the credential could do beyond reading. Never
+   * throws for what a backend does: that is a finding. Stops at the first check of a backend that fails.
+   */
+  examine?(options: ExamineOptions): Promise<readonly Finding[]>;
   /** Lets go of backends. Called once, after the last call in flight has ended. */
   close?(): Promise<void>;
 }

@@ -2,9 +2,10 @@ import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CouldNotLook } from "../outcome.ts";
 import { Circuit, CircuitOpen } from "./circuit.ts";
-import { type Exchanged, exchange } from "./exchange.ts";
+import { type Exchange, type Exchanged, exchange, type HttpMethod } from "./exchange.ts";
 import { type BackendNames, failureOf, HttpRefusal, refusalOf } from "./failure.ts";
 import { Gate } from "./gate.ts";
+import { isFinal, pauseAfter } from "./retry.ts";
 import { routeTo } from "./route.ts";
 
 /** A backend that is asked over HTTP. */
@@ -15,6 +16,11 @@ export interface HttpBackend extends BackendNames {
   readonly headers?: () => Readonly<Record<string, string>>;
   /** PEM of the authorities to trust in place of Node's own. */
   readonly ca?: string;
+  /**
+   * The headers that a request is sent with, where they depend on all of it: a signature. Called for each attempt, and given
+   * the others.
+   */
+  readonly sign?: (request: HttpRequest) => Promise<Readonly<Record<string, string>>>;
   /** Says what a refusal means where this backend tells more than its status; undefined where it does not. */
   readonly explain?: (refusal: HttpRefusal) => CouldNotLook | undefined;
   /** Where the proxy variables are read from; default the process's environment. */
@@ -29,13 +35,16 @@ export interface HttpBackend extends BackendNames {
   readonly atOnce?: number;
 }
 
+/** A request as it goes out. */
+export type HttpRequest = Pick<Exchange, "method" | "url" | "headers" | "body">;
+
 export interface HttpQuestion {
   /** Below the backend's own path: `/api/v1/query_range`. */
   readonly path: string;
-  readonly method?: "GET" | "POST";
+  readonly method?: HttpMethod;
   readonly query?: URLSearchParams;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   /** Whether asking twice does no harm, so that it may be tried again. Default true. */
   readonly repeatable?: boolean;
   readonly abort: AbortSignal;
@@ -50,29 +59,14 @@ export interface HttpAnswer {
 export interface HttpClient {
   /** The JSON of an answer with a status up to 299; throws {@link CouldNotLook}, {@link HttpRefusal} for other statuses. */
   ask(question: HttpQuestion): Promise<HttpAnswer>;
+  /**
+   * The answer as it came, whatever its status, for a vendor's client that builds its requests and reads its answers itself:
+   * this is its transport, with the same limits, attempts and circuit, so turn off its own. Throws {@link CouldNotLook} when there
+   * was no answer, or one that broke off or was too long. The text is decompressed already.
+   */
+  send(question: HttpQuestion): Promise<Exchanged>;
   close(): void;
 }
-
-const ATTEMPTS = 3;
-const FIRST_PAUSE_MS = 150;
-/** A backend that asks for a longer pause than this gets it from whoever asks again. */
-const LONGEST_PAUSE_MS = 2_000;
-
-/** How long to wait before the next attempt, with jitter; undefined when another attempt would not help or harm. */
-function pauseAfter(failure: CouldNotLook, attempt: number): number | undefined {
-  const wanted = failure instanceof HttpRefusal ? failure.retryAfterMs : undefined;
-  const passing = failure.reason === "unreachable" || failure.reason === "rate_limited" || isBroken(failure);
-  if (attempt >= ATTEMPTS || !passing) return undefined;
-  const pause = FIRST_PAUSE_MS * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
-  if (wanted === undefined) return failure.reason === "rate_limited" ? pause * 4 : pause;
-  return wanted > LONGEST_PAUSE_MS ? undefined : Math.max(wanted, pause);
-}
-
-const isBroken = ({ cause }: CouldNotLook) => cause instanceof Error && cause.name === "BrokenOff";
-/** A connection that took too long once will again, and certificates do not change by waiting. */
-const isFinal = ({ cause }: CouldNotLook) =>
-  cause instanceof Error &&
-  (cause.name === "Stalled" || /CERT|TLS|SSL|EPROTO|ISSUER|LEAF/.test(String((cause as NodeJS.ErrnoException).code)));
 
 /**
  * Asks one backend: limits on time, size and number at once; another attempt after a pause where that is safe and may help;
@@ -80,22 +74,25 @@ const isFinal = ({ cause }: CouldNotLook) =>
  * backend, the cause and the cure. An aborted question rejects with the reason of its signal.
  */
 export function httpClient(backend: HttpBackend): HttpClient {
-  const { url: base, headers, ca, env = process.env, connectMs = 3_000, answerMs = 8_000 } = backend;
+  const { url: base, headers, sign, ca, env = process.env, connectMs = 3_000, answerMs = 8_000 } = backend;
   const { mostBytes = 32 * 1_048_576, atOnce = 6 } = backend;
   const route = routeTo(base, ca, env);
   const gate = new Gate(atOnce);
   const circuit = new Circuit(backend.name);
+
+  const outgoing = async ({ method = "GET", body, headers: own }: HttpQuestion, url: URL): Promise<HttpRequest> => {
+    const request = { url, method, headers: { ...headers?.(), ...own }, ...(body === undefined ? {} : { body }) };
+    return sign === undefined ? request : { ...request, headers: { ...request.headers, ...(await sign(request)) } };
+  };
 
   const attempt = async (question: HttpQuestion): Promise<Exchanged> => {
     const url = new URL(`${base.pathname.replace(/\/+$/, "")}${question.path}`, base);
     if (question.query) url.search = question.query.toString();
     const answer = await gate.run(question.abort, () => {
       circuit.enter();
-      return exchange(route, {
-        ...{ url, method: question.method ?? "GET", mostBytes, connectMs, answerMs, abort: question.abort },
-        headers: { ...headers?.(), ...question.headers },
-        ...(question.body === undefined ? {} : { body: question.body }),
-      });
+      return outgoing(question, url).then((request) =>
+        exchange(route, { ...request, mostBytes, connectMs, answerMs, abort: question.abort }),
+      );
     });
     if (answer.status >= 200 && answer.status <= 299) return answer;
     const refusal = refusalOf(answer, backend, Date.now());
@@ -127,6 +124,15 @@ export function httpClient(backend: HttpBackend): HttpClient {
   };
 
   return {
+    send: async (question) => {
+      setMaxListeners(0, question.abort);
+      try {
+        return await insist(question);
+      } catch (error) {
+        if (error instanceof HttpRefusal) return error.answer;
+        throw error;
+      }
+    },
     ask: async (question) => {
       setMaxListeners(0, question.abort); // all questions of a call listen to one signal
       const { text, headers: answered } = await insist(question);

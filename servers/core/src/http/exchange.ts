@@ -2,12 +2,14 @@ import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from "node:h
 import type { Readable } from "node:stream";
 import type { Route } from "./route.ts";
 
+export type HttpMethod = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+
 /** One request to a backend, and how much time and room its answer gets. */
 export interface Exchange {
   readonly url: URL;
-  readonly method: "GET" | "POST";
+  readonly method: HttpMethod;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   /** Longest answer that is read, in bytes after decompression. */
   readonly mostBytes: number;
   /** Longest time until the connection stands, in milliseconds. */
@@ -93,10 +95,10 @@ export async function exchange(route: Route, request: Exchange): Promise<Exchang
   }
 }
 
-const lengthOf = (body: string | undefined): Record<string, string> =>
+const lengthOf = (body: Exchange["body"]): Record<string, string> =>
   body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
 
-function responseTo(sending: ClientRequest, body: string | undefined): Promise<IncomingMessage> {
+function responseTo(sending: ClientRequest, body: Exchange["body"]): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     sending.once("response", resolve);
     sending.on("error", reject); // more than once: an error may follow the one that settled this

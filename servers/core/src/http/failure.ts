@@ -12,17 +12,23 @@ export interface BackendNames {
 
 /** The backend answered with a status that is no success. An adapter that knows more of its errors says it better. */
 export class HttpRefusal extends CouldNotLook {
-  readonly status: number;
-  /** The answer's first 64 KiB. Untrusted. */
-  readonly body: string;
+  /** Of its text the first 64 KiB. Untrusted. */
+  readonly answer: Exchanged;
   /** How long the backend asks to be left alone, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
   constructor(reason: CouldNotLookReason, message: string, answer: Exchanged, cure: string, retryAfterMs?: number) {
     super(reason, message, { tryNext: [cure] });
-    this.status = answer.status;
-    this.body = answer.text;
+    this.answer = answer;
     this.retryAfterMs = retryAfterMs;
+  }
+
+  get status(): number {
+    return this.answer.status;
+  }
+
+  get body(): string {
+    return this.answer.text;
   }
 }
 
