@@ -12,8 +12,20 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const run = promisify(execFile);
 const quiet = process.argv.includes("--quiet");
 
-/** Native code, WebAssembly beside the code, or large and rarely used: left where npm puts them. */
-const EXTERNAL = ["@duckdb/node-api", "@cdktf/hcl2json", "@anthropic-ai/bedrock-sdk"];
+/** Native code, WebAssembly beside the code, or a vendor's client that most starts do not need: left where npm puts them. */
+const EXTERNAL = [
+  "@anthropic-ai/bedrock-sdk",
+  "@aws-crypto/*",
+  "@aws-sdk/*",
+  "@cdktf/hcl2json",
+  "@databricks/sql",
+  "@duckdb/node-api",
+  "@octokit/*",
+  "@opensearch-project/opensearch",
+  "@smithy/*",
+  "confluence.js",
+  "snowflake-sdk",
+];
 
 /**
  * zod compiles each schema with `new Function` at its first use, which pays only after some thousand values; a server

@@ -16,13 +16,26 @@ const CORE_USES = ["@modelcontextprotocol/sdk", "@secretlint/secretlint-rule-pre
 /** Packages that take long to load, and of which most starts need nothing. */
 const HEAVY = [
   "@anthropic-ai/bedrock-sdk",
+  "@aws-crypto/sha256-js",
+  "@aws-sdk/client-cloudwatch",
+  "@aws-sdk/credential-provider-node",
   "@cdktf/hcl2json",
+  "@databricks/sql",
   "@duckdb/node-api",
+  "@octokit/auth-app",
+  "@octokit/plugin-retry",
+  "@octokit/plugin-throttling",
+  "@octokit/rest",
+  "@opensearch-project/opensearch",
   "@secretlint/secretlint-rule-preset-recommend",
+  "@smithy/signature-v4",
+  "confluence.js",
   "diff",
   "mdast-util-from-markdown",
   "minisearch",
   "pino",
+  "saxes",
+  "snowflake-sdk",
   "yaml",
 ];
 
