@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { AlertError, ConfigError, VERSION } from "@oncall-copilot/core";
 import { auditVerifyCommand, recordingCheckCommand, verifyCommand } from "./cli/check-commands.ts";
 import { demoCommand } from "./cli/demo-command.ts";
+import { doctorCommand } from "./cli/doctor-command.ts";
 import { EXIT, type ExitCode, UsageError } from "./cli/exit.ts";
 import { type TriageArguments, triageCommand, whereFilesLie } from "./cli/triage-command.ts";
 import { USAGE } from "./cli/usage.ts";
@@ -13,6 +14,7 @@ const OPTIONS = {
   out: { type: "string" },
   "as-of": { type: "string" },
   transport: { type: "string" },
+  service: { type: "string" },
   json: { type: "boolean", default: false },
   quiet: { type: "boolean", default: false },
   version: { type: "boolean", default: false },
@@ -66,12 +68,15 @@ async function run(): Promise<ExitCode> {
     case "audit":
       if (words[0] !== "verify") throw new UsageError("usage: oncall audit verify DIR/audit.jsonl");
       return auditVerifyCommand(exactly(words.slice(1), 1, "oncall audit verify DIR/audit.jsonl"));
+    case "doctor":
+      if (words.length > 0) throw new UsageError("usage: oncall doctor [--service NAME] [--json]");
+      return doctorCommand({ json, service: values.service, recording });
     case "recording":
       if (words[0] !== "check") throw new UsageError("usage: oncall recording check DIR");
       return recordingCheckCommand(exactly(words.slice(1), 1, "oncall recording check DIR"));
     default:
       throw new UsageError(
-        `unknown command "${command}"; there are triage, demo, verify, audit verify, recording check`,
+        `unknown command "${command}"; there are triage, demo, doctor, verify, audit verify, recording check`,
       );
   }
 }

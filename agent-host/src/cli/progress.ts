@@ -10,6 +10,10 @@ const argumentText = (args: Readonly<Record<string, unknown>>) =>
     .join(" ")
     .slice(0, 80);
 
+/** What a server says of its own set-up: for whoever runs it, and no part of the report. */
+const noticesOf = ({ notices }: Readonly<Record<string, unknown>>): readonly string[] =>
+  Array.isArray(notices) ? notices.slice(0, 5).map((notice) => oneLine(String(notice)).slice(0, 500)) : [];
+
 /** Shows what is being asked of which server, a line each, on stderr: stdout is for the result. */
 export function progressPrinter(stream: NodeJS.WritableStream, paint: Paint): (event: Progress) => void {
   return (event) => {
@@ -26,6 +30,8 @@ export function progressPrinter(stream: NodeJS.WritableStream, paint: Paint): (e
       stream.write(
         `${mark} ${what}: ${call.outcome.replaceAll("_", " ")} ${paint("dim", `(${call.seconds.toFixed(2)} s)`)}\n`,
       );
+      for (const notice of noticesOf(call.structured))
+        stream.write(`${paint("yellow", `! ${call.server}: ${notice}`)}\n`);
     }
   };
 }

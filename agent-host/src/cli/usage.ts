@@ -4,6 +4,7 @@ export const USAGE = `oncall - triage an alert with checked citations
 Usage:
   oncall triage ALERT.json [--recording DIR] [--engine claude|rules] [--out DIR] [--json]
   oncall demo [--engine claude|rules] [--out DIR]
+  oncall doctor [--service NAME] [--json]
   oncall verify DIR/report.json
   oncall audit verify DIR/audit.jsonl
   oncall recording check DIR
@@ -12,6 +13,8 @@ Commands:
   triage            one alert to a verified report; ALERT.json is an Alertmanager webhook body or an EventBridge
                     "CloudWatch Alarm State Change" event, - for standard input
   demo              the same on a recorded incident, with no key and no network
+  doctor            check the whole set-up: every backend reachable, authenticated, with the right data, and what its
+                    credential could do beyond reading; changes nothing and asks no model
   verify            check every citation of a report again, offline; a changed byte fails
   audit verify      check the hash chain of an audit log
   recording check   check a folder against the recording format
@@ -23,10 +26,12 @@ Options:
   --out DIR         where report.json, report.md, pull-request.diff and audit.jsonl go; default: oncall-out/INCIDENT
   --as-of TIME      the moment to stand for (RFC 3339); default: a recording's alert plus 5 minutes, else now
   --transport KIND  child (default; a process each) or in-process
-  --json            print report.json on stdout instead of the message
+  --service NAME    doctor: a service of the catalog that must have data; default: each server picks one that has
+  --json            print report.json (doctor: the findings) on stdout instead of the message
   --quiet           no progress on stderr
   --version, --help
 
-Exit codes: 0 done; 1 failed; 2 wrong usage, configuration or alert; 3 what was checked does not check out;
+Exit codes: 0 done; 1 failed; 2 wrong usage, configuration or alert; 3 what was checked does not check out, or the
+doctor found a failure;
 4 a report was made, but neither metrics, logs nor changes could be seen.
 `;

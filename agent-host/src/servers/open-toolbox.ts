@@ -4,12 +4,12 @@ import {
   type EvidenceKey,
   type Gap,
   redact,
-  Secret,
   verifyEvidence,
 } from "@oncall-copilot/core";
 import { gapsOfCall, whatOf } from "./call-gaps.ts";
 import { connectChild } from "./child-process.ts";
 import { discoverServers } from "./discover.ts";
+import { elsewhere } from "./elsewhere.ts";
 import { connectInProcess } from "./in-process.ts";
 import type { CallOptions, Connection, ConnectionAnswer, Toolbox, ToolCall } from "./toolbox.ts";
 import { connectUrl } from "./url.ts";
@@ -31,12 +31,9 @@ export interface OpenToolbox extends Toolbox {
   close(): Promise<void>;
 }
 
-/** `ONCALL_SERVER_LOGS_URL` and `ONCALL_SERVER_LOGS_TOKEN` point at a server that runs elsewhere. */
 function connect(server: ReturnType<typeof discoverServers>[number], options: ToolboxOptions): Promise<Connection> {
-  const prefix = `ONCALL_SERVER_${server.server.toUpperCase()}_`;
-  const url = options.env[`${prefix}URL`];
-  const token = options.env[`${prefix}TOKEN`];
-  if (url) return connectUrl(server.server, new URL(url), token ? new Secret(token) : undefined);
+  const other = elsewhere(server.server, options.env);
+  if (other) return connectUrl(server.server, other.url, other.token);
   const env = { ...options.env, ONCALL_EVIDENCE_KEY: options.key.reveal() };
   return options.transport === "in-process"
     ? connectInProcess(server.server, env, options.key)

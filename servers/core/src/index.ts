@@ -18,13 +18,17 @@ export { MOST_HOPS, type WalkStep, walkDependencies } from "./catalog/walk.ts";
 export {
   ConfigError,
   commonVariables,
-  notConfigured,
+  NotConfigured,
   readEnvironment,
   secret,
   variableNames,
 } from "./config/environment.ts";
 export { type Estate, openEstate, recordingOf } from "./config/estate.ts";
+export { examineServer } from "./doctor/examine.ts";
 export { type ExamineOptions, Finding, worstOf } from "./doctor/finding.ts";
+export { recordingFinding } from "./doctor/recording-finding.ts";
+export { shownFindings } from "./doctor/shown.ts";
+export { type StartupCheck, startupCheck } from "./doctor/startup-check.ts";
 export {
   type CheckedClaim,
   Citation,

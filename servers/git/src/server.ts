@@ -1,4 +1,4 @@
-import { defineServer, openEstate, type ServerDefinition, VERSION } from "@oncall-copilot/core";
+import { defineServer, openEstate, recordingFinding, type ServerDefinition, VERSION } from "@oncall-copilot/core";
 import type { Config } from "./config.ts";
 import { tellGitFailures } from "./git/tell-failures.ts";
 import { openPr } from "./open-pr.ts";
@@ -30,6 +30,7 @@ export async function buildServer(config: Config): Promise<ServerDefinition> {
       tellGitFailures,
     ),
     now: () => store.now(),
+    examine: async () => (recording ? [recordingFinding(recording, "repository")] : []),
     check,
   });
 }

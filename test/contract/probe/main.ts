@@ -3,7 +3,7 @@
  * `probe/build.ts`; the tests speak to it over real pipes and sockets.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { commonVariables, defineServer, defineTool, serveMain, VERSION } from "@oncall-copilot/core";
+import { commonVariables, defineServer, defineTool, type Finding, serveMain, VERSION } from "@oncall-copilot/core";
 import { z } from "zod";
 
 const said = z.object({ said: z.string() });
@@ -103,6 +103,16 @@ const large = defineTool({
   run: async () => found("many words ".repeat(5_000)),
 });
 
+/** What its check-up finds, as the test gives it; `hang` never comes to an end. */
+async function examine({ signal }: { signal: AbortSignal }): Promise<readonly Finding[]> {
+  const given = process.env["PROBE_FINDINGS"] ?? "[]";
+  process.stderr.write("probe: examined\n");
+  console.log("a vendor's client prints on stdout");
+  if (given !== "hang") return JSON.parse(given) as Finding[];
+  signal.addEventListener("abort", () => process.stderr.write("probe: check-up told to stop\n"), { once: true });
+  return new Promise(() => {});
+}
+
 void serveMain({
   name: "oncall-probe",
   version: VERSION,
@@ -115,6 +125,7 @@ void serveMain({
       instructions: "For tests.",
       tools: [echo, slow, deaf, crash, chatty, steps, large],
       now: () => Date.parse("2026-03-01T10:05:00Z"),
+      examine,
       close: async () => {
         process.stderr.write("backends let go\n");
       },

@@ -26,6 +26,16 @@ export function answerText(answer: Answer<Record<string, unknown>>, body: string
   return body === "" ? head : `${head}\n\n${body}`;
 }
 
+/** The same answer with what the server has to say of its own set-up: no part of what was asked, and no gap in it. */
+export function withNotices(result: CallResult, notices: readonly string[]): CallResult {
+  if (notices.length === 0) return result;
+  return {
+    ...result,
+    text: `${result.text}\n\nOf this server's set-up (said once; run it with --doctor for all):${bullets(notices)}`,
+    structured: { ...result.structured, notices: [...notices] },
+  };
+}
+
 export function couldNotLook(error: CouldNotLook): CallResult {
   const next = error.tryNext.length > 0 ? `\nTry next:${bullets(error.tryNext)}` : "";
   return {

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Notices } from "../doctor/startup-check.ts";
 import { checkClaim } from "../evidence/claim.ts";
 import type { EvidenceDraft } from "../evidence/evidence.ts";
 import { type EvidenceKey, mintEvidence, verifyEvidence } from "../evidence/receipt.ts";
@@ -9,7 +10,7 @@ import type { ServerDefinition } from "../server.ts";
 import { estimateTokens } from "../tokens.ts";
 import type { AnyTool, ToolContext } from "../tool.ts";
 import { parseArguments } from "./arguments.ts";
-import { answerText, badRequest, type CallResult, couldNotLook, structureAnswer } from "./result.ts";
+import { answerText, badRequest, type CallResult, couldNotLook, structureAnswer, withNotices } from "./result.ts";
 
 export const DEFAULT_DEADLINE_MS = 20_000;
 export const DEFAULT_MOST_TOKENS = 3_000;
@@ -20,6 +21,8 @@ export interface CallOptions {
   readonly log: Logger;
   readonly signal?: AbortSignal;
   readonly progress?: (message: string) => void;
+  /** What the server has to say of its own set-up, once. */
+  readonly notices?: Notices;
   /** Overrides every tool's own deadline, in milliseconds. */
   readonly deadlineMs?: number;
 }
@@ -37,7 +40,7 @@ export async function runCall(
   try {
     const input = parseArguments(tool.input, raw);
     const answer = await withDeadline(tool, options, (signal) => tool.run(input, contextFor(server, options, signal)));
-    return await finish(tool, answer);
+    return withNotices(await finish(tool, answer), options.notices?.take() ?? []);
   } catch (error) {
     return await failed(tool, error, options);
   }

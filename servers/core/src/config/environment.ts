@@ -7,6 +7,17 @@ export class ConfigError extends Error {
   override readonly name = "ConfigError";
 }
 
+/** No backend is configured. `choices` are the variables that would each configure one, with what they take. */
+export class NotConfigured extends ConfigError {
+  readonly choices: Readonly<Record<string, string>>;
+
+  constructor(server: string, choices: Readonly<Record<string, string>>) {
+    const lines = Object.entries(choices).map(([name, what]) => `  ${name}  ${what}`);
+    super(`${server} has no backend configured. Set one of:\n${lines.join("\n")}`);
+    this.choices = choices;
+  }
+}
+
 /** A variable whose value must never be printed. `NAME_FILE` is read instead when only that is set. */
 export const secret = () =>
   z
@@ -65,10 +76,4 @@ function readSecretFile(name: string, file: string): string {
       `${name}_FILE: cannot read ${file} (${(error as NodeJS.ErrnoException).code ?? "unknown error"})`,
     );
   }
-}
-
-/** The message a server without a backend ends with: which variables would configure it, one a line. */
-export function notConfigured(server: string, choices: Readonly<Record<string, string>>): ConfigError {
-  const lines = Object.entries(choices).map(([name, what]) => `  ${name}  ${what}`);
-  return new ConfigError(`${server} has no backend configured. Set one of:\n${lines.join("\n")}`);
 }

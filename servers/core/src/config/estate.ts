@@ -1,7 +1,7 @@
 import type { Catalog } from "../catalog/catalog.ts";
 import { openCatalog } from "../catalog/load.ts";
 import { openRecording, type Recording } from "../recording/recording.ts";
-import { ConfigError, notConfigured } from "./environment.ts";
+import { ConfigError, NotConfigured } from "./environment.ts";
 
 /** What every server works on, whatever its backend: the services there are, and the present moment. */
 export interface Estate {
@@ -33,7 +33,7 @@ export async function openEstate(
   backends: Readonly<Record<string, string>>,
 ): Promise<Estate> {
   const values: Readonly<Record<string, unknown>> = { ...config };
-  if (Object.keys(backends).every((name) => values[name] === undefined)) throw notConfigured(server, backends);
+  if (Object.keys(backends).every((name) => values[name] === undefined)) throw new NotConfigured(server, backends);
   const { ONCALL_RECORDING: folder, ONCALL_AS_OF: asOf } = config;
   const recording = folder === undefined ? undefined : await openRecording(folder, { asOf });
   const file = config.ONCALL_CATALOG ?? recording?.path("catalog");

@@ -17,6 +17,7 @@ function envelope(output: z.ZodObject): z.ZodObject {
     searched: z.string().optional(),
     try_next: z.array(z.string()).optional(),
     gaps: z.array(z.string()).optional(),
+    notices: z.array(z.string()).optional(),
     ...output.shape,
   });
 }

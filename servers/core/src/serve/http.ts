@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ConfigError } from "../config/environment.ts";
+import { startupCheck } from "../doctor/startup-check.ts";
 import type { Secret } from "../secret.ts";
 import type { ServerDefinition } from "../server.ts";
 import { InFlight, mcpServer, type ServeOptions } from "./mcp.ts";
@@ -124,6 +125,8 @@ export async function serveHttp(definition: ServerDefinition, options: HttpOptio
   const { StreamableHTTPServerTransport } = await import("@modelcontextprotocol/sdk/server/streamableHttp.js");
   const inFlight = new InFlight();
   const stop = new AbortController();
+  const startup = startupCheck(definition);
+  const serving = { ...options, notices: startup };
 
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     authorize(request, options);
@@ -132,7 +135,7 @@ export async function serveHttp(definition: ServerDefinition, options: HttpOptio
     if (request.method !== "POST") throw new Refusal(405, "this server is stateless: POST only");
     const body = await readBody(request);
     const gone = new AbortController();
-    const server = mcpServer(definition, options, inFlight, AbortSignal.any([stop.signal, gone.signal]));
+    const server = mcpServer(definition, serving, inFlight, AbortSignal.any([stop.signal, gone.signal]));
     // Stateless is said by leaving the session id generator out.
     const transport = new StreamableHTTPServerTransport({});
     response.once("close", () => {
@@ -159,6 +162,7 @@ export async function serveHttp(definition: ServerDefinition, options: HttpOptio
   });
   const { port } = http.address() as AddressInfo;
   const close = async () => {
+    startup.stop();
     const closed = new Promise<void>((resolve) => http.close(() => resolve()));
     http.closeIdleConnections();
     if (!(await inFlight.settle(GRACE_MS))) stop.abort();

@@ -5,11 +5,12 @@ import { loadEvidenceKey } from "../evidence/key.ts";
 import { createLogger, type LogLevel } from "../log.ts";
 import type { Secret } from "../secret.ts";
 import type { ServerDefinition } from "../server.ts";
+import { runDoctor } from "./doctor.ts";
 import { withScopes } from "./scopes.ts";
 import { serveStdio } from "./stdio.ts";
 
 /** Exit codes of every server's bin. */
-export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
+export const EXIT = { ok: 0, failed: 1, usage: 2, problems: 3 } as const;
 
 interface CommonConfig {
   readonly ONCALL_SCOPES?: string | undefined;
@@ -35,15 +36,19 @@ function usage(options: MainOptions<z.ZodObject>): string {
   return `${options.name} ${options.version} - an MCP server over stdio, or stateless Streamable HTTP
 
 Usage: ${options.name} [--http [HOST:]PORT]
+       ${options.name} --doctor [--service NAME] [--json]
 
   --http [HOST:]PORT   serve Streamable HTTP at /mcp; the host is 127.0.0.1 unless given
+  --doctor             check the backend and what the credential may do, say what to change, and end
+  --service NAME       with --doctor: a service of the catalog that must have data
+  --json               with --doctor: print the findings as JSON
   --version            print the version
   --help               print this
 
 Environment (NAME_FILE reads the value from a file):
 ${variables}
 
-Exit codes: 0 stopped as asked, 1 failed, 2 wrong usage or configuration.
+Exit codes: 0 stopped as asked, 1 failed, 2 wrong usage or configuration, 3 the doctor found a failure.
 `;
 }
 
@@ -57,8 +62,7 @@ function parseAddress(text: string): { host: string; port: number } {
 /** The whole of a server's bin: read arguments and environment, build, serve, and end with a code that means something. */
 export async function serveMain<S extends z.ZodObject>(options: MainOptions<S>): Promise<void> {
   try {
-    await run(options);
-    process.exit(EXIT.ok);
+    process.exit(await run(options));
   } catch (error) {
     const expected = error instanceof ConfigError;
     process.stderr.write(`${options.name}: ${error instanceof Error ? error.message : String(error)}\n`);
@@ -66,13 +70,20 @@ export async function serveMain<S extends z.ZodObject>(options: MainOptions<S>):
   }
 }
 
-async function run<S extends z.ZodObject>(options: MainOptions<S>): Promise<void> {
+type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+async function run<S extends z.ZodObject>(options: MainOptions<S>): Promise<ExitCode> {
   const flags = readFlags();
   if (flags.version || flags.help) {
     process.stdout.write(
       flags.version ? `${options.version}\n` : usage(options as unknown as MainOptions<z.ZodObject>),
     );
-    return;
+    return EXIT.ok;
+  }
+  if (flags.doctor) {
+    const build = async () => options.build(readEnvironment(options.config));
+    const { json = false, service } = flags;
+    return (await runDoctor(options.name, build, { json, service })) ? EXIT.ok : EXIT.problems;
   }
   const config = readEnvironment(options.config);
   const common = config as unknown as CommonConfig;
@@ -86,7 +97,8 @@ async function run<S extends z.ZodObject>(options: MainOptions<S>): Promise<void
   if (flags.http === undefined) {
     if (process.stdin.isTTY)
       process.stderr.write(`${options.name}: speaking MCP on stdin and stdout; --help says how to mount it\n`);
-    return serveStdio(definition, serving);
+    await serveStdio(definition, serving);
+    return EXIT.ok;
   }
   definition.check?.();
   const { serveHttp } = await import("./http.ts");
@@ -101,14 +113,21 @@ async function run<S extends z.ZodObject>(options: MainOptions<S>): Promise<void
     process.once("SIGINT", () => resolve());
   });
   await http.close();
+  return EXIT.ok;
 }
 
 function readFlags() {
   try {
     const { values } = parseArgs({
-      options: { http: { type: "string" }, version: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+      options: {
+        ...{ http: { type: "string" }, version: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+        ...{ doctor: { type: "boolean" }, service: { type: "string" }, json: { type: "boolean" } },
+      },
       strict: true,
     });
+    if (!values.doctor && (values.json || values.service !== undefined)) {
+      throw new ConfigError("--json and --service go with --doctor");
+    }
     return values;
   } catch (error) {
     throw new ConfigError(`${error instanceof Error ? error.message : String(error)} (see --help)`);

@@ -1,0 +1,38 @@
+import { type Finding, loadEvidenceKey, shownFindings, worstOf } from "@oncall-copilot/core";
+import { ownFindings } from "../doctor/own-findings.ts";
+import { type Examined, examineServers } from "../servers/examine.ts";
+import { EXIT, type ExitCode } from "./exit.ts";
+
+export interface DoctorArguments {
+  readonly json: boolean;
+  /** Catalog name of a service that must have data everywhere. */
+  readonly service: string | undefined;
+  readonly recording: string | undefined;
+}
+
+/**
+ * `oncall doctor`: whether this set-up is right and least-privileged. Every server looks at its own backends with its own
+ * credentials; nothing is written anywhere, and no model is asked.
+ */
+export async function doctorCommand({ json, service, recording }: DoctorArguments): Promise<ExitCode> {
+  const env = recording === undefined ? process.env : { ...process.env, ONCALL_RECORDING: recording };
+  const own = await ownFindings(env);
+  const hasKey = own.every(({ backend, status }) => backend !== "evidence key" || status === "ok");
+  const servers = hasKey ? await examineServers({ key: await loadEvidenceKey(), env, service }) : [];
+  const all: readonly Examined[] = [{ server: "host", findings: own }, ...servers];
+  const findings = all.flatMap((one) => one.findings);
+  const worst = worstOf(findings);
+  process.stdout.write(json ? `${JSON.stringify({ status: worst, checked: all }, null, 2)}\n` : shown(all, findings));
+  return worst === "failure" ? EXIT.problems : EXIT.ok;
+}
+
+function shown(all: readonly Examined[], findings: readonly Finding[]): string {
+  const count = (status: Finding["status"]) => findings.filter((finding) => finding.status === status).length;
+  const sections = all.map(({ server, findings: own }) => `${server}\n${indented(shownFindings(own))}`);
+  const failures = count("failure");
+  const verdict = failures > 0 ? "Not right yet" : count("warning") > 0 ? "Works, with warnings" : "Right";
+  const figures = `${failures} failures, ${count("warning")} warnings, ${count("unknown")} not to be told, ${count("ok")} ok`;
+  return `${sections.join("\n")}\n${verdict}: ${figures}.\n`;
+}
+
+const indented = (text: string): string => text.replace(/^(?=.)/gm, "  ");

@@ -1,0 +1,66 @@
+import {
+  CatalogError,
+  ConfigError,
+  defaultKeyFile,
+  type Finding,
+  loadCatalog,
+  loadEvidenceKey,
+} from "@oncall-copilot/core";
+import { isClaudeConfigured, readClaudeConfig } from "../engines/claude/claude-engine.ts";
+
+/** What the host can tell of its own set-up without asking anyone: its key, its catalog, and which engine would run. */
+export async function ownFindings(env: NodeJS.ProcessEnv): Promise<readonly Finding[]> {
+  return [await keyFinding(env), await catalogFinding(env), engineFinding(env)];
+}
+
+const finding = (backend: string, status: Finding["status"], message: string, cure?: string): Finding => ({
+  ...{ backend, check: "configured", status, message },
+  ...(cure === undefined ? {} : { cure }),
+});
+
+async function keyFinding(env: NodeJS.ProcessEnv): Promise<Finding> {
+  const given = env["ONCALL_EVIDENCE_KEY"] !== undefined && env["ONCALL_EVIDENCE_KEY"] !== "";
+  try {
+    await loadEvidenceKey();
+    const where = given ? "ONCALL_EVIDENCE_KEY" : (env["ONCALL_EVIDENCE_KEY_FILE"] ?? defaultKeyFile());
+    return finding("evidence key", "ok", `read from ${where}`);
+  } catch (error) {
+    return finding("evidence key", "failure", error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function catalogFinding(env: NodeJS.ProcessEnv): Promise<Finding> {
+  const file = env["ONCALL_CATALOG"];
+  if (!file) {
+    if (env["ONCALL_RECORDING"]) return finding("catalog", "ok", "the recording's own");
+    return finding("catalog", "failure", "none is configured", "set ONCALL_CATALOG to a Backstage catalog file (YAML)");
+  }
+  try {
+    const catalog = await loadCatalog(file);
+    const entries = catalog.entries();
+    const alone = entries.filter(({ dependsOn }) => dependsOn.length === 0).length;
+    const services = entries.filter(({ kind }) => kind === "service").length;
+    const resources = entries.length - services;
+    const told = `${services} services and ${resources} resources in ${file}; ${alone} of them depend on nothing`;
+    if (services === 0) return finding("catalog", "failure", told, "describe services as Backstage Components in it");
+    return entries.length > 1 && alone === entries.length
+      ? finding("catalog", "warning", told, "add spec.dependsOn, so that a triage can follow a symptom to its cause")
+      : finding("catalog", "ok", told);
+  } catch (error) {
+    if (error instanceof CatalogError || error instanceof ConfigError)
+      return finding("catalog", "failure", error.message);
+    throw error;
+  }
+}
+
+/** The model is not asked: that would cost. */
+function engineFinding(env: NodeJS.ProcessEnv): Finding {
+  if (!isClaudeConfigured(env)) {
+    return finding("engine", "ok", "rules: no model is configured", "set ANTHROPIC_API_KEY to have Claude investigate");
+  }
+  try {
+    return finding("engine", "ok", `claude, ${readClaudeConfig(env).model}; not asked, since that would cost`);
+  } catch (error) {
+    return finding("engine", "failure", error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,56 @@
+import { ConfigError, NotConfigured } from "../config/environment.ts";
+import { examineServer, wrong } from "../doctor/examine.ts";
+import { type Finding, worstOf } from "../doctor/finding.ts";
+import { shownFindings } from "../doctor/shown.ts";
+import type { ServerDefinition } from "../server.ts";
+import { claimStdout } from "./claim-stdout.ts";
+
+export interface DoctorFlags {
+  readonly json: boolean;
+  /** Catalog name of a service that must have data. */
+  readonly service: string | undefined;
+}
+
+/**
+ * A server's bin as its own doctor: prints what it finds of its backends, for people or as JSON, and says whether nothing failed. No
+ * backend at all is a warning: a triage goes on without it, and says so each time.
+ */
+export async function runDoctor(
+  name: string,
+  build: () => Promise<ServerDefinition>,
+  flags: DoctorFlags,
+): Promise<boolean> {
+  const out = claimStdout(() => {});
+  const findings = await examined(name, build, flags.service);
+  const text = flags.json ? `${JSON.stringify({ server: name, findings })}\n` : shownFindings(findings);
+  await new Promise<void>((resolve) => out.end(text, () => resolve()));
+  return worstOf(findings) !== "failure";
+}
+
+async function examined(
+  name: string,
+  build: () => Promise<ServerDefinition>,
+  service: string | undefined,
+): Promise<readonly Finding[]> {
+  let definition: ServerDefinition;
+  try {
+    definition = await build();
+  } catch (error) {
+    if (error instanceof NotConfigured) return [withoutBackend(name, error)];
+    if (error instanceof ConfigError) return [wrong(name, error.message)];
+    throw error;
+  }
+  try {
+    return await examineServer(definition, { service, mayWake: true });
+  } finally {
+    await definition.close?.();
+  }
+}
+
+const withoutBackend = (name: string, { choices }: NotConfigured): Finding => ({
+  backend: name,
+  check: "configured",
+  status: "warning",
+  message: "no backend is configured: every triage will name this as a gap",
+  cure: `set one of ${Object.keys(choices).join(", ")}`,
+});

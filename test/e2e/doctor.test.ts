@@ -1,0 +1,96 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Finding } from "@oncall-copilot/core";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { refusedAddress } from "../support/http/server.ts";
+import { DEPLOYMENT, environment, oncall } from "./oncall.ts";
+
+const Printed = z.object({
+  status: z.enum(["failure", "warning", "unknown", "ok"]),
+  checked: z.array(z.object({ server: z.string(), findings: z.array(Finding) })),
+});
+
+const SERVERS = ["git", "history", "logs", "metrics", "runbooks"];
+
+async function examined(env: NodeJS.ProcessEnv, ...args: readonly string[]) {
+  const { code, stdout, stderr } = await oncall(["doctor", "--json", ...args], env);
+  const { status, checked } = Printed.parse(JSON.parse(stdout));
+  const of = (server: string) => checked.find((one) => one.server === server)?.findings ?? [];
+  return { code, stderr, status, of, servers: checked.map(({ server }) => server) };
+}
+
+async function catalog(text: string): Promise<string> {
+  const file = join(await mkdtemp(join(tmpdir(), "oncall-doctor-")), "catalog.yaml");
+  await writeFile(file, text);
+  return file;
+}
+
+const SHOP = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: { name: shop }\nspec: { type: service }\n";
+
+describe("oncall doctor", () => {
+  it("finds nothing wrong with a recording that has every part", async () => {
+    const { code, status, servers, of } = await examined(await environment(), "--recording", DEPLOYMENT);
+    expect({ code, status }).toEqual({ code: 0, status: "ok" });
+    expect(servers).toEqual(["host", ...SERVERS]);
+    for (const server of SERVERS) expect(of(server)).toMatchObject([{ check: "configured", status: "ok" }]);
+  });
+
+  it("prints the same for people, with a verdict at the end", async () => {
+    const { code, stdout } = await oncall(["doctor"], await environment({ ONCALL_RECORDING: DEPLOYMENT }));
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ {2}recording bad-deployment-three-hops$/m);
+    expect(stdout.trimEnd().split("\n").at(-1)).toMatch(/^Right: 0 failures, 0 warnings, 0 not to be told, \d+ ok\.$/);
+  });
+
+  it("warns of each server without a backend, and fails without a catalog", async () => {
+    const { code, status, of } = await examined(await environment());
+    expect({ code, status }).toEqual({ code: 3, status: "failure" });
+    for (const server of SERVERS) expect(of(server)).toMatchObject([{ check: "configured", status: "warning" }]);
+    const missing = of("host").find(({ backend }) => backend === "catalog");
+    expect(missing).toMatchObject({ status: "failure", cure: expect.stringContaining("ONCALL_CATALOG") });
+  });
+
+  it("says which backend cannot be reached, and goes on with the others", async () => {
+    const url = await refusedAddress();
+    const env = await environment({ ONCALL_CATALOG: await catalog(SHOP), ONCALL_METRICS_PROMETHEUS_URL: url });
+    const { code, of } = await examined(env);
+    expect(code).toBe(3);
+    expect(of("metrics")).toMatchObject([{ check: "reachable", status: "failure" }]);
+    expect(of("metrics")[0]?.backend).toContain(url);
+    expect(of("logs")).toMatchObject([{ status: "warning" }]);
+  });
+
+  it("finds an evidence key that others can read, and asks no server with it", async () => {
+    const file = join(await mkdtemp(join(tmpdir(), "oncall-doctor-")), "evidence.key");
+    await writeFile(file, "ab".repeat(32), { mode: 0o644 });
+    const env = { ...(await environment({ ONCALL_EVIDENCE_KEY_FILE: file })), ONCALL_EVIDENCE_KEY: "" };
+    const { code, servers, of } = await examined(env, "--recording", DEPLOYMENT);
+    expect(code).toBe(3);
+    expect(servers).toEqual(["host"]);
+    expect(of("host")[0]).toMatchObject({ backend: "evidence key", status: "failure" });
+  });
+
+  it("warns of a catalog in which nothing depends on anything", async () => {
+    const file = await catalog([SHOP, SHOP.replace("shop", "cart")].join("---\n"));
+    const { of } = await examined(await environment({ ONCALL_CATALOG: file }));
+    const found = of("host").find(({ backend }) => backend === "catalog");
+    expect(found).toMatchObject({ status: "warning", message: expect.stringContaining("2 services and 0 resources") });
+  });
+
+  it("sees of a server that runs elsewhere only whether it answers", async () => {
+    const env = await environment({ ONCALL_RECORDING: DEPLOYMENT, ONCALL_SERVER_LOGS_URL: "http://127.0.0.1:1/mcp" });
+    const { code, of } = await examined(env);
+    expect(code).toBe(3);
+    expect(of("logs")).toMatchObject([
+      { check: "reachable", status: "failure", cure: "check ONCALL_SERVER_LOGS_URL and ONCALL_SERVER_LOGS_TOKEN" },
+    ]);
+  });
+
+  it("refuses words that it does not know", async () => {
+    const { code, stderr } = await oncall(["doctor", "logs"], await environment());
+    expect(code).toBe(2);
+    expect(stderr).toContain("usage: oncall doctor");
+  });
+});
