@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { type RemovablePart, readParts } from "./without-parts.ts";
 
 export const USAGE = `Usage: npm run evals [-- --engine rules|claude] [--set DIR] [--only FAMILY|NAME] [--without PART,...]
-                     [--out DIR] [--json] [--update-baseline]
+                     [--out DIR] [--json] [--update-baseline] [--record-model FILE | --replay-model FILE]
 
 Triages every recording of a folder (default: test/recordings) with the real command, and says what was right.
 
@@ -13,6 +13,8 @@ Triages every recording of a folder (default: test/recordings) with the real com
   --without          withhold parts to see what they bring: logs, metrics, runbooks, history, changes
   --out DIR          write scoreboard.html, scoreboard.md and each case's report
   --json             the figures for other programs
+  --record-model     with --engine claude: keep every exchange with the model in FILE (never the key), to be replayed
+  --replay-model     the Claude engine again from such a file: no key, no network, nothing to pay
   --update-baseline  write test/evals/baseline.json; its commit says why
 
 On the committed recordings with the rules engine, a figure that is worse than the baseline fails the run. Seconds never do.
@@ -28,6 +30,9 @@ export interface Arguments {
   readonly out: string | undefined;
   readonly json: boolean;
   readonly updateBaseline: boolean;
+  /** Files of a kept run of the model: to write, or to answer from. */
+  readonly recordModel: string | undefined;
+  readonly replayModel: string | undefined;
   /** Whether the run is the one that the baseline speaks of: our recordings, whole, by the rules engine. */
   readonly gated: boolean;
 }
@@ -48,9 +53,15 @@ export function readArguments(words: readonly string[]): Arguments | undefined {
   if (values["update-baseline"] && (!gated || only !== undefined)) {
     throw new UsageError("--update-baseline goes with no --set, --only, --without or other engine");
   }
+  const [recordModel, replayModel] = [values["record-model"], values["replay-model"]];
+  if ((recordModel ?? replayModel) !== undefined && (engine !== "claude" || (recordModel && replayModel))) {
+    throw new UsageError("--record-model or --replay-model goes with --engine claude, one of the two");
+  }
   return {
     engine,
     only,
+    recordModel: recordModel === undefined ? undefined : resolve(recordModel),
+    replayModel: replayModel === undefined ? undefined : resolve(replayModel),
     without,
     gated,
     set: resolve(values.set ?? join(import.meta.dirname, "../recordings")),
@@ -70,6 +81,8 @@ function parse(words: readonly string[]) {
         only: { type: "string" },
         without: { type: "string" },
         out: { type: "string" },
+        "record-model": { type: "string" },
+        "replay-model": { type: "string" },
         json: { type: "boolean", default: false },
         "update-baseline": { type: "boolean", default: false },
         help: { type: "boolean", default: false },

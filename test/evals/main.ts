@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { type Arguments, readArguments, USAGE, UsageError } from "./arguments.ts";
 import { baselineOf, compare, readBaseline, writeBaseline } from "./baseline.ts";
 import { readExpected } from "./expected.ts";
+import { type ModelDesk, NO_DESK, recordModel, replayModel } from "./model/model-desk.ts";
 import { rankAlone } from "./ranking/alone.ts";
 import { type CaseResult, casesIn, runCase } from "./run-case.ts";
 import { runMain } from "./run-main.ts";
@@ -25,7 +26,9 @@ async function main(): Promise<number> {
       `no recording with alert.json and expected.yaml${args.only ? ` like ${args.only}` : ""} in ${args.set}`,
     );
   }
-  const { results, failures } = await runAll(folders, args);
+  const desk = await deskFor(args);
+  const { results, failures } = await runAll(folders, args, desk);
+  for (const line of await desk.end()) tell(line);
   if (results.length === 0) return 1;
   const { engine, without, out } = args;
   const board = boardOf(results, { engine, without, set: basename(args.set), rankings: await rankAlone(results) });
@@ -45,15 +48,24 @@ async function chosen({ set, only }: Arguments): Promise<string[]> {
   return folders.filter((folder, index) => families[index] === only || basename(folder).includes(only));
 }
 
-async function runAll(folders: readonly string[], { engine, without, out }: Arguments) {
+/** Who answers for the model: the environment's own, one that is recorded, or a recorded one. */
+async function deskFor(args: Arguments): Promise<ModelDesk> {
+  if (args.recordModel !== undefined) return recordModel(args.recordModel, process.env);
+  return args.replayModel === undefined ? NO_DESK : replayModel(args.replayModel);
+}
+
+async function runAll(folders: readonly string[], { engine, without, out }: Arguments, desk: ModelDesk) {
   const results: CaseResult[] = [];
   const failures: string[] = [];
   for (const [index, folder] of folders.entries()) {
     const name = basename(folder);
     process.stderr.write(`${index + 1}/${folders.length} ${name}`);
+    desk.begin(name);
     try {
       const result = await runCase(folder, {
         engine,
+        env: desk.env,
+        evidenceKey: desk.evidenceKey,
         without,
         keep: out === undefined ? undefined : caseFolder(out, name),
       });

@@ -26,6 +26,10 @@ export interface RunOptions {
   readonly engine: string;
   /** Parts of the recording that the servers are not given. */
   readonly without?: readonly RemovablePart[] | undefined;
+  /** What the triage's environment gets on top. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** Default: one of its own. */
+  readonly evidenceKey?: Buffer | undefined;
   /** Folder to keep the report in; it is made. */
   readonly keep?: string | undefined;
 }
@@ -47,17 +51,23 @@ export async function casesIn(set: string): Promise<string[]> {
 }
 
 /** One recording through the real command, with its servers as child processes. Throws when there is no report. */
-export async function runCase(recording: string, { engine, without = [], keep }: RunOptions): Promise<CaseResult> {
+export async function runCase(recording: string, options: RunOptions): Promise<CaseResult> {
   const expected = await readExpected(recording);
-  const bytes = randomBytes(32);
+  const { engine, without = [], keep, evidenceKey: bytes = randomBytes(32) } = options;
   const work = await mkdtemp(join(tmpdir(), "oncall-eval-"));
   try {
     const given = without.length === 0 ? recording : await withoutParts(recording, without, work);
     const out = join(work, "out");
-    const { stdout, stderr } = await triage(given, engine, out, bytes);
+    const { stdout, stderr } = await triage(given, engine, out, {
+      ...options.env,
+      ONCALL_EVIDENCE_KEY: bytes.toString("hex"),
+    });
     const { seal: _, ...sealed } = JSON.parse(stdout) as Record<string, unknown>;
     const report = Report.parse(sealed);
     const written = [stdout, stderr, ...(await textsIn(out))].join("\n");
+    // A model that is not to be had makes the command fall back; its figures must not pass for the other engine's.
+    if (report.engine.name !== engine)
+      throw new Error(`${recording}: ${report.engine.note ?? "another engine answered"}`);
     if (keep !== undefined) await keepReport(out, keep);
     return {
       name: basename(recording),
@@ -71,10 +81,10 @@ export async function runCase(recording: string, { engine, without = [], keep }:
   }
 }
 
-async function triage(recording: string, engine: string, out: string, key: Buffer) {
+async function triage(recording: string, engine: string, out: string, more: Readonly<Record<string, string>>) {
   const alert = join(recording, "alert.json");
   const args = [ONCALL, "triage", alert, "--recording", recording, "--engine", engine, "--out", out, "--json"];
-  const env = { ...process.env, ONCALL_EVIDENCE_KEY: key.toString("hex") };
+  const env = { ...process.env, ...more };
   return run(process.execPath, args, { env, maxBuffer: 64 * 1024 * 1024 }).catch(
     (error: { code?: number; stdout?: string; stderr?: string }) => {
       // Exit code 4 is a report too: it says that nothing could be seen.
