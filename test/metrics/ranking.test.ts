@@ -35,6 +35,14 @@ describe("ranking the suspects of a walk", () => {
     expect(ranked.find(({ name }) => name === "checkout")?.explainedBy).toBe("pricing");
   });
 
+  it("goes by the loudest without the walk, and by the deepest, however late, without the order of onsets", () => {
+    const changes = [latency("storefront", 9, 6), latency("promotions", 0.6, 4)];
+    expect(rankSuspects(NODES, changes, FROM, { walk: false, onset: true })[0]?.name).toBe("storefront");
+    const late = [latency("checkout", 2, 1), latency("pricing", 2, 12)];
+    const found = rankSuspects(NODES, late, FROM, { walk: true, onset: false });
+    expect(found.find(({ name }) => name === "checkout")?.explainedBy).toBe("pricing");
+  });
+
   it("does not put a caller's trouble down to a dependency that turned long after it", () => {
     const ranked = rankSuspects(NODES, [latency("checkout", 2, 1), latency("pricing", 2, 12)], FROM);
     expect(ranked[0]?.name).toBe("checkout");

@@ -1,6 +1,6 @@
 /**
- * Shows how read_metrics ranks the suspects of recordings, signal by signal: `npx tsx test/metrics/tools/score-ranking.ts DIR... [-v]`,
- * where each DIR holds recordings with expected.yaml. `npm run evals -- --set DIR` has the same figures beside the whole
+ * Shows how read_metrics ranks the suspects of recordings, signal by signal: `npx tsx test/metrics/tools/score-ranking.ts DIR... [-v]
+ * [--without-walk] [--without-onset]`, where each DIR holds recordings with expected.yaml. `npm run evals -- --set DIR` has the same figures beside the whole
  * engine's and the naive bar's; this is the view for working on the ranking.
  */
 import { basename } from "node:path";
@@ -13,6 +13,7 @@ import { accuracyAt, average5, culpritNames, type Place, placeOf } from "../../e
 import { casesIn } from "../../evals/run-case.ts";
 
 const verbose = process.argv.includes("-v");
+const ideas = { walk: !process.argv.includes("--without-walk"), onset: !process.argv.includes("--without-onset") };
 
 function describe(suspect: Suspect, index: number): string {
   const { name, hops, score, own, onset, explainedBy, main } = suspect;
@@ -28,7 +29,7 @@ async function rank(dir: string): Promise<Place | undefined> {
   const right = culpritNames(await readExpected(dir));
   const found = right.length === 0 ? null : await openMetricsCase(dir);
   if (!found) return undefined; // nothing broke, or there is nothing to rank by: no place to score
-  const suspects = await metricsRanking(found);
+  const suspects = await metricsRanking(found, ideas);
   const place = placeOf(
     suspects.map(({ name }) => name),
     right,

@@ -32,14 +32,24 @@ const QUIET = 0.75;
 /** What is taken off a service whose dependency turned first, at the most. */
 const EXPLAINED = 0.5;
 
+/** What the ranking goes by besides each service's own signals. One is left out only to measure what it brings. */
+export interface Ideas {
+  /** Dependencies explain their callers, and trouble shows in callers on the way up. */
+  readonly walk: boolean;
+  /** An effect does not come before its cause. */
+  readonly onset: boolean;
+}
+const ALL_IDEAS: Ideas = { walk: true, onset: true };
+
 interface Judged extends RankedNode {
   readonly signals: readonly WeighedChange[];
   readonly standing: Standing;
 }
 
 /** How well a caller's turn fits that of what it calls, 0 to 1: with it or soon after fits; long after does less. */
-function follows(called: Standing, caller: Standing): number {
+function follows(called: Standing, caller: Standing, { onset }: Ideas): number {
   if (called.onset === null || caller.onset === null) return 0;
+  if (!onset) return 1;
   const delay = caller.onset - called.onset;
   if (delay < -BLUR_MS) return 0;
   return delay <= SOON_MS ? 1 : SOON_MS / delay;
@@ -51,14 +61,18 @@ interface Chain {
   readonly by: string | undefined;
 }
 
+const NO_CHAIN: Chain = { strength: 0, by: undefined };
+const WHOLE_CHAIN: Chain = { strength: 1, by: undefined };
+const NOT_EXPLAINED = { by: undefined, share: 0 };
+
 /** The strongest way of each node's trouble up to the service asked about. */
-function chainsOf(judged: readonly Judged[]): Map<string, Chain> {
+function chainsOf(judged: readonly Judged[], ideas: Ideas): Map<string, Chain> {
   const chains = new Map<string, Chain>();
   for (const node of [...judged].sort((a, b) => a.hops - b.hops)) {
     let best: Chain = { strength: node.hops === 0 ? 1 : 0, by: undefined };
     for (const caller of judged) {
       if (caller.hops >= node.hops || !caller.dependsOn.includes(node.name)) continue;
-      const carried = caller.standing.own * follows(node.standing, caller.standing);
+      const carried = caller.standing.own * follows(node.standing, caller.standing, ideas);
       const strength = (QUIET + (1 - QUIET) * carried) * (chains.get(caller.name)?.strength ?? 0);
       if (strength > best.strength) best = { strength, by: carried > 0 ? caller.name : undefined };
     }
@@ -68,11 +82,11 @@ function chainsOf(judged: readonly Judged[]): Map<string, Chain> {
 }
 
 /** The dependency whose own change explains most of the node's, and how much of it, 0 to 1. */
-function explanationOf(node: Judged, standings: ReadonlyMap<string, Standing>) {
+function explanationOf(node: Judged, standings: ReadonlyMap<string, Standing>, ideas: Ideas) {
   let explained: { by: string | undefined; share: number } = { by: undefined, share: 0 };
   for (const name of node.dependsOn) {
     const below = standings.get(name);
-    const share = below ? below.own * follows(below, node.standing) : 0;
+    const share = below ? below.own * follows(below, node.standing, ideas) : 0;
     if (share > explained.share) explained = { by: name, share };
   }
   return explained;
@@ -86,7 +100,12 @@ function explanationOf(node: Judged, standings: ReadonlyMap<string, Standing>) {
  *
  * `from`: the window's start, epoch ms. Every node is returned; its score is 0 when nothing of it is unusual.
  */
-export function rankSuspects(nodes: readonly RankedNode[], changes: readonly SignalChange[], from: number): Suspect[] {
+export function rankSuspects(
+  nodes: readonly RankedNode[],
+  changes: readonly SignalChange[],
+  from: number,
+  ideas: Ideas = ALL_IDEAS,
+): Suspect[] {
   const judged = nodes.map((node): Judged => {
     const signals = weighChanges(
       changes.filter(({ service }) => service === node.name),
@@ -94,12 +113,12 @@ export function rankSuspects(nodes: readonly RankedNode[], changes: readonly Sig
     );
     return { ...node, signals, standing: standingOf(signals) };
   });
-  const chains = chainsOf(judged);
+  const chains = chainsOf(judged, ideas);
   const standings = new Map(judged.map(({ name, standing }) => [name, standing]));
   return judged
     .map((node): Suspect => {
-      const explained = explanationOf(node, standings);
-      const chain = chains.get(node.name) ?? { strength: 0, by: undefined };
+      const explained = ideas.walk ? explanationOf(node, standings, ideas) : NOT_EXPLAINED;
+      const chain = ideas.walk ? (chains.get(node.name) ?? NO_CHAIN) : WHOLE_CHAIN;
       return {
         ...node.standing,
         name: node.name,
