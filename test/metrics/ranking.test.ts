@@ -35,9 +35,15 @@ describe("ranking the suspects of a walk", () => {
     expect(ranked.find(({ name }) => name === "checkout")?.explainedBy).toBe("pricing");
   });
 
-  it("goes by the loudest without the walk, and by the deepest, however late, without the order of onsets", () => {
-    const changes = [latency("storefront", 9, 6), latency("promotions", 0.6, 4)];
-    expect(rankSuspects(NODES, changes, FROM, { walk: false, onset: true })[0]?.name).toBe("storefront");
+  it("goes by each service alone without the walk, and by the deepest, however late, without the order of onsets", () => {
+    const alone = rankSuspects(NODES, [latency("checkout", 6, 5), latency("promotions", 2, 4)], FROM, {
+      walk: false,
+      onset: true,
+    });
+    expect(alone.map(({ score }) => score)).toEqual(alone.map(({ own }) => own));
+    expect(alone.every(({ explainedBy, carriedBy }) => explainedBy === undefined && carriedBy === undefined)).toBe(
+      true,
+    );
     const late = [latency("checkout", 2, 1), latency("pricing", 2, 12)];
     const found = rankSuspects(NODES, late, FROM, { walk: true, onset: false });
     expect(found.find(({ name }) => name === "checkout")?.explainedBy).toBe("pricing");
