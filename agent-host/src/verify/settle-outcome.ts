@@ -63,6 +63,18 @@ export interface OutcomeInput {
   readonly calls: readonly ToolCall[];
 }
 
+/**
+ * The kind of evidence that a family cannot do without: a deployment cannot be at fault when nothing that is cited shows it, nor a
+ * refused credential when no log line says so.
+ */
+const SHOWN_BY: Readonly<Partial<Record<Family, Witness>>> = {
+  bad_deployment: "changes",
+  config_drift: "changes",
+  undersized_hpa: "metrics",
+  expired_secret: "logs",
+  missing_iam_permission: "logs",
+};
+
 const LEVELS = ["none", "low", "medium", "high"] as const;
 
 /**
@@ -87,8 +99,8 @@ export function settleOutcome(input: OutcomeInput): Settled {
   const why = [kinds, ...doubts].join("; ");
   const steps = Math.max(1, Math.min(agreeing.length, 3) - (doubts.length > 0 ? 1 : 0));
   if (!input.culprit) return settled("inconclusive", agreeing.length === 0 ? 1 : steps, agreeing, why);
-  // A deployment cannot be at fault when nothing that is cited shows the deployment.
-  const shown = input.family !== "bad_deployment" || agreeing.includes("changes");
+  const wanted = SHOWN_BY[input.family];
+  const shown = wanted === undefined || agreeing.includes(wanted);
   if (agreeing.length >= 3 && shown && !against) return settled("root_cause_identified", steps, agreeing, why);
   if (agreeing.length >= 2) return settled("likely_cause", Math.min(steps, 2), agreeing, why);
   return settled("inconclusive", 1, agreeing, why);

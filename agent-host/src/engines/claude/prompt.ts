@@ -18,6 +18,7 @@ What code checks, and cuts when it fails
 
 What to report
 - diagnosis: "this is X because of Y", in one sentence. culprit: the catalog name of the service or resource where it began.
+- family, by the culprit's own evidence: bad_deployment, code went live right before it turned; config_drift, a value was changed in git, or the running state differs from git; undersized_hpa, replicas, processors or queues at their limit under more traffic, with nothing deployed; expired_secret, its log says that a credential or certificate is not accepted; missing_iam_permission, its log says that a right is refused. Code wants the deployment, the metric or the log line among what you cite.
 - suspects: ranked, at least five where the catalog offers five, each with why and a citation about it.
 - ruled_out: theories you looked at and dropped, and because of what evidence.
 - runbook: the evidence id of the section to follow, or null. Never write runbook steps of your own.

@@ -27,10 +27,11 @@ export function compose(reading: Reading, seen: Seen, suspects: readonly RankedS
 type Part = Omit<Draft, "suspects" | "runbook">;
 
 function culpritPart(reading: Extract<Reading, { kind: "culprit" }>, seen: Seen): Part {
-  const { suspect, family } = reading;
-  const { name, log } = suspect;
+  const { suspect, told } = reading;
+  const { name } = suspect;
+  const log = "pattern" in told ? told.pattern : suspect.log;
   return {
-    family,
+    family: told.family,
     culprit: name,
     diagnosis: diagnosisOf(reading, seen),
     // What the diagnosis cites is not said again.
@@ -55,21 +56,45 @@ function victimClaim(seen: Seen, { name }: RankedSuspect): Claim[] {
 }
 
 /** "This is X because of Y", in one sentence. */
-function diagnosisOf({ suspect, family }: Extract<Reading, { kind: "culprit" }>, seen: Seen): Claim {
-  const { name, metrics, log, change } = suspect;
+function diagnosisOf({ suspect, told }: Extract<Reading, { kind: "culprit" }>, seen: Seen): Claim {
+  const { name, metrics, log } = suspect;
   const whom = name === seen.service ? name : `${name}, which ${seen.service} depends on,`;
   const worst = metrics && worstSignal(metrics);
   const line = metrics && worst && signalLine(metrics, worst);
   const effect = line && worst ? `its ${worst.signal} turned ${worst.change}` : "it logs new trouble";
   const shown = line ? [cite(metrics.evidence, line)] : logsClaim(name, log).flatMap(({ supports }) => supports);
-  if (family !== "bad_deployment" || !change)
-    return claim(`The trouble starts at ${whom.replace(/,$/, "")}: ${effect}.`, ...shown);
-  const { sha, evidence } = change.change;
-  return claim(
-    `A deployment of ${whom} broke it: commit ${sha.slice(0, 10)} went live, then ${effect}.`,
-    cite(evidence, firstLine(evidence)),
-    ...shown,
-  );
+  const who = whom.replace(/,$/, "");
+  switch (told.family) {
+    case "other":
+      return claim(`The trouble starts at ${who}: ${effect}.`, ...shown);
+    case "undersized_hpa": {
+      const full = metrics ? signalClaim(metrics, told.strained).flatMap(({ supports }) => supports) : [];
+      const load = told.load ? ` while ${told.load.signal} is up` : "";
+      return claim(
+        `${who} has too little capacity: its ${told.strained.signal} turned up${load}, and ${effect}.`,
+        ...full,
+        ...shown,
+      );
+    }
+    case "expired_secret":
+    case "missing_iam_permission": {
+      const said = logsClaim(name, told.pattern).flatMap(({ supports }) => supports);
+      const why =
+        told.family === "expired_secret"
+          ? "the credential that it uses is not accepted"
+          : "a right that it needs is refused";
+      return claim(`${who} fails since ${why}, as its own log says, and ${effect}.`, ...said, ...shown);
+    }
+    default: {
+      const { sha, evidence } = told.change.change;
+      const what = told.family === "config_drift" ? "A change of configuration that reached" : "A deployment of";
+      return claim(
+        `${what} ${whom} broke it: commit ${sha.slice(0, 10)} went live, then ${effect}.`,
+        cite(evidence, firstLine(evidence)),
+        ...shown,
+      );
+    }
+  }
 }
 
 /** Deployments that went live only after the culprit had turned cannot have caused it. */

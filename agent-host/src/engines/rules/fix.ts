@@ -13,11 +13,22 @@ export function noFixBecause(why: string): ProposedFix {
  * A revert of the deployed commit, and only when independent evidence agrees: the metrics show that the service turned
  * right after the deployment, and the log or the past says so too, or the deployment lay close before.
  */
-export function fixFor({ suspect, family }: Extract<Reading, { kind: "culprit" }>, seen: Seen): ProposedFix {
+export function fixFor({ suspect, told }: Extract<Reading, { kind: "culprit" }>, seen: Seen): ProposedFix {
   const { name, metrics, log, change, history } = suspect;
+  if (told.family === "expired_secret") {
+    return noFixBecause(`the credential that ${name} uses has to be renewed where it is kept: no file in git holds it`);
+  }
+  if (told.family === "missing_iam_permission") {
+    return noFixBecause(
+      `the right that ${name} lacks has to be granted by whoever owns it; which policy that is was not seen`,
+    );
+  }
+  if (told.family === "undersized_hpa") {
+    return noFixBecause(`${name} needs more capacity; how much is for people to decide`);
+  }
   if (!seen.changes) return noFixBecause("changes could not be seen, so no deployment can be blamed or cleared");
   if (!change) return noFixBecause(`no deployment of ${name} is known shortly before it turned`);
-  if (family !== "bad_deployment") {
+  if (told.family === "other") {
     return noFixBecause(`${name} was deployed shortly before it turned, but which commit went live could not be seen`);
   }
   if (!metrics || metrics.score === 0 || metrics.onset === null) {

@@ -26,6 +26,8 @@ export interface RankedSuspect {
   /** 0 to 1. */
   readonly score: number;
   readonly metrics: MetricSuspect | undefined;
+  /** When its signals turned, epoch milliseconds; null when nothing dates it. */
+  readonly onset: number | null;
   readonly change: LikelyChange | undefined;
   /** Its log pattern that speaks most of trouble. */
   readonly log: LogPattern | undefined;
@@ -42,13 +44,19 @@ function trouble({ label, level }: LogPattern): number {
 /** A pattern that began this long before or after the signals turned tells of something else. */
 const SAME_TURN_MS = 3 * MINUTE_MS;
 
-/** The pattern that speaks most of the trouble that began at `onset` (epoch ms; null when nothing dates it). */
-function worstPattern(patterns: readonly LogPattern[] | undefined, onset: number | null): LogPattern | undefined {
+/** The patterns that speak of the trouble that began at `onset` (epoch ms; null when nothing dates it), worst first. */
+function worstPatterns(patterns: readonly LogPattern[] | undefined, onset: number | null): LogPattern[] {
   // When a rising pattern began to rise is not told, so only a new one can be of another time.
   const sameTurn = ({ label, first }: LogPattern) =>
     onset === null || label !== "new" || Math.abs(Date.parse(first) - onset) <= SAME_TURN_MS;
-  const [worst] = (patterns ?? []).filter(sameTurn).sort((a, b) => trouble(b) - trouble(a) || b.count - a.count);
-  return worst && trouble(worst) > 0 ? worst : undefined;
+  return (patterns ?? [])
+    .filter((pattern) => sameTurn(pattern) && trouble(pattern) > 0)
+    .sort((a, b) => trouble(b) - trouble(a) || b.count - a.count);
+}
+
+/** A suspect's log patterns that began with its turn, worst first. */
+export function patternsOfTurn({ name, onset }: RankedSuspect, { logs }: Seen): readonly LogPattern[] {
+  return worstPatterns(logs.get(name)?.patterns, onset);
 }
 
 /** When a change went live, in epoch milliseconds; undefined when it did not. */
@@ -100,7 +108,7 @@ export function rankSuspects(seen: Seen, alertAt: number): RankedSuspect[] {
     const shown = metrics.get(name);
     const measured = shown ?? further.get(name);
     const dated = measured?.onset ? Date.parse(measured.onset) : null;
-    const log = worstPattern(seen.logs.get(name)?.patterns, dated);
+    const [log] = worstPatterns(seen.logs.get(name)?.patterns, dated);
     const turned = measured?.onset ?? (measured ? null : (log?.first ?? null));
     const onset = turned === null ? alertAt : Date.parse(turned);
     const change = measured && measured.score === 0 ? undefined : likelyChange(name, onset, seen.changes ?? []);
@@ -121,6 +129,7 @@ export function rankSuspects(seen: Seen, alertAt: number): RankedSuspect[] {
       name,
       score: total === 0 ? 0 : Math.round((sum / total) * 1000) / 1000,
       metrics: shown,
+      onset: dated,
       change,
       log,
       history,

@@ -1,10 +1,11 @@
 import type { MetricSignal, MetricSuspect } from "./answers.ts";
+import { type Told, tellFamily } from "./families.ts";
 import type { Seen } from "./look.ts";
 import type { RankedSuspect } from "./rank.ts";
 
 /** What the rules take the incident to be. */
 export type Reading =
-  | { readonly kind: "culprit"; readonly suspect: RankedSuspect; readonly family: "bad_deployment" | "other" }
+  | { readonly kind: "culprit"; readonly suspect: RankedSuspect; readonly told: Told }
   | {
       readonly kind: "no_fault";
       readonly service: MetricSuspect;
@@ -50,8 +51,7 @@ export function settle(seen: Seen, suspects: readonly RankedSuspect[]): Reading 
   if (healthy) return healthy;
   const [first] = suspects;
   if (!first || first.score < LEAST_SCORE) return { kind: "unknown", why: whyUnknown(seen) };
-  const committed = first.change && first.change.change.kind !== "rollout";
-  return { kind: "culprit", suspect: first, family: committed ? "bad_deployment" : "other" };
+  return { kind: "culprit", suspect: first, told: tellFamily(first, seen) };
 }
 
 /** That nothing stands out may be said only of what was seen, and an empty answer shows nothing. */

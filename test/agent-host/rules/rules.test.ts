@@ -1,67 +1,9 @@
-import { type Evidence, EvidenceKey, mintEvidence } from "@oncall-copilot/core";
 import { describe, expect, it } from "vitest";
-import type { Change, LogPattern, MetricSignal, MetricSuspect } from "../../agent-host/src/engines/rules/answers.ts";
-import { historyClaims } from "../../agent-host/src/engines/rules/claims.ts";
-import { compose } from "../../agent-host/src/engines/rules/compose.ts";
-import type { Seen } from "../../agent-host/src/engines/rules/look.ts";
-import { likelyChange, rankSuspects } from "../../agent-host/src/engines/rules/rank.ts";
-import { settle } from "../../agent-host/src/engines/rules/settle.ts";
-
-const key = new EvidenceKey(Buffer.alloc(32, 9));
-const at = (clock: string) => `2026-03-01T${clock}Z`;
-const ALERT = Date.parse(at("10:00:00"));
-const item = (letter: string, text: string, when: string): Evidence =>
-  mintEvidence(key, letter, { text, url: "u", at: when });
-
-const signal = (
-  name: string,
-  role: MetricSignal["role"],
-  change: MetricSignal["change"],
-  score: number,
-  onset: string | null,
-): MetricSignal => ({ signal: name, role, change, score, onset });
-
-function suspect(
-  service: string,
-  score: number,
-  onset: string | null,
-  signals: readonly MetricSignal[],
-): MetricSuspect {
-  const lines = signals.map(({ signal: name, change }) => `${name} turned ${change}`);
-  return {
-    service,
-    kind: "service",
-    hops: 1,
-    score,
-    onset,
-    signals: [...signals],
-    evidence: item("m", [service, ...lines].join("\n"), onset ?? at("10:00:00")),
-  };
-}
-
-const pricing = suspect("pricing", 0.8, at("09:57:00"), [signal("error_ratio", "symptom", "up", 0.9, at("09:57:00"))]);
-const storefront = suspect("storefront", 0.4, at("09:58:30"), [
-  signal("latency_p99_seconds", "symptom", "up", 0.8, at("09:58:30")),
-]);
-
-const SHA = "a".repeat(40);
-const change = (service: string, when: string, more: Partial<Change> = {}): Change => ({
-  kind: "commit", sha: SHA, services: [service], live: true, evidence: item("g", `${service}: commit ${SHA}, deployed ${when}`, when), ...more,
-}); // biome-ignore format: one line is enough
-const pattern = (service: string, first: string, label: LogPattern["label"] = "new"): LogPattern => ({
-  label, level: "error", count: 40, before: 0, first, evidence: item("l", `${service} error log, pattern ${label}: 40 lines\nboom`, first),
-}); // biome-ignore format: one line is enough
-
-const seen = (more: Partial<Seen> = {}): Seen => ({
-  service: "storefront",
-  metrics: { suspects: [pricing, storefront], more: null, usual: [], missing: [] },
-  logs: new Map(),
-  changes: [],
-  history: null,
-  runbook: null,
-  ...more,
-});
-const logsOf = (service: string, ...patterns: LogPattern[]) => new Map([[service, { service, patterns }]]);
+import { historyClaims } from "../../../agent-host/src/engines/rules/claims.ts";
+import { compose } from "../../../agent-host/src/engines/rules/compose.ts";
+import { likelyChange, rankSuspects } from "../../../agent-host/src/engines/rules/rank.ts";
+import { settle } from "../../../agent-host/src/engines/rules/settle.ts";
+import { ALERT, at, change, item, logsOf, pattern, SHA, seen, signal, suspect } from "./given.ts";
 
 describe("the rules", () => {
   it("blame a deployment that went live right before its service turned, and propose its revert", () => {
