@@ -55,6 +55,7 @@ export function pattern(service: string, first: string, label: LogPattern["label
 
 export const seen = (more: Partial<Seen> = {}): Seen => ({
   service: "storefront",
+  dependsOn: (name) => (name === "storefront" ? ["pricing"] : []),
   metrics: { suspects: [pricing, storefront], more: null, usual: [], missing: [] },
   logs: new Map(),
   changes: [],

@@ -1,5 +1,6 @@
 import { mentions } from "@oncall-copilot/core";
 import type { Change, HistoryAnswer, LogPattern, MetricSuspect } from "./answers.ts";
+import { ownTrouble, trouble, worstPatterns } from "./log-trouble.ts";
 import type { Seen } from "./look.ts";
 
 const MINUTE_MS = 60_000;
@@ -33,25 +34,6 @@ export interface RankedSuspect {
   readonly log: LogPattern | undefined;
   /** 0 to 1: share of past root causes that name it. */
   readonly history: number;
-}
-
-/** How much a log pattern speaks of new trouble, 0 to 1. */
-function trouble({ label, level }: LogPattern): number {
-  const novelty = label === "new" ? 1 : label === "rising" ? 0.8 : 0;
-  return novelty * (level === "error" ? 1 : level === "warn" ? 0.6 : 0);
-}
-
-/** A pattern that began this long before or after the signals turned tells of something else. */
-const SAME_TURN_MS = 3 * MINUTE_MS;
-
-/** The patterns that speak of the trouble that began at `onset` (epoch ms; null when nothing dates it), worst first. */
-function worstPatterns(patterns: readonly LogPattern[] | undefined, onset: number | null): LogPattern[] {
-  // When a rising pattern began to rise is not told, so only a new one can be of another time.
-  const sameTurn = ({ label, first }: LogPattern) =>
-    onset === null || label !== "new" || Math.abs(Date.parse(first) - onset) <= SAME_TURN_MS;
-  return (patterns ?? [])
-    .filter((pattern) => sameTurn(pattern) && trouble(pattern) > 0)
-    .sort((a, b) => trouble(b) - trouble(a) || b.count - a.count);
 }
 
 /** A suspect's log patterns that began with its turn, worst first. */
@@ -104,11 +86,16 @@ export function rankSuspects(seen: Seen, alertAt: number): RankedSuspect[] {
     history: seen.history !== undefined && seen.history !== null,
   };
   const total = (Object.keys(WEIGHTS) as Kind[]).reduce((sum, kind) => sum + (visible[kind] ? WEIGHTS[kind] : 0), 0);
+  const onsetOf = (name: string) => {
+    const { onset = null } = metrics.get(name) ?? further.get(name) ?? {};
+    return onset === null ? null : Date.parse(onset);
+  };
+  const worstOf = (name: string) => worstPatterns(seen.logs.get(name)?.patterns, onsetOf(name))[0];
   const suspects = [...names].map((name): RankedSuspect => {
     const shown = metrics.get(name);
     const measured = shown ?? further.get(name);
-    const dated = measured?.onset ? Date.parse(measured.onset) : null;
-    const [log] = worstPatterns(seen.logs.get(name)?.patterns, dated);
+    const dated = onsetOf(name);
+    const log = worstOf(name);
     const turned = measured?.onset ?? (measured ? null : (log?.first ?? null));
     const onset = turned === null ? alertAt : Date.parse(turned);
     const change = measured && measured.score === 0 ? undefined : likelyChange(name, onset, seen.changes ?? []);
@@ -118,7 +105,7 @@ export function rankSuspects(seen: Seen, alertAt: number): RankedSuspect[] {
     const parts: Record<Kind, number> = {
       metrics: measured?.score ?? 0,
       changes: (change?.nearness ?? 0) * Math.min(1, sign * 2),
-      logs: log ? trouble(log) : 0,
+      logs: ownTrouble(log, seen.dependsOn(name), worstOf),
       history: history * Math.min(1, sign * 2),
     };
     const sum = (Object.keys(WEIGHTS) as Kind[]).reduce(

@@ -1,0 +1,40 @@
+import type { LogPattern } from "./answers.ts";
+
+const MINUTE_MS = 60_000;
+/** A pattern that began this long before or after the signals turned tells of something else. */
+const SAME_TURN_MS = 3 * MINUTE_MS;
+/** A caller whose trouble began this much earlier may still have followed: lines are batched and clocks differ. */
+const BLUR_MS = MINUTE_MS;
+/** What is taken off new trouble in a log when a dependency logs new trouble that began no later, at the most. */
+const EXPLAINED = 0.5;
+
+/** How much a log pattern speaks of new trouble, 0 to 1. */
+export function trouble({ label, level }: LogPattern): number {
+  const novelty = label === "new" ? 1 : label === "rising" ? 0.8 : 0;
+  return novelty * (level === "error" ? 1 : level === "warn" ? 0.6 : 0);
+}
+
+/** The patterns that speak of the trouble that began at `onset` (epoch ms; null when nothing dates it), worst first. */
+export function worstPatterns(patterns: readonly LogPattern[] | undefined, onset: number | null): LogPattern[] {
+  // When a rising pattern began to rise is not told, so only a new one can be of another time.
+  const sameTurn = ({ label, first }: LogPattern) =>
+    onset === null || label !== "new" || Math.abs(Date.parse(first) - onset) <= SAME_TURN_MS;
+  return (patterns ?? [])
+    .filter((pattern) => sameTurn(pattern) && trouble(pattern) > 0)
+    .sort((a, b) => trouble(b) - trouble(a) || b.count - a.count);
+}
+
+/**
+ * How much a service's worst pattern speaks against the service itself, 0 to 1: less when something that it calls logs new trouble
+ * that began no later, since a caller logs what it is answered.
+ */
+export function ownTrouble(
+  own: LogPattern | undefined,
+  dependsOn: readonly string[],
+  worstOf: (name: string) => LogPattern | undefined,
+): number {
+  if (!own) return 0;
+  const began = Date.parse(own.first) + BLUR_MS;
+  const below = dependsOn.flatMap((name) => worstOf(name) ?? []).filter(({ first }) => Date.parse(first) <= began);
+  return trouble(own) * (1 - EXPLAINED * Math.max(0, ...below.map(trouble)));
+}
