@@ -4,7 +4,7 @@ import { claim, historyClaims, logsClaim, signalClaim, whySuspect } from "./clai
 import { fixFor, noFixBecause } from "./fix.ts";
 import type { Seen } from "./look.ts";
 import { cite, firstLine, signalLine, worstSignal } from "./quote.ts";
-import { liveAt, type RankedSuspect } from "./rank.ts";
+import { DATED, liveAt, type RankedSuspect } from "./rank.ts";
 import type { Reading } from "./settle.ts";
 
 /** Turns a reading into the draft that verification checks like any other engine's. */
@@ -59,7 +59,8 @@ function victimClaim(seen: Seen, { name }: RankedSuspect): Claim[] {
 function diagnosisOf({ suspect, told }: Extract<Reading, { kind: "culprit" }>, seen: Seen): Claim {
   const { name, metrics, log } = suspect;
   const whom = name === seen.service ? name : `${name}, which ${seen.service} depends on,`;
-  const worst = metrics && worstSignal(metrics);
+  // A suspicion too weak to date anything is no second witness: it would make a guess look agreed upon.
+  const worst = metrics && metrics.score >= DATED ? worstSignal(metrics) : undefined;
   const line = metrics && worst && signalLine(metrics, worst);
   const effect = line && worst ? `its ${worst.signal} turned ${worst.change}` : "it logs new trouble";
   const shown = line ? [cite(metrics.evidence, line)] : logsClaim(name, log).flatMap(({ supports }) => supports);

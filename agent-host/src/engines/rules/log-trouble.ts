@@ -5,7 +5,7 @@ const MINUTE_MS = 60_000;
 const SAME_TURN_MS = 3 * MINUTE_MS;
 /** A caller whose trouble began this much earlier may still have followed: lines are batched and clocks differ. */
 const BLUR_MS = MINUTE_MS;
-/** What is taken off new trouble in a log when a dependency logs new trouble that began no later, at the most. */
+/** What is taken off new trouble in a log when a dependency is in trouble that began no later, at the most. */
 const EXPLAINED = 0.5;
 
 /** How much a log pattern speaks of new trouble, 0 to 1. */
@@ -24,17 +24,24 @@ export function worstPatterns(patterns: readonly LogPattern[] | undefined, onset
     .sort((a, b) => trouble(b) - trouble(a) || b.count - a.count);
 }
 
+/** What else is known of a service: its worst pattern, and how far its signals turned and when (epoch ms). */
+export interface Trouble {
+  readonly log: LogPattern | undefined;
+  /** 0 to 1. */
+  readonly turned: number;
+  readonly onset: number | null;
+}
+
 /**
- * How much a service's worst pattern speaks against the service itself, 0 to 1: less when something that it calls logs new trouble
- * that began no later, since a caller logs what it is answered.
+ * How much a service's worst pattern speaks against the service itself, 0 to 1: less when something that it calls is in trouble that
+ * began no later, by its log or by its signals, since a caller logs what it is answered.
  */
-export function ownTrouble(
-  own: LogPattern | undefined,
-  dependsOn: readonly string[],
-  worstOf: (name: string) => LogPattern | undefined,
-): number {
+export function ownTrouble(own: LogPattern | undefined, below: readonly Trouble[]): number {
   if (!own) return 0;
   const began = Date.parse(own.first) + BLUR_MS;
-  const below = dependsOn.flatMap((name) => worstOf(name) ?? []).filter(({ first }) => Date.parse(first) <= began);
-  return trouble(own) * (1 - EXPLAINED * Math.max(0, ...below.map(trouble)));
+  const shares = below.flatMap(({ log, turned, onset }) => [
+    log && Date.parse(log.first) <= began ? trouble(log) : 0,
+    onset !== null && onset <= began ? turned : 0,
+  ]);
+  return trouble(own) * (1 - EXPLAINED * Math.max(0, ...shares));
 }

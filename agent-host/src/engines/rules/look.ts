@@ -1,14 +1,9 @@
-import { walkDependencies } from "@oncall-copilot/core";
 import type { z } from "zod";
 import { type Change, ChangesAnswer, HistoryAnswer, LogsAnswer, MetricsAnswer, RunbookAnswer } from "./answers.ts";
 import type { Inquiry } from "./inquiry.ts";
 
 /** How many suspects' logs are read besides the alerting service's own. */
 const MOST_LOGS = 4;
-/** How many are read when the metrics make nobody a suspect to speak of: any log may tell then. */
-const MOST_LOGS_UNSURE = 24;
-/** A suspicion at least this strong is one that the metrics stand by. */
-const SURE = 0.5;
 /** How many suspects' own changes are read in full. */
 const MOST_CHANGES = 2;
 
@@ -81,11 +76,9 @@ function suspectsToRead(
   const ranked = [...(metrics?.suspects ?? []), ...(metrics?.more?.suspects ?? [])];
   const byMetrics = ranked.filter(({ score }) => score > 0).map((suspect) => suspect.service);
   const byChanges = changes?.flatMap(({ services }) => services) ?? [];
-  const start = catalog.find(service);
-  const near = start ? walkDependencies(catalog, start).map(({ entry }) => entry.name) : [];
-  const sure = ranked.some(({ score }) => score >= SURE);
-  const names = sure ? byMetrics : [...byMetrics, ...byChanges, ...near];
+  const near = catalog.find(service)?.dependsOn ?? [];
+  const names = metrics ? byMetrics : [...byChanges, ...near];
   return [...new Set(names)]
     .filter((name) => name !== service && catalog.find(name)?.kind === "service")
-    .slice(0, sure ? MOST_LOGS : MOST_LOGS_UNSURE);
+    .slice(0, MOST_LOGS);
 }

@@ -9,8 +9,11 @@ const LONGEST_FUSE_MS = 45 * MINUTE_MS;
 /** Sampling and smoothing blur an onset by about this much. */
 const BLUR_MS = MINUTE_MS;
 
+/** A suspicion weaker than this dates nothing: its onset is noise. */
+export const DATED = 0.25;
+
 /** What each kind of evidence weighs when all can be seen. What cannot be seen leaves its share to the others. */
-const WEIGHTS = { metrics: 0.55, changes: 0.2, logs: 0.15, history: 0.1 } as const;
+const WEIGHTS = { metrics: 0.5, changes: 0.15, logs: 0.25, history: 0.1 } as const;
 type Kind = keyof typeof WEIGHTS;
 
 /** A deployment that may have caused what the metrics show. */
@@ -87,10 +90,15 @@ export function rankSuspects(seen: Seen, alertAt: number): RankedSuspect[] {
   };
   const total = (Object.keys(WEIGHTS) as Kind[]).reduce((sum, kind) => sum + (visible[kind] ? WEIGHTS[kind] : 0), 0);
   const onsetOf = (name: string) => {
-    const { onset = null } = metrics.get(name) ?? further.get(name) ?? {};
-    return onset === null ? null : Date.parse(onset);
+    const { onset = null, score = 0 } = metrics.get(name) ?? further.get(name) ?? {};
+    return onset === null || score < DATED ? null : Date.parse(onset);
   };
   const worstOf = (name: string) => worstPatterns(seen.logs.get(name)?.patterns, onsetOf(name))[0];
+  const troubleOf = (name: string) => ({
+    log: worstOf(name),
+    turned: (metrics.get(name) ?? further.get(name))?.score ?? 0,
+    onset: onsetOf(name),
+  });
   const suspects = [...names].map((name): RankedSuspect => {
     const shown = metrics.get(name);
     const measured = shown ?? further.get(name);
@@ -105,7 +113,7 @@ export function rankSuspects(seen: Seen, alertAt: number): RankedSuspect[] {
     const parts: Record<Kind, number> = {
       metrics: measured?.score ?? 0,
       changes: (change?.nearness ?? 0) * Math.min(1, sign * 2),
-      logs: ownTrouble(log, seen.dependsOn(name), worstOf),
+      logs: ownTrouble(log, seen.dependsOn(name).map(troubleOf)),
       history: history * Math.min(1, sign * 2),
     };
     const sum = (Object.keys(WEIGHTS) as Kind[]).reduce(

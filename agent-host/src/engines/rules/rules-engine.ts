@@ -3,8 +3,9 @@ import { compose } from "./compose.ts";
 import { Inquiry } from "./inquiry.ts";
 import { look } from "./look.ts";
 import { lookCloser } from "./look-closer.ts";
+import { lookFurther } from "./look-further.ts";
 import { rankSuspects } from "./rank.ts";
-import { settle } from "./settle.ts";
+import { noFault, settle } from "./settle.ts";
 
 /**
  * The engine without a model: it asks every server, ranks suspects over the dependency graph, settles the family, and
@@ -22,7 +23,8 @@ async function investigate(investigation: Investigation): Promise<EngineResult> 
     return { ...done, draft: null, complete: false, note: "without a service of the catalog no tool can look" };
   }
   const inquiry = new Inquiry(investigation);
-  const seen = await look(inquiry, service);
+  const first = await look(inquiry, service);
+  const seen = noFault(first) ? first : await lookFurther(inquiry, first);
   investigation.progress("ranking suspects over the dependency graph");
   const suspects = rankSuspects(seen, Date.parse(investigation.incident.started_at));
   const reading = settle(seen, suspects);

@@ -19,6 +19,9 @@ export type Reading =
 
 /** Below this a suspect is noise. */
 const LEAST_SCORE = 0.25;
+/** A suspicion weaker than this is named only when it stands out from the next by so much: else it is one of several. */
+const WEAK = 0.4;
+const MARGIN = 0.1;
 /** A symptom this unusual is one that callers feel. */
 const FELT = 0.5;
 
@@ -32,7 +35,7 @@ const isBad = ({ role, change, score }: MetricSignal) =>
  * No fault: the alerting service takes more load than usual while none of its symptoms is out of its usual range, and
  * nothing it depends on suffers either. Seen, and not merely not looked at.
  */
-function noFault(seen: Seen): Extract<Reading, { kind: "no_fault" }> | undefined {
+export function noFault(seen: Seen): Extract<Reading, { kind: "no_fault" }> | undefined {
   const service = seen.metrics?.suspects.find((suspect) => suspect.service === seen.service);
   if (!service || seen.metrics?.missing.includes(seen.service)) return undefined;
   const symptoms = service.signals.filter(({ role }) => role === "symptom");
@@ -49,8 +52,11 @@ function noFault(seen: Seen): Extract<Reading, { kind: "no_fault" }> | undefined
 export function settle(seen: Seen, suspects: readonly RankedSuspect[]): Reading {
   const healthy = noFault(seen);
   if (healthy) return healthy;
-  const [first] = suspects;
+  const [first, second] = suspects;
   if (!first || first.score < LEAST_SCORE) return { kind: "unknown", why: whyUnknown(seen) };
+  if (second && first.score < WEAK && first.score - second.score < MARGIN) {
+    return { kind: "unknown", why: `${first.name} and ${second.name} stand out about equally` };
+  }
   return { kind: "culprit", suspect: first, told: tellFamily(first, seen) };
 }
 
