@@ -10,6 +10,7 @@ import {
   walkDependencies,
 } from "@oncall-copilot/core";
 import { z } from "zod";
+import { alarmsOf, showAlarms } from "./answer/alarms.ts";
 import { compose } from "./answer/compose.ts";
 import { shortInstant } from "./answer/figures.ts";
 import { gapsOf } from "./answer/gaps.ts";
@@ -61,7 +62,12 @@ export function readMetrics({ store, catalog }: ReadMetricsParts) {
         ...{ services, from: window.from, to: window.to, abort: context.signal },
         ...(signal === undefined ? {} : { signals: [signal] }),
       };
-      const measured = await measure(store, asked);
+      // One signal is asked for by someone who knows what they look for.
+      const isWhole = signal === undefined && offset === 0;
+      const [measured, alarms] = await Promise.all([
+        measure(store, asked),
+        isWhole ? alarmsOf(store, asked) : { changes: [], gaps: [] },
+      ]);
       if (measured.changes.length === 0) return await nothingFound(store, start.name, asked, measured);
 
       const nodes = walk.map(({ entry, hops }) => ({ name: entry.name, hops, dependsOn: entry.dependsOn }));
@@ -71,7 +77,7 @@ export function readMetrics({ store, catalog }: ReadMetricsParts) {
       const isUsual = (name: string, score: number) => score < NOTABLE && name !== start.name && reporting.has(name);
       const usual = nameSome(ranked.flatMap(({ name, score }) => (isUsual(name, score) ? [name] : [])));
       const missing = nameSome(services.filter((name) => !reporting.has(name)));
-      const gaps = [...measured.gaps, ...gapsOf(measured.changes, missing.names)];
+      const gaps = [...measured.gaps, ...alarms.gaps, ...gapsOf(measured.changes, missing.names)];
       const kinds = new Map(walk.map(({ entry }) => [entry.name, entry.kind]));
       const { answer, shown, signalsLeftOut } = await compose(
         {
@@ -79,6 +85,7 @@ export function readMetrics({ store, catalog }: ReadMetricsParts) {
           asked: offset === 0 ? ranked.find(({ name }) => name === start.name) : undefined,
           filtered: signal !== undefined,
           suspects: unusual.slice(offset, offset + SUSPECTS_A_PAGE),
+          alarms: showAlarms(alarms.changes, window),
           baseline: { from: measured.periods.baselineFrom, to: measured.periods.baselineTo },
           usual: usual.names,
           missing: missing.names,

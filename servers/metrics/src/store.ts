@@ -21,8 +21,10 @@ export interface Series {
   readonly times: readonly number[];
   /** As many as there are times. NaN or an infinity where the source had no number. */
   readonly values: readonly number[];
-  /** The backend's query for this series alone, where it has a query language; `url` links to it. */
+  /** The backend's query for this series alone, or its graph, where it has such a thing; `url` links to it. */
   readonly query?: string;
+  /** The name of the backend that it comes from, where several serve one call. */
+  readonly backend?: string;
 }
 
 /** What a backend had to say. */
@@ -30,6 +32,29 @@ export interface SeriesFound {
   /** Series with at least one sample, of each service and signal at most one; one that is absent has none. */
   readonly series: readonly Series[];
   /** What of the question it could not answer, and why, a line each. */
+  readonly gaps: readonly string[];
+}
+
+/** What is asked about alarms: those on the services' own resources, over a stretch of time. */
+export type AlarmsQuery = Omit<SeriesQuery, "signals">;
+
+/** An alarm that changed its state in the time asked about, or that has been in ALARM since before it. */
+export interface AlarmChange {
+  readonly service: string;
+  readonly alarm: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** The state before; undefined for one that has been in ALARM since before the time asked about. */
+  readonly from: string | undefined;
+  /** `ALARM`, `OK`, `INSUFFICIENT_DATA`. */
+  readonly to: string;
+  /** The backend's own words, untrusted; empty where it gives none. */
+  readonly reason: string;
+  readonly url: string;
+}
+
+export interface AlarmsFound {
+  readonly changes: readonly AlarmChange[];
   readonly gaps: readonly string[];
 }
 
@@ -41,4 +66,6 @@ export interface MetricsStore {
   series(query: SeriesQuery): Promise<SeriesFound>;
   /** Where a person sees a series, or the service's signals when it is absent, over a stretch of time (epoch ms). */
   url(service: string, series: Series | undefined, from: number, to: number): string;
+  /** For backends that keep alarms. Throws CouldNotLook. */
+  alarms?(query: AlarmsQuery): Promise<AlarmsFound>;
 }

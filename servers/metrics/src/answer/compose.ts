@@ -3,7 +3,7 @@ import type { Suspect } from "../ranking/rank.ts";
 import { type Candidate, choose } from "./choose.ts";
 import { shortInstant } from "./figures.ts";
 import { NOTABLE } from "./notable.ts";
-import type { MetricsAnswer, MoreSuspects, ShownSuspect } from "./schema.ts";
+import type { MetricsAnswer, MoreSuspects, ShownAlarms, ShownSuspect } from "./schema.ts";
 import { type Scene, showMore, showSuspect, type Unminted } from "./shown.ts";
 import { answerAsText } from "./text.ts";
 
@@ -28,6 +28,7 @@ export interface Ranking {
   readonly filtered: boolean;
   /** Those to show on this page, most suspect first. */
   readonly suspects: readonly Suspect[];
+  readonly alarms: Unminted<Omit<ShownAlarms, "evidence">> | undefined;
   readonly baseline: { readonly from: number; readonly to: number };
   readonly usual: readonly string[];
   readonly missing: readonly string[];
@@ -55,13 +56,19 @@ function partsOf({ signals, further, withCourse }: Chosen, { scene, suspects, as
   };
 }
 
-function answerOf(suspects: ShownSuspect[], more: MoreSuspects | null, ranking: Ranking): MetricsAnswer {
+function answerOf(
+  suspects: ShownSuspect[],
+  more: MoreSuspects | null,
+  alarms: ShownAlarms | undefined,
+  ranking: Ranking,
+): MetricsAnswer {
   return {
     service: ranking.scene.start,
     window: span(ranking.scene.window),
     baseline: span(ranking.baseline),
     suspects,
     more,
+    ...(alarms ? { alarms } : {}),
     usual: [...ranking.usual],
     missing: [...ranking.missing],
   };
@@ -74,9 +81,11 @@ function answerOf(suspects: ShownSuspect[], more: MoreSuspects | null, ranking: 
 function fit(ranking: Ranking): Chosen {
   const { first, others, seconds } = choose(ranking.asked, ranking.suspects, ranking.filtered);
   const room = BUDGET - SUMMARY - estimateTokens(ranking.gaps.join("\n"));
+  const alarms = ranking.alarms ? asIfMinted(ranking.alarms) : undefined;
   const fits = (chosen: Chosen): boolean => {
     const parts = partsOf(chosen, ranking);
-    const answer = answerOf(parts.suspects.map(asIfMinted), parts.more ? asIfMinted(parts.more) : null, ranking);
+    const more = parts.more ? asIfMinted(parts.more) : null;
+    const answer = answerOf(parts.suspects.map(asIfMinted), more, alarms, ranking);
     const [json, text] = [estimateTokens(JSON.stringify(answer)), estimateTokens(answerAsText(answer))];
     return Math.max(JSON_SHARE * json, text) <= room;
   };
@@ -123,9 +132,10 @@ export async function compose(ranking: Ranking, context: ToolContext): Promise<C
   const mint = async <P>({ part, draft }: Unminted<P>) => ({ ...part, evidence: await context.evidence(draft) });
   const suspects = await Promise.all(parts.suspects.map(mint));
   const more = parts.more ? await mint(parts.more) : null;
+  const alarms = ranking.alarms ? await mint(ranking.alarms) : undefined;
   const named = new Set([...chosen.signals.map(({ suspect }) => suspect), ...chosen.further]);
   return {
-    answer: answerOf(suspects, more, ranking),
+    answer: answerOf(suspects, more, alarms, ranking),
     shown: ranking.suspects.filter((suspect) => named.has(suspect)).length,
     signalsLeftOut: [...named].reduce((sum, suspect) => sum + untold(suspect, chosen), 0),
   };

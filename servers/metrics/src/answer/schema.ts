@@ -34,12 +34,23 @@ export const MoreSuspects = z.strictObject({
 });
 export type MoreSuspects = z.infer<typeof MoreSuspects>;
 
+/** State changes of alarms on the services' own resources: one evidence item with a line for each. */
+export const ShownAlarms = z.strictObject({
+  shown: z.number(),
+  left_out: z.number(),
+  evidence: Evidence,
+});
+export type ShownAlarms = z.infer<typeof ShownAlarms>;
+
 export const MetricsAnswer = z.object({
   service: z.string(),
   window: Span,
   baseline: Span,
   suspects: z.array(ShownSuspect).describe("most suspect first; the service asked about is always among them"),
   more: MoreSuspects.nullable().describe("the next suspects, a line of evidence each"),
+  alarms: ShownAlarms.optional().describe(
+    "the backend's own alarms that changed or were on; absent when there are none",
+  ),
   usual: z.array(z.string()).describe("nothing unusual"),
   missing: z.array(z.string()).describe("no series at all: a gap"),
 });

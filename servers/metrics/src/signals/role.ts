@@ -14,11 +14,13 @@ export interface Meaning {
 }
 
 const ERRORS =
-  /^(?:errors?|failures?|failed|faults?|exceptions?|5xx|4xx|timeouts?|timed|dropped|drops|rejected|rejections?|refused|aborted|retries|restarts?|crashes|oom|kills?|unavailable|unhealthy|deadlocks?)$/;
+  /^(?:errors?|failures?|failed|faults?|exceptions?|5xx|4xx|timeouts?|timed|dropped|drops|rejected|rejections?|refused|blocked|aborted|retries|restarts?|crashes|oom|kills?|unavailable|unhealthy|deadlocks?)$/;
 const GOOD = /^(?:availability|available|success|successes|successful|uptime|healthy|up|ready|apdex|hit|hits)$/;
 const SLOW = /^(?:latency|latencies|duration|durations|elapsed|delay|rtt|ttfb|response)$/;
 const FULL =
   /^(?:cpu|memory|mem|heap|rss|inflight|flight|queue|queued|backlog|lag|depth|pool|pending|waiting|connections?|threads?|goroutines?|fds?|disk|filesystem|saturation|utilization|utilisation|usage|throttled|throttling|throttles|load1|load5|gc|age|iowait)$/;
+/** What is left of a room: the less there is, the fuller it is. */
+const ROOM = /^(?:free|freeable|remaining)$/;
 const LOAD =
   /^(?:requests?|rps|qps|throughput|traffic|invocations?|calls?|messages?|hits?|queries|transactions?|sessions?|network|receive|received|transmit|transmitted|sent|reads?|writes?|io|iops|rate)$/;
 
@@ -32,6 +34,7 @@ export function meaningOf(signal: string): Meaning {
   if (any(ERRORS)) return { role: "symptom", bad: "up", ofCalls };
   if (any(GOOD)) return { role: "symptom", bad: "down", ofCalls };
   if (any(SLOW)) return { role: "symptom", bad: "up", ofCalls };
+  if (any(ROOM)) return { role: "saturation", bad: "down", ofCalls };
   if (any(FULL)) return { role: "saturation", bad: "up", ofCalls };
   if (any(LOAD)) return { role: "load", bad: "either", ofCalls };
   return { role: "other", bad: "either", ofCalls };

@@ -1,11 +1,12 @@
 import { CouldNotLook, type HttpClient } from "@oncall-copilot/core";
 import type { MetricsStore, Series, SeriesFound } from "../store.ts";
-import { type Failed, failureGaps, toldTwice } from "./prometheus/gaps.ts";
+import { type Failed, failureGaps, toldTwice } from "./failure-gaps.ts";
 import { gridOf } from "./prometheus/grid.ts";
 import { linkTo, type Viewer } from "./prometheus/link.ts";
 import { type Planned, type Planning, plan } from "./prometheus/plan.ts";
 import { queryRange, type Result, type Row } from "./prometheus/query-range.ts";
 import { asksByService, fill } from "./prometheus/template.ts";
+import { skewGaps } from "./skew.ts";
 
 export interface PrometheusParts extends Planning {
   /** `Prometheus at https://prometheus.example`. */
@@ -17,9 +18,6 @@ export interface PrometheusParts extends Planning {
   /** The present moment in epoch milliseconds; nothing later is asked for. */
   readonly now: () => number;
 }
-
-/** Clocks this far apart hide the newest samples or make them seem late. */
-const SKEW_MS = 30_000;
 
 /** Answers from the HTTP API of Prometheus, which Thanos and Mimir have too: one query a signal, however many services. */
 export function prometheusStore(parts: PrometheusParts): MetricsStore {
@@ -101,10 +99,6 @@ function said(name: string, results: readonly Result[]): string[] {
     ...(first === undefined
       ? []
       : [`${name} warns: ${first.slice(0, 160)}${warnings.size > 1 ? `, and ${warnings.size - 1} more` : ""}`]),
-    ...(Math.abs(skew) < SKEW_MS
-      ? []
-      : [
-          `this machine's clock is ${Math.round(Math.abs(skew) / 1000)} s ${skew > 0 ? "ahead of" : "behind"} the one of ${name}: the newest samples may be missing`,
-        ]),
+    ...skewGaps(name, skew),
   ];
 }

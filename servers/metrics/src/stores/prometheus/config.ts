@@ -39,6 +39,11 @@ export const prometheusVariables = {
   ONCALL_METRICS_PROMETHEUS_TOKEN: secret().optional().describe("bearer token for it"),
   ONCALL_METRICS_PROMETHEUS_USERNAME: z.string().optional().describe("user name for it, with a password"),
   ONCALL_METRICS_PROMETHEUS_PASSWORD: secret().optional().describe("password for it, with a user name"),
+  ONCALL_METRICS_PROMETHEUS_SIGV4_REGION: z
+    .string()
+    .regex(/^[a-z]{2}(?:-[a-z]+)+-\d$/, { error: "takes a region such as eu-west-1" })
+    .optional()
+    .describe("AWS region to sign requests for (Amazon Managed Prometheus); the credential comes from AWS_*"),
   ONCALL_METRICS_PROMETHEUS_TENANT: z.string().optional().describe("tenant, sent as X-Scope-OrgID (Mimir, Thanos)"),
   ONCALL_METRICS_PROMETHEUS_CA: z
     .string()

@@ -1,7 +1,11 @@
 import { type Catalog, ConfigError, httpClient } from "@oncall-copilot/core";
-import type { MetricsStore } from "../../store.ts";
-import { prometheusStore } from "../prometheus.ts";
+import { AWS_CREDENTIALS, awsCredentials, type CredentialSource } from "../aws/credentials.ts";
+import { signerFor } from "../aws/sign.ts";
+import { explainAws } from "../cloudwatch/refusal.ts";
+import type { OpenStore } from "../open-store.ts";
+import { type PrometheusParts, prometheusStore } from "../prometheus.ts";
 import type { PrometheusConfig } from "./config.ts";
+import { examinePrometheus } from "./examine.ts";
 import type { Viewer } from "./link.ts";
 import { USUAL_PRESETS } from "./presets/presets.ts";
 import { explainRefusal } from "./query-range.ts";
@@ -18,12 +22,9 @@ const SHARE_OF_DEADLINE = 0.75;
 /** The call's own deadline, where the configuration sets it. */
 type Config = PrometheusConfig & { readonly ONCALL_TIMEOUT_SECONDS?: number | undefined };
 
-export interface OpenStore {
-  readonly store: MetricsStore;
-  /** Reads the queries in the catalog. Throws ConfigError when one is wrong. */
-  check(): void;
-  close(): Promise<void>;
-}
+/** Amazon Managed Prometheus, as IAM calls it. */
+const AMP = "aps";
+const AMP_POLICY = "allow it aps:QueryMetrics on the workspace, as the server's README shows";
 
 /** A store that answers from the Prometheus of the configuration. Throws ConfigError; asks nothing yet. */
 export function openPrometheus(url: string, config: Config, catalog: Catalog, now: () => number): OpenStore {
@@ -32,8 +33,14 @@ export function openPrometheus(url: string, config: Config, catalog: Catalog, no
   const { ONCALL_METRICS_PROMETHEUS_CA: ca, ONCALL_METRICS_PROMETHEUS_TIMEOUT_SECONDS: timeout } = config;
   const deadline = config.ONCALL_TIMEOUT_SECONDS;
   const answerMs = 1000 * (deadline === undefined ? timeout : Math.min(timeout, deadline * SHARE_OF_DEADLINE));
+  const headers = headersOf(config);
+  const explainPrometheus = explainRefusal(name);
+  const explainSigned = explainAws(name, AMP_POLICY);
+  const signing = signingOf(config);
   const http = httpClient({
-    ...{ name, url: base, variables: VARIABLES, headers: headersOf(config), explain: explainRefusal(name) },
+    ...{ name, url: base, variables: signing ? { ...VARIABLES, credentials: AWS_CREDENTIALS } : VARIABLES, headers },
+    explain: (refusal) => explainPrometheus(refusal) ?? (signing ? explainSigned(refusal) : undefined),
+    ...(signing ? { sign: signing.sign } : {}),
     ...{ answerMs, connectMs: Math.min(3_000, answerMs) },
     ...(ca === undefined ? {} : { ca }),
   });
@@ -48,11 +55,38 @@ export function openPrometheus(url: string, config: Config, catalog: Catalog, no
     read ??= overridesOf(catalog);
     return read;
   };
-  const store = prometheusStore({
+  const parts: PrometheusParts = {
     ...{ name, http, now, catalog, sources, overrides, viewer: viewerOf(config, base) },
     scrapeSeconds: config.ONCALL_METRICS_PROMETHEUS_SCRAPE_SECONDS,
-  });
-  return { store, check: () => void overrides(), close: async () => http.close() };
+  };
+  const store = prometheusStore(parts);
+  return {
+    store,
+    check: () => void overrides(),
+    examine: (options) => examinePrometheus(store, { parts, isSigned: signing !== undefined }, options),
+    close: async () => {
+      http.close();
+      signing?.credentials.close();
+    },
+  };
+}
+
+interface Signing {
+  readonly credentials: CredentialSource;
+  readonly sign: ReturnType<typeof signerFor>;
+}
+
+/** How requests are signed, where they are: for Amazon Managed Prometheus. */
+function signingOf(config: PrometheusConfig): Signing | undefined {
+  const region = config.ONCALL_METRICS_PROMETHEUS_SIGV4_REGION;
+  if (region === undefined) return undefined;
+  if (config.ONCALL_METRICS_PROMETHEUS_TOKEN || config.ONCALL_METRICS_PROMETHEUS_PASSWORD) {
+    throw new ConfigError(
+      "set ONCALL_METRICS_PROMETHEUS_SIGV4_REGION, or a credential of Prometheus' own, but not both",
+    );
+  }
+  const credentials = awsCredentials(region);
+  return { credentials, sign: signerFor(AMP, region, credentials) };
 }
 
 /** Credentials in an address end up in logs and links. */

@@ -1,0 +1,128 @@
+import { type BackendNames, CouldNotLook } from "@oncall-copilot/core";
+import { z } from "zod";
+import { anotherShape, type CloudWatch } from "./client.ts";
+import type { Metric, Points } from "./metric.ts";
+import type { Span } from "./periods.ts";
+
+/** Limits of GetMetricData. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
+const MOST_QUERIES = 500;
+const MOST_DATAPOINTS = 100_800;
+/** An answer that goes on for longer has something wrong with it. */
+const MOST_PAGES = 20;
+
+const Page = z.object({
+  MetricDataResults: z.array(
+    z.object({
+      Id: z.string(),
+      Timestamps: z.array(z.date()).default([]),
+      Values: z.array(z.number()).default([]),
+      StatusCode: z.string().optional(),
+    }),
+  ),
+  NextToken: z.string().optional(),
+  Messages: z.array(z.object({ Code: z.string().optional(), Value: z.string().optional() })).default([]),
+});
+
+export interface ReadParts {
+  readonly names: BackendNames;
+  readonly client: CloudWatch;
+}
+
+export interface PointsFound {
+  /** By the metric's key. A metric that was asked for and has nothing is there, empty. */
+  readonly points: ReadonlyMap<string, Points>;
+  /** Keys that could not be asked for, with why. */
+  readonly failed: ReadonlyMap<string, CouldNotLook>;
+  readonly gaps: readonly string[];
+}
+
+type Keyed = readonly (readonly [key: string, metric: Metric])[];
+
+/** Reads metrics in as few requests as CloudWatch lets one. Throws CouldNotLook when every request failed. */
+export async function readPoints(
+  parts: ReadParts,
+  metrics: ReadonlyMap<string, Metric>,
+  span: Span,
+  abort: AbortSignal,
+): Promise<PointsFound> {
+  const each = Math.max(1, (span.end - span.start) / span.periodMs);
+  const most = Math.max(1, Math.min(MOST_QUERIES, Math.floor(MOST_DATAPOINTS / each)));
+  const all: Keyed = [...metrics];
+  const batches = Array.from({ length: Math.ceil(all.length / most) }, (_, index) =>
+    all.slice(index * most, (index + 1) * most),
+  );
+  const asked = await Promise.allSettled(batches.map((batch) => readBatch(parts, batch, span, abort)));
+  abort.throwIfAborted();
+  const points = new Map<string, Points>();
+  const failed = new Map<string, CouldNotLook>();
+  const gaps = new Set<string>();
+  for (const [index, outcome] of asked.entries()) {
+    const batch = batches[index] ?? [];
+    if (outcome.status === "fulfilled") {
+      for (const [key, found] of outcome.value.points) points.set(key, found);
+      for (const gap of outcome.value.gaps) gaps.add(gap);
+    } else if (outcome.reason instanceof CouldNotLook) {
+      for (const [key] of batch) failed.set(key, outcome.reason);
+    } else throw outcome.reason;
+  }
+  const [first] = failed.values();
+  if (points.size === 0 && first) throw first;
+  return { points, failed, gaps: [...gaps] };
+}
+
+async function readBatch(
+  { names, client }: ReadParts,
+  batch: Keyed,
+  { start, end, periodMs }: Span,
+  abort: AbortSignal,
+): Promise<Omit<PointsFound, "failed">> {
+  const found = batch.map(() => new Map<number, number>());
+  const gaps = new Set<string>();
+  const queries = batch.map(([, { namespace, name: metric, dimensions, stat }], index) => ({
+    Id: `m${index}`,
+    MetricStat: {
+      Metric: {
+        Namespace: namespace,
+        MetricName: metric,
+        Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+      },
+      ...{ Period: periodMs / 1000, Stat: stat },
+    },
+  }));
+  let token: string | undefined;
+  for (let page = 1; page <= MOST_PAGES; page++) {
+    const input = {
+      ...{ MetricDataQueries: queries, StartTime: new Date(start), EndTime: new Date(end) },
+      ...{ ScanBy: "TimestampAscending" as const, MaxDatapoints: MOST_DATAPOINTS },
+      ...(token === undefined ? {} : { NextToken: token }),
+    };
+    const parsed = Page.safeParse(await client.metricData(input, abort));
+    if (!parsed.success) {
+      const where = parsed.error.issues[0]?.path.join(".") || "the whole answer";
+      throw anotherShape(names, `${where} is not as it should be`);
+    }
+    const { MetricDataResults: results, NextToken: next, Messages: messages } = parsed.data;
+    for (const { Code: code = "", Value: said = "" } of messages)
+      gaps.add(`${names.name} says ${code}: ${said.slice(0, 120)}`);
+    for (const { Id: id, Timestamps: times, Values: values, StatusCode: status } of results) {
+      const into = found[Number(id.slice(1))];
+      if (!into || !/^m\d+$/.test(id)) continue;
+      for (const [index, at] of times.entries()) {
+        const value = values[index];
+        // What lies beyond what was asked for is not looked at, whoever says it.
+        if (value !== undefined && +at >= start && +at < end) into.set(+at, value);
+      }
+      const metric = batch[Number(id.slice(1))]?.[1];
+      if (metric && (status === "Forbidden" || status === "InternalError")) {
+        gaps.add(`${names.name} could not give ${metric.namespace} ${metric.name} (${status})`);
+      }
+    }
+    if (next === undefined) return { points: pointsByKey(batch, found), gaps: [...gaps] };
+    token = next;
+  }
+  gaps.add(`${names.name} had more than ${MOST_PAGES} pages: the newest samples are missing; ask for a shorter window`);
+  return { points: pointsByKey(batch, found), gaps: [...gaps] };
+}
+
+const pointsByKey = (batch: Keyed, found: readonly Points[]): ReadonlyMap<string, Points> =>
+  new Map(batch.map(([key], index) => [key, found[index] ?? new Map()]));
