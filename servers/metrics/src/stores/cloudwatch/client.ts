@@ -33,6 +33,7 @@ export function cloudWatchClient(parts: ClientParts): CloudWatch {
   let skew: number | undefined;
   const heard = (answer: Exchanged) => {
     if (answer.status > 299) throw refusalOf(answer, names, Date.now());
+    if (/^\s*</.test(answer.text.slice(0, 64))) throw noJson(names, "a web page");
     const told = Date.parse(answer.headers["date"] ?? "");
     if (!Number.isNaN(told)) skew = Date.now() - told;
   };
@@ -72,15 +73,14 @@ export function cloudWatchClient(parts: ClientParts): CloudWatch {
 
 /** CloudWatch answered, and its client made nothing of it. */
 function unread(error: unknown, names: BackendNames): CouldNotLook {
-  if (error instanceof SyntaxError) {
-    const { $responseBodyText: text } = error as { $responseBodyText?: unknown };
-    const what = typeof text === "string" && /^\s*</.test(text) ? "a web page" : "no JSON";
-    const cure = `check that ${names.variables.url} is the API itself and no login page in front of it`;
-    const message = `${names.name} answered with ${what}; ${cure}`;
-    return new CouldNotLook("bad_response", message, { tryNext: [cure], cause: error });
-  }
+  if (error instanceof SyntaxError) return noJson(names, "no JSON", error);
   const why = error instanceof Error ? error.message.replace(/\s+/g, " ").slice(0, 160) : "unknown reason";
   return anotherShape(names, why);
+}
+
+function noJson({ name, variables }: BackendNames, what: string, cause?: unknown): CouldNotLook {
+  const cure = `check that ${variables.url} is the API itself and no login page in front of it`;
+  return new CouldNotLook("bad_response", `${name} answered with ${what}; ${cure}`, { tryNext: [cure], cause });
 }
 
 export function anotherShape({ name, variables }: BackendNames, what: string): CouldNotLook {
