@@ -43,8 +43,13 @@ export function showAlarms(
 }
 
 function line({ service, alarm, at, from, to, reason }: AlarmChange): string {
-  const said = reason.replace(/\s+/g, " ").trim();
-  const why = said.length > MOST_OF_A_REASON ? `${said.slice(0, MOST_OF_A_REASON)}...` : said;
+  const why = inShort(reason.replace(/\s+/g, " ").trim());
   const what = from === undefined ? `${to} since ${shortInstant(at)}` : `${from} to ${to} ${shortInstant(at)}`;
-  return `${service} alarm ${alarm.slice(0, 80)}: ${what}${why === "" ? "" : `; ${why}`}`;
+  return `${service} alarm ${alarm}: ${what}${why === "" ? "" : `; ${why}`}`;
+}
+
+/** Cut between words: half of a secret would not be known for one where answers are redacted. */
+function inShort(text: string): string {
+  if (text.length <= MOST_OF_A_REASON) return text;
+  return `${text.slice(0, MOST_OF_A_REASON + 1).replace(/\S*$/, "")}...`;
 }

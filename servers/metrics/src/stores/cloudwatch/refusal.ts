@@ -18,7 +18,7 @@ export interface AwsError {
 /** The error in an answer of an AWS service, in whichever of its protocols: JSON, or XML where something older answers. */
 export function awsErrorIn({ answer: { text, headers } }: HttpRefusal): AwsError | undefined {
   const given = jsonError(text) ?? xmlError(text);
-  const [told] = [headers["x-amzn-query-error"], headers["x-amzn-errortype"]].flat();
+  const [told] = [headers["x-amzn-query-error"] ?? headers["x-amzn-errortype"]].flat();
   const code = (told?.split(/[;:]/)[0] || given?.code || "").replace(/^.*#/, "");
   if (code === "") return undefined;
   return { code, message: (given?.message ?? "").replace(/\s+/g, " ").slice(0, 240) };
@@ -28,7 +28,7 @@ function jsonError(text: string): AwsError | undefined {
   try {
     const { __type, code, message, Message } = JSON.parse(text) as Record<string, unknown>;
     const [name, said] = [__type ?? code, message ?? Message];
-    return typeof name === "string" ? { code: name, message: typeof said === "string" ? said : "" } : undefined;
+    return { code: typeof name === "string" ? name : "", message: typeof said === "string" ? said : "" };
   } catch {
     return undefined;
   }
