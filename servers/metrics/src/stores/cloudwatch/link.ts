@@ -1,5 +1,5 @@
 import type { Formula } from "./formula.ts";
-import type { Metric } from "./metric.ts";
+import { inOrder, type Metric } from "./metric.ts";
 import type { Planned } from "./plan.ts";
 
 /** A link that is longer leaves its graph out: it would fill the answer that it stands in. */
@@ -17,7 +17,7 @@ export function graphOf({ signal, formula, metrics }: Planned, periodMs: number)
 
 function metricRow({ namespace, name, dimensions, stat }: Metric, { math }: Formula, index: number): unknown[] {
   const options = { ...(math === undefined ? {} : { id: `m${index + 1}`, visible: false }), stat };
-  return [namespace, name, ...Object.entries(dimensions).flat(), options];
+  return [namespace, name, ...inOrder(dimensions).flat(), options];
 }
 
 const consoleOf = (region: string): string => {

@@ -9,9 +9,13 @@ export interface Metric {
   readonly stat: string;
 }
 
-/** The same text for the same metric, whatever order its dimensions are written in. */
+/** In the order of their names, so that the same dimensions are always written the same way. */
+export const inOrder = (dimensions: Dimensions): readonly (readonly [name: string, value: string])[] =>
+  Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1));
+
+/** The same text for the same metric. */
 export function keyOf({ namespace, name, dimensions, stat }: Metric): string {
-  return JSON.stringify([namespace, name, stat, Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))]);
+  return JSON.stringify([namespace, name, stat, inOrder(dimensions)]);
 }
 
 /** What CloudWatch had of one metric: values by the start of their period, epoch ms. */

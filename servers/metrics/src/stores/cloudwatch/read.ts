@@ -1,7 +1,7 @@
 import { type BackendNames, CouldNotLook } from "@oncall-copilot/core";
 import { z } from "zod";
 import { anotherShape, type CloudWatch } from "./client.ts";
-import type { Metric, Points } from "./metric.ts";
+import { inOrder, type Metric, type Points } from "./metric.ts";
 import type { Span } from "./periods.ts";
 
 /** Limits of GetMetricData. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
@@ -84,7 +84,7 @@ async function readBatch(
       Metric: {
         Namespace: namespace,
         MetricName: metric,
-        Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+        Dimensions: inOrder(dimensions).map(([Name, Value]) => ({ Name, Value })),
       },
       ...{ Period: periodMs / 1000, Stat: stat },
     },
