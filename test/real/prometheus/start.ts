@@ -11,8 +11,11 @@ const run = promisify(execFile);
 /** A real Prometheus on loopback that holds the samples it was started with and scrapes nothing. */
 export type RunningPrometheus = Running;
 
-/** Backfills the samples as blocks and starts Prometheus on them. */
-export async function startPrometheus(samples: readonly Sample[]): Promise<RunningPrometheus> {
+/** Backfills the samples as blocks and starts Prometheus on them, with more flags if need be. */
+export async function startPrometheus(
+  samples: readonly Sample[],
+  flags: readonly string[] = [],
+): Promise<RunningPrometheus> {
   const folder = await mkdtemp(join(tmpdir(), "oncall-prometheus-"));
   const [text, data, config] = [join(folder, "samples.om"), join(folder, "data"), join(folder, "prometheus.yml")];
   const remove = () => rm(folder, { recursive: true, force: true });
@@ -24,7 +27,7 @@ export async function startPrometheus(samples: readonly Sample[]): Promise<Runni
       ...{ name: "Prometheus", program: "prometheus", ready: "/-/ready", log: join(folder, "prometheus.log") },
       args: (port) => [
         ...[`--config.file=${config}`, `--storage.tsdb.path=${data}`, "--storage.tsdb.retention.time=36500d"],
-        `--web.listen-address=127.0.0.1:${port}`,
+        ...[`--web.listen-address=127.0.0.1:${port}`, ...flags],
       ],
     });
     return { url, stop: () => stop().then(remove) };
