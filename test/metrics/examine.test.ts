@@ -91,7 +91,7 @@ describe("a check-up of Prometheus", () => {
     const { findings } = await look(withPaths({}), "pricing");
     expect(short(findings)).toEqual(["reachable ok", "authenticated ok", "data failure"]);
     expect(one(findings, "data")).toMatchObject({
-      message: "no sample of pricing in the last hour",
+      message: "no sample of pricing in the last day",
       cure: expect.stringContaining("ONCALL_METRICS_SERVICE_LABELS"),
     });
   });

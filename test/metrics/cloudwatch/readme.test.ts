@@ -15,5 +15,10 @@ it.each(Object.entries(KINDS))("the README names the annotation of %s and each o
   const row = README.split("\n").find((line) => line.startsWith(`| \`oncall/cloudwatch.${name}\` |`)) ?? "";
   const signals = Object.keys(kind.signals({}));
   expect(signals.filter((signal) => !row.includes(signal))).toEqual([]);
-  expect(row.split("|")[3]?.match(/\w+_\w+/g)?.filter((word) => !signals.includes(word))).toEqual([]);
+  expect(
+    row
+      .split("|")[3]
+      ?.match(/\w+_\w+/g)
+      ?.filter((word) => !signals.includes(word)),
+  ).toEqual([]);
 });

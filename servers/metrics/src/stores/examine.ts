@@ -19,6 +19,7 @@ export interface Examined {
 }
 
 const REACH_MS = 3_600_000;
+const FAR_REACH_MS = 24 * REACH_MS;
 /** A backend whose newest sample is older has lost sight of the service. */
 const STALE_MS = 15 * 60_000;
 const MOST_SERVICES = 200;
@@ -56,12 +57,15 @@ async function data(
 ): Promise<Found[]> {
   const services = service === undefined ? candidates().slice(0, MOST_SERVICES) : [catalog.get(service).name];
   const to = now();
-  const { series, gaps } = await store.series({ services, from: to - REACH_MS, to, abort: signal });
+  const look = (ms: number) => store.series({ services, from: to - ms, to, abort: signal });
+  const lately = await look(REACH_MS);
+  // What is asked for a few times a day has no sample in most hours.
+  const { series, gaps } = lately.series.length > 0 ? lately : await look(FAR_REACH_MS);
   const newest = series.map((one) => ({ ...one, at: one.times.at(-1) ?? 0 })).sort((a, b) => b.at - a.at)[0];
   const troubles = gaps.slice(0, MOST_GAPS).map((gap): Found => ({ check: "data", status: "warning", message: gap }));
   if (newest === undefined) {
-    const whom = service ?? `any of ${services.length} services and resources`;
-    const message = `no sample of ${whom} in the last hour`;
+    const whom = service ?? `any service or resource (${services.length} looked for)`;
+    const message = `no sample of ${whom} in the last day`;
     return [{ check: "data", status: "failure", message, cure: noDataCure }, ...troubles];
   }
   const age = to - newest.at;

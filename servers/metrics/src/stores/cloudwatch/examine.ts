@@ -53,6 +53,7 @@ async function reach({ client, now }: CloudWatchParts, signal: AbortSignal): Pro
     if (outcome.status === "fulfilled") return [];
     if (!(outcome.reason instanceof CouldNotLook)) throw outcome.reason;
     const message = `alarms will be a gap: ${outcome.reason.message}`;
-    return [{ check: "authenticated", status: "warning", message, cure: POLICY }];
+    const [cure = POLICY] = outcome.reason.tryNext;
+    return [{ check: "authenticated", status: "warning", message, cure }];
   });
 }
