@@ -35,7 +35,7 @@ describe("a check-up of a real Prometheus", () => {
   let plain: RunningPrometheus;
   let open: RunningPrometheus;
   beforeAll(async () => {
-    [plain, open] = [await startPrometheus(SAMPLES), await startPrometheus(SAMPLES, FLAGS)];
+    [plain, open] = [await startPrometheus(SAMPLES), await startPrometheus(SAMPLES, { flags: FLAGS })];
   });
   afterAll(() => Promise.all([plain?.stop(), open?.stop()]));
 

@@ -8,20 +8,26 @@ import { openMetrics, type Sample } from "./openmetrics.ts";
 
 const run = promisify(execFile);
 
-/** A real Prometheus on loopback that holds the samples it was started with and scrapes nothing. */
+/** A real Prometheus on loopback that holds the samples it was started with. */
 export type RunningPrometheus = Running;
 
-/** Backfills the samples as blocks and starts Prometheus on them, with more flags if need be. */
+export interface PrometheusOptions {
+  readonly flags?: readonly string[];
+  /** What prometheus.yml holds. By default nothing is scraped. */
+  readonly config?: string;
+}
+
+/** Backfills the samples as blocks and starts Prometheus on them. */
 export async function startPrometheus(
   samples: readonly Sample[],
-  flags: readonly string[] = [],
+  { flags = [], config: yaml = "global: {}\n" }: PrometheusOptions = {},
 ): Promise<RunningPrometheus> {
   const folder = await mkdtemp(join(tmpdir(), "oncall-prometheus-"));
   const [text, data, config] = [join(folder, "samples.om"), join(folder, "data"), join(folder, "prometheus.yml")];
   const remove = () => rm(folder, { recursive: true, force: true });
   await writeFile(text, openMetrics(samples));
-  await writeFile(config, "global: {}\n");
-  await run("promtool", ["tsdb", "create-blocks-from", "openmetrics", text, data]);
+  await writeFile(config, yaml);
+  if (samples.length > 0) await run("promtool", ["tsdb", "create-blocks-from", "openmetrics", text, data]);
   try {
     const { url, stop } = await startProgram({
       ...{ name: "Prometheus", program: "prometheus", ready: "/-/ready", log: join(folder, "prometheus.log") },

@@ -2,12 +2,14 @@ import { ingressNginx } from "./ingress-nginx.ts";
 import { istio } from "./istio.ts";
 import { kubernetes } from "./kubernetes.ts";
 import { otel } from "./otel.ts";
+import { otelNative } from "./otel-native.ts";
 import type { Preset } from "./preset.ts";
 import { prometheusClient } from "./prometheus-client.ts";
 
 /** The presets by the names that the configuration gives them. */
 export const PRESETS = {
   otel,
+  "otel-native": otelNative,
   "prometheus-client": prometheusClient,
   istio,
   "ingress-nginx": ingressNginx,
