@@ -1,3 +1,4 @@
+import { encode } from "gpt-tokenizer";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { closeServers, startServer } from "../../support/http/server.ts";
 import { cleanupRecordings, component } from "../../support/recording.ts";
@@ -125,6 +126,7 @@ describe("the alarms of the services that are asked about", () => {
     expect(shown?.evidence.text.split("\n")).toHaveLength(4);
     expect(shown?.evidence.text.length).toBeLessThan(800);
     expect(text).toContain("Alarms, 5 more left out:");
+    expect(encode(text).length).toBeLessThan(1_500);
   });
 
   it("take two requests beside the metrics, and a third for those that are over already", async () => {

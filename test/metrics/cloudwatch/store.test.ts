@@ -4,7 +4,7 @@ import { configSchema } from "../../../servers/metrics/src/server.ts";
 import { openCloudWatch } from "../../../servers/metrics/src/stores/cloudwatch/open.ts";
 import { spanOf } from "../../../servers/metrics/src/stores/cloudwatch/periods.ts";
 import { checkSignature } from "../../support/aws/signature.ts";
-import { closeServers, type Received, startServer } from "../../support/http/server.ts";
+import { closeServers, type Handler, type Received, sendJson, startServer } from "../../support/http/server.ts";
 import { cleanupRecordings, component } from "../../support/recording.ts";
 import { ask } from "../prometheus/pretend.ts";
 import {
@@ -36,8 +36,18 @@ const CATALOG = [
 const dataRequests = (received: readonly Received[]) =>
   received.filter((request) => operationOf(request) === "GetMetricData").map(dataRequest);
 
-async function open(pretended: Pretended, { env = {}, catalog = CATALOG as readonly object[] } = {}) {
-  const server = await startServer(answering(pretended));
+/** Gives more on either side than was asked for. */
+const beyond: Handler = (_, response) => {
+  const Timestamps = [-240, -180, -120, -60, 0, 60].map((since) => NOW + since);
+  const results = [{ Id: "m0", StatusCode: "Complete", Timestamps, Values: Timestamps.map(() => 1) }];
+  sendJson(response, 200, { MetricDataResults: results });
+};
+
+async function open(
+  { handler, ...pretended }: Pretended & { handler?: Handler },
+  { env = {}, catalog = CATALOG as readonly object[] } = {},
+) {
+  const server = await startServer(handler ?? answering(pretended));
   const config = configSchema.parse({
     ONCALL_METRICS_CLOUDWATCH_ENDPOINT: server.url,
     ONCALL_METRICS_CLOUDWATCH_SETTLE_SECONDS: "0",
@@ -81,17 +91,26 @@ describe("a call of CloudWatch", () => {
   });
 
   it("drops what is given beyond the time that was asked for", async () => {
-    const { url } = await startServer((_, response) => {
-      const times = [NOW - 120, NOW - 60, NOW, NOW + 60];
-      const results = [{ Id: "m0", StatusCode: "Complete", Timestamps: times, Values: times.map(() => 1) }];
-      response.writeHead(200, { "content-type": "application/x-amz-json-1.0" });
-      response.end(JSON.stringify({ MetricDataResults: results }));
-    });
-    const { structured } = await ask(await metricsServer(url, {}, CATALOG), {
-      service: "checkout",
-      signal: "in_flight_requests",
-    });
-    expect(JSON.stringify(structured)).not.toContain("2026-03-01T10:16");
+    const { series } = await open({ handler: beyond });
+    const found = await series(["checkout"], NOW - 180, NOW - 60, ["in_flight_requests"]);
+    expect(found.series[0]?.times).toEqual([NOW - 120, NOW - 60].map((at) => at * 1000));
+  });
+
+  it("does not take a function that nobody calls any more for one that stopped reporting", async () => {
+    const value = (metric: string, start: number) =>
+      metric.includes("Invocations") && start < NOW - 480 ? 600 : undefined;
+    for (const ago of [0, 20, 40, 59]) {
+      const { url } = await startServer(answering({ value }));
+      const present = new Date((NOW - ago) * 1000).toISOString();
+      const env = { ONCALL_AS_OF: present, ONCALL_METRICS_CLOUDWATCH_SETTLE_SECONDS: "60" };
+      const { structured } = await ask(await metricsServer(url, env, CATALOG), { service: "checkout" });
+      const { suspects } = structured as {
+        suspects: { signals: { signal: string; change: string; value: number }[] }[];
+      };
+      expect(suspects[0]?.signals.find(({ signal }) => signal === "requests_per_second")).toMatchObject({
+        ...{ change: "down", value: 0 },
+      });
+    }
   });
 
   it("puts the pages of an answer together", async () => {

@@ -18,6 +18,11 @@ export interface CloudWatchParts extends AlarmParts {
   readonly isOnly: boolean;
 }
 
+/**
+ * So long after a period's end a count of it may still come in: until then, none is not taken for zero. Short enough that what is not
+ * called any more does not look as if it had stopped reporting.
+ */
+const LATE_MS = 120_000;
 const NAMED_AT_MOST = 3;
 
 /** Answers from CloudWatch's GetMetricData: one batch for all services and signals. */
@@ -33,7 +38,8 @@ export function cloudWatchStore(parts: CloudWatchParts): MetricsStore {
       const gaps = [...elsewhereGaps(plan, parts.region), ...(isOnly && plan.isEmpty ? [NOT_ANNOTATED] : [])];
       if (span === undefined || plan.metrics.size === 0) return { series: [], gaps };
       const found = await readPoints(parts, plan.metrics, span, abort);
-      const series = plan.planned.flatMap((one) => seriesOf(one, found, span.periodMs, span.end));
+      const complete = Math.min(span.end, now() - LATE_MS);
+      const series = plan.planned.flatMap((one) => seriesOf(one, found, span.periodMs, complete));
       return {
         series: firstOfEach(series),
         gaps: [...gaps, ...failureGaps(failedOf(plan, found)), ...found.gaps, ...skewGaps(names.name, client.skewMs())],
@@ -52,11 +58,11 @@ function elsewhereGaps({ elsewhere }: Plan, region: string): string[] {
   return [`not asked for, since only ${region} is: resources of ${named.join(", ")}${more}`];
 }
 
-function seriesOf(planned: Planned, { points }: PointsFound, periodMs: number, until: number): Series[] {
+function seriesOf(planned: Planned, { points }: PointsFound, periodMs: number, complete: number): Series[] {
   const { service, signal, formula, metrics } = planned;
   const given = metrics.flatMap((metric) => points.get(keyOf(metric)) ?? []);
   if (given.length < metrics.length) return []; // one of them could not be asked for
-  const { times, values } = reckon(formula, given, periodMs, until);
+  const { times, values } = reckon(formula, given, periodMs, complete);
   return times.length === 0 ? [] : [{ service, signal, times, values, query: graphOf(planned, periodMs) }];
 }
 

@@ -73,22 +73,19 @@ export interface Reckoned {
   readonly values: number[];
 }
 
-/** So late a count may still come in: a period that ended less than this ago is never taken for one without any. */
-const LATE_MS = 180_000;
-
 /**
  * A formula over what CloudWatch had. CloudWatch stamps a period at its start; a sample here is stamped when it was known, at its
- * end. `until` is the end of what was asked for.
+ * end. Up to `complete`, epoch ms, whatever CloudWatch counts has come in.
  */
 export function reckon(
   { inputs, value }: Formula,
   points: readonly Points[],
   periodMs: number,
-  until: number,
+  complete: number,
 ): Reckoned {
   const found = [...new Set(points.flatMap((of) => [...of.keys()]))].sort((a, b) => a - b);
   const isCount = inputs.every(({ zeroWhenAbsent }) => zeroWhenAbsent);
-  const starts = isCount ? filled(found, periodMs, until - LATE_MS) : found;
+  const starts = isCount ? filled(found, periodMs, complete) : found;
   const times: number[] = [];
   const values: number[] = [];
   for (const start of starts) {
@@ -103,10 +100,10 @@ export function reckon(
   return { times, values };
 }
 
-/** Every period from the first that has something to the last, and on to those that ended long enough ago to be over. */
-function filled(starts: readonly number[], periodMs: number, settled: number): number[] {
+/** Every period from the first that has something to the last, and on to those that are complete without having anything. */
+function filled(starts: readonly number[], periodMs: number, complete: number): number[] {
   const [first, last] = [starts[0], starts.at(-1)];
   if (first === undefined || last === undefined) return [];
-  const end = Math.max(last, settled - periodMs);
+  const end = Math.max(last, complete - periodMs);
   return Array.from({ length: Math.floor((end - first) / periodMs) + 1 }, (_, index) => first + index * periodMs);
 }
