@@ -18,6 +18,7 @@ import { type Draft, loadSources } from "./changes/drafts.ts";
 import { fitChanges } from "./changes/fit.ts";
 import { readOneCommit } from "./changes/one-commit.ts";
 import { rankChanges } from "./changes/rank.ts";
+import { isNoteworthy, stateWords } from "./changes/state.ts";
 import type { Store } from "./store.ts";
 
 const HOUR_MS = 3_600_000;
@@ -72,9 +73,11 @@ async function listChanges(
   const window = cursor?.window ?? asked;
   const steps = walkDependencies(catalog, entry, input.hops);
   context.progress(`reading commits and deployments of ${steps.length} services`);
-  const collected = await collectChanges({ store, catalog, steps, window, now, signal });
+  // A page goes on some time after the first; a window that ended long ago is not asked about the present.
+  const withState = input.path === undefined && now - window.to < HOUR_MS;
+  const collected = await collectChanges({ store, catalog, steps, window, now, withState, signal });
   const wanted = collected.changes.filter((change) => input.path === undefined || touchesPath(change, input.path));
-  const ranked = rankChanges(wanted, window.to, collected.rolloutsKnown);
+  const ranked = rankChanges(wanted, window.to);
   const offset = cursor?.offset ?? 0;
   const span = `${instant(window.from)} to ${instant(window.to)}`;
   const scope = `${entry.name} and ${plural(steps.length - 1, "dependency", "dependencies")} up to ${plural(input.hops, "hop")} down`;
@@ -84,7 +87,7 @@ async function listChanges(
   }
 
   const most = input.limit ?? DEFAULT_LIMIT;
-  const told = { start: entry.name, rolloutsKnown: collected.rolloutsKnown, to: window.to };
+  const told = { start: entry.name, to: window.to };
   const sources = await loadSources(page.slice(0, most), { contextLines: 1 }, signal);
   const fitted = fitChanges(sources, page.slice(most), told, input.limit === undefined ? DEFAULT_BUDGET : LARGE_BUDGET);
   const next = offset + fitted.drafts.length;
@@ -139,7 +142,7 @@ function summarize(all: number, drafts: readonly Draft[], told: Told): string {
       : "";
   const cut = drafts.filter(({ diff }) => diff && diff.shownLines < diff.allLines).length;
   const diffs = cut > 0 ? ` Diffs are shortened in ${cut}: commit=ID gives one in full.` : "";
-  const others = elsewhereText(collected);
+  const others = elsewhereText(collected) + statesText(collected);
   const order = all > 1 ? ", latest deployed and deepest first" : "";
   const said = notes.length > 0 ? ` Note: ${notes.join("; ")}.` : "";
   return `${which}${order}; ${scope}, ${span}.${rest}${diffs}${others}${said}`;
@@ -148,13 +151,25 @@ function summarize(all: number, drafts: readonly Draft[], told: Told): string {
 const elsewhereText = ({ elsewhere }: Collected) =>
   elsewhere > 0 ? ` Only other services: ${plural(elsewhere, "commit")}.` : "";
 
+const MOST_STATES = 4;
+
+/** Which applications are not as they should be, also when the page does not reach them; or that all are. */
+function statesText({ states }: Collected): string {
+  if (states === undefined || states.length === 0) return "";
+  const bad = states.filter(isNoteworthy);
+  if (bad.length === 0) return ` ${plural(states.length, "application")} in sync and healthy now.`;
+  const told = bad.slice(0, MOST_STATES).map((state) => `${state.service} (${stateWords(state)})`);
+  const rest = bad.length > told.length ? [`${bad.length - told.length} more`] : [];
+  return ` Not as they should be now: ${[...told, ...rest].join(", ")}.`;
+}
+
 function nothing(
   collected: Collected,
   asked: { scope: string; span: string; notes: readonly string[]; service: string; path: string | undefined },
 ): Answer<ChangesOutput> {
   const { lastBefore, rolloutsKnown } = collected;
   const last = lastBefore ? ` The last deployment before was ${lastBefore.service} at ${when(lastBefore.at)}.` : "";
-  const others = elsewhereText(collected);
+  const others = elsewhereText(collected) + statesText(collected);
   const what = rolloutsKnown ? "commits and deployments" : "commits";
   const within = asked.path === undefined ? "" : ` within ${JSON.stringify(asked.path)}`;
   const said = asked.notes.length > 0 ? ` Note: ${asked.notes.join("; ")}.` : "";

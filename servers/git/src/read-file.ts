@@ -3,6 +3,8 @@ import {
   type AnyTool,
   BadRequest,
   type Catalog,
+  type CatalogEntry,
+  CouldNotLook,
   defineTool,
   Evidence,
   estimateTokens,
@@ -12,6 +14,7 @@ import {
   type ToolContext,
 } from "@oncall-copilot/core";
 import { z } from "zod";
+import type { Deployed } from "./deployments.ts";
 import { isBinary, nearestPaths } from "./fix/revert.ts";
 import { OBJECT_ID, short } from "./git/object-id.ts";
 import { pathProblem } from "./paths/safe-path.ts";
@@ -83,7 +86,7 @@ async function readOne(
   const head = await repository.head(now, signal);
   const own = servicePaths(entry, repository.branch);
   checkReadable(input.path, entry.name, own, catalog, repository);
-  const { revision, which } = await revisionOf(input, { store, repository, head, service: entry.name, now, signal });
+  const { revision, which, gaps } = await revisionOf(input, { store, repository, head, entry, now, signal });
 
   const file = await repository.file(input.path, revision, signal);
   if (!file) {
@@ -122,6 +125,7 @@ async function readOne(
   return {
     outcome: "found",
     summary: `${shownPath(input.path)} at ${short(revision)} (${which}): lines ${input.start_line} to ${last} of ${all.length}.${next ? ` Ask for more with start_line=${next}.` : ""}`,
+    gaps,
     data: {
       ...{ path: input.path, revision, first_line: input.start_line, last_line: last, total_lines: all.length },
       next_start_line: next,
@@ -156,11 +160,24 @@ function checkReadable(
   });
 }
 
+interface Chosen {
+  readonly revision: string;
+  readonly which: string;
+  readonly gaps: readonly string[];
+}
+
 /** The revision asked for, else the one that the service runs, else what the branch is at; each as of now. */
 async function revisionOf(
   input: FileInput,
-  at: { store: Store; repository: Repository; head: string; service: string; now: number; signal: AbortSignal },
-): Promise<{ revision: string; which: string }> {
+  at: {
+    store: Store;
+    repository: Repository;
+    head: string;
+    entry: CatalogEntry;
+    now: number;
+    signal: AbortSignal;
+  },
+): Promise<Chosen> {
   const { repository, head, signal } = at;
   if (input.revision !== undefined) {
     const id = input.revision.trim().toLowerCase();
@@ -173,12 +190,29 @@ async function revisionOf(
         },
       );
     }
-    return { revision: commit.sha, which: "asked for" };
+    return { revision: commit.sha, which: "asked for", gaps: [] };
   }
-  const rollouts = (await at.store.rollouts(signal)) ?? [];
-  const live = rollouts.filter(({ service }) => service === at.service).at(-1);
+  const { rollouts, gaps } = await deployedOf(at);
+  // What comes from elsewhere is no revision of this repository.
+  const live = rollouts.filter(({ origin }) => origin === undefined).at(-1);
   const deployed =
     live && OBJECT_ID.test(live.revision) ? await repository.identify(live.revision, head, signal) : undefined;
-  if (deployed) return { revision: deployed, which: "deployed" };
-  return { revision: head, which: `${repository.branch}, no deployment known` };
+  if (deployed) return { revision: deployed, which: "deployed", gaps: [] };
+  return { revision: head, which: `${repository.branch}, no deployment known`, gaps };
+}
+
+/** Without what is deployed the file can still be shown, as the branch has it. */
+async function deployedOf(at: {
+  store: Store;
+  entry: CatalogEntry;
+  now: number;
+  signal: AbortSignal;
+}): Promise<Pick<Deployed, "rollouts" | "gaps">> {
+  try {
+    const told = await at.store.deployed({ services: [at.entry], since: at.now }, at.signal);
+    return told ?? { rollouts: [], gaps: [] };
+  } catch (error) {
+    if (!(error instanceof CouldNotLook)) throw error;
+    return { rollouts: [], gaps: [`what is deployed: ${error.message}`] };
+  }
 }

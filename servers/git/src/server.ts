@@ -5,16 +5,20 @@ import { openPr } from "./open-pr.ts";
 import { readChanges } from "./read-changes.ts";
 import { readFileTool } from "./read-file.ts";
 import { LocalStore } from "./stores/local.ts";
+import { joinStores, openDeployments } from "./stores/open-deployments.ts";
 
 export { configSchema } from "./config.ts";
 
 /** The git server over whichever backend is configured. */
 export async function buildServer(config: Config): Promise<ServerDefinition> {
-  const { catalog, recording, check } = await openEstate("oncall-git", config, {
+  const estate = await openEstate("oncall-git", config, {
     ONCALL_RECORDING: "folder of a recording to answer from",
     ONCALL_GIT_UPSTREAM: "path of a local repository, with ONCALL_CATALOG",
+    ONCALL_GIT_ARGOCD_URL: "Argo CD to ask for deployments, with ONCALL_CATALOG",
   });
-  const store = new LocalStore(config, catalog, recording);
+  const { catalog, recording, check } = estate;
+  const deployments = openDeployments(config, estate);
+  const store = joinStores(new LocalStore(config, catalog, recording), deployments);
   const limits = {
     files: config.ONCALL_GIT_MOST_FILES,
     lines: config.ONCALL_GIT_MOST_LINES,
@@ -30,7 +34,11 @@ export async function buildServer(config: Config): Promise<ServerDefinition> {
       tellGitFailures,
     ),
     now: () => store.now(),
-    examine: async () => (recording ? [recordingFinding(recording, "repository")] : []),
+    examine: async (options) => [
+      ...(recording ? [recordingFinding(recording, "repository")] : []),
+      ...((await deployments.examine?.(options)) ?? []),
+    ],
     check,
+    close: async () => deployments.close?.(),
   });
 }

@@ -1,4 +1,5 @@
 import type { CatalogEntry } from "@oncall-copilot/core";
+import type { Deployments } from "./deployments.ts";
 
 /** One file of a commit, against the commit's first parent. A rename is a deletion and an addition. */
 export interface ChangedFile {
@@ -22,17 +23,6 @@ export interface Commit {
   readonly subject: string;
   readonly body: string;
   readonly files: readonly ChangedFile[];
-}
-
-/** A roll-out as the deployer tells it. */
-export interface Rollout {
-  /** Catalog name. */
-  readonly service: string;
-  /** As recorded: a full or abbreviated commit id. */
-  readonly revision: string;
-  /** Epoch milliseconds. */
-  readonly at: number;
-  readonly by: string;
 }
 
 export interface FileVersion {
@@ -123,13 +113,14 @@ export interface Fork {
   open(proposal: Proposal, signal: AbortSignal): Promise<{ pullRequest: PullRequest; state: "opened" | "exists" }>;
 }
 
-/** All that the three tools need of a backend. */
-export interface Store {
+/** Where commits, files and forks are. */
+export interface Sources {
   /** The present moment in epoch milliseconds. */
   now(): number;
   /** The service's upstream. Throws `CouldNotLook` when there is none. */
   repository(service: CatalogEntry, signal: AbortSignal): Promise<Repository>;
   fork(service: CatalogEntry, signal: AbortSignal): Promise<Fork>;
-  /** Every roll-out up to now, oldest first; undefined when none are recorded. */
-  rollouts(signal: AbortSignal): Promise<readonly Rollout[] | undefined>;
 }
+
+/** All that the three tools need: the two are often different backends. */
+export interface Store extends Sources, Deployments {}

@@ -1,17 +1,23 @@
 import { type Catalog, CouldNotLook, type WalkStep, type Window } from "@oncall-copilot/core";
+import type { LiveState, Rollout } from "../deployments.ts";
 import { mapLimited } from "../map-limited.ts";
-import type { Commit, Rollout, Store } from "../store.ts";
+import type { Commit, Store } from "../store.ts";
+import { inOrder, readDeployed, readState } from "./read-deployed.ts";
 import { findHomes, type Home } from "./repositories.ts";
 import { type KnownRollout, RolloutReader } from "./rollouts.ts";
+import { isNoteworthy } from "./state.ts";
 
 export interface Touched {
   readonly name: string;
   readonly hops: number;
 }
 
-/** One thing that changed: a commit with its roll-outs, or roll-outs to one revision that brought no commit. */
+/**
+ * One thing that changed: a commit with its roll-outs, roll-outs to one revision that brought no commit, or an application that is
+ * not as it should be: `drift` when what runs differs from what should, else `health`.
+ */
 export interface Change {
-  readonly kind: "commit" | "merge" | "rollout";
+  readonly kind: "commit" | "merge" | "rollout" | "drift" | "health";
   readonly commit: Commit | undefined;
   readonly home: Home | undefined;
   /** The services asked about that it touches, or that were rolled out; deepest first. Empty for shared files. */
@@ -20,6 +26,10 @@ export interface Change {
   readonly shared: boolean;
   /** Up to now, oldest first. */
   readonly rollouts: readonly KnownRollout[];
+  /** Whether the roll-outs of the services that it touches could be seen. */
+  readonly rolloutsKnown: boolean;
+  /** Of `drift` and `health`. */
+  readonly state?: LiveState;
 }
 
 export interface Collected {
@@ -27,6 +37,8 @@ export interface Collected {
   /** Commits in the window that touch only services which were not asked about. */
   readonly elsewhere: number;
   readonly rolloutsKnown: boolean;
+  /** How the applications stand that could be looked at; undefined when nothing tells, or nobody asked. */
+  readonly states: readonly LiveState[] | undefined;
   readonly gaps: readonly string[];
   /** The last roll-out before the window, for an empty answer. */
   readonly lastBefore: Rollout | undefined;
@@ -38,6 +50,8 @@ export interface CollectOptions {
   readonly steps: readonly WalkStep[];
   readonly window: Window;
   readonly now: number;
+  /** Whether how things stand now is wanted too. */
+  readonly withState?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -50,9 +64,14 @@ export async function collectChanges(options: CollectOptions): Promise<Collected
   const gaps: string[] = [];
   const hops = new Map(steps.map(({ entry, hops: away }) => [entry.name, away]));
   const services = steps.map(({ entry }) => entry).filter((entry) => entry.kind === "service");
-  const rollouts = await readRollouts(options, hops, gaps);
+  const { deployed, failure } = await readDeployed(options, gaps);
+  const rollouts = deployed && inOrder(deployed.rollouts);
   const homes = await findHomes(options, services, gaps);
-  if (homes.length === 0 && rollouts === undefined) throw new CouldNotLook("not_recorded", gaps.join("; "));
+  if (homes.length === 0 && rollouts === undefined) {
+    throw new CouldNotLook(failure?.reason ?? "not_recorded", gaps.join("; "), { tryNext: failure?.tryNext ?? [] });
+  }
+  const isKnown = (names: readonly string[]) =>
+    deployed !== undefined && (names.length === 0 || names.some((name) => !deployed.unknown.has(name)));
 
   const inWindow = ({ at }: { at: number }) => at >= window.from && at <= window.to;
   const changes: Change[] = [];
@@ -67,7 +86,7 @@ export async function collectChanges(options: CollectOptions): Promise<Collected
     const concerning = landed.items.filter((commit) => home.concerns(commit));
     elsewhere += landed.items.length - concerning.length;
     const commits = new Map([...concerning, ...deployed].map((commit) => [commit.sha, commit]));
-    changes.push(...[...commits.values()].map((commit) => changeOf(commit, home, known, hops)));
+    changes.push(...[...commits.values()].map((commit) => changeOf(commit, home, known, hops, isKnown)));
     changes.push(...withoutCommits(known.filter(inWindow), home, hops));
   }
   const untold = [...loose].map(
@@ -80,25 +99,10 @@ export async function collectChanges(options: CollectOptions): Promise<Collected
     }),
   );
   changes.push(...withoutCommits(untold, undefined, hops));
+  const found = await readState(options, deployed, gaps);
+  changes.push(...stateChanges(found?.states ?? [], hops));
   const lastBefore = rollouts?.filter(({ at }) => at < window.from).at(-1);
-  return { changes, elsewhere, rolloutsKnown: rollouts !== undefined, gaps, lastBefore };
-}
-
-/** The roll-outs of the services asked about, or undefined with the reason among the gaps. */
-async function readRollouts(
-  { store, signal }: CollectOptions,
-  hops: ReadonlyMap<string, number>,
-  gaps: string[],
-): Promise<readonly Rollout[] | undefined> {
-  try {
-    const all = await store.rollouts(signal);
-    if (all === undefined) gaps.push("deployments are not recorded: when a commit went live is not known");
-    return all?.filter(({ service }) => hops.has(service));
-  } catch (error) {
-    if (!(error instanceof CouldNotLook)) throw error;
-    gaps.push(`deployments: ${error.message}`);
-    return undefined;
-  }
+  return { changes, elsewhere, rolloutsKnown: rollouts !== undefined, states: found?.states, gaps, lastBefore };
 }
 
 type Related = KnownRollout & { readonly recorded: Rollout };
@@ -116,8 +120,9 @@ async function relate(
   const last = new Map<string, Rollout>();
   const pairs: { rollout: Rollout; previous: Rollout | undefined }[] = [];
   for (const rollout of rollouts.filter(({ service }) => names.has(service))) {
-    if (rollout.at >= window.from) pairs.push({ rollout, previous: last.get(rollout.service) });
-    last.set(rollout.service, rollout);
+    const line = `${rollout.service}\n${rollout.application ?? ""}`;
+    if (rollout.at >= window.from) pairs.push({ rollout, previous: last.get(line) });
+    last.set(line, rollout);
   }
   if (pairs.length > MOST_ROLLOUTS) {
     gaps.push(
@@ -134,6 +139,7 @@ function changeOf(
   home: Home,
   known: readonly KnownRollout[],
   hops: ReadonlyMap<string, number>,
+  isKnown: (names: readonly string[]) => boolean,
 ): Change {
   const touched = home.touched(commit).map((name) => ({ name, hops: hops.get(name) ?? 0 }));
   return {
@@ -143,6 +149,7 @@ function changeOf(
     services: deepestFirst(touched),
     shared: touched.length === 0,
     rollouts: known.filter(({ kind, commits }) => kind !== "back" && commits.some(({ sha }) => sha === commit.sha)),
+    rolloutsKnown: isKnown(touched.map(({ name }) => name)),
   };
 }
 
@@ -155,7 +162,8 @@ function withoutCommits(
   const groups = new Map<string, KnownRollout[]>();
   for (const rollout of known) {
     if (rollout.commits.length > 0 && rollout.kind !== "back") continue;
-    const key = `${rollout.kind} ${rollout.revision} ${rollout.kind === "back" ? rollout.service : ""}`;
+    const place = rollout.kind === "back" || rollout.origin !== undefined ? rollout.service : "";
+    const key = `${rollout.kind} ${rollout.revision} ${place}`;
     groups.set(key, [...(groups.get(key) ?? []), rollout]);
   }
   return [...groups.values()].map((rollouts) => ({
@@ -167,6 +175,16 @@ function withoutCommits(
     ),
     shared: false,
     rollouts,
+    rolloutsKnown: true,
+  }));
+}
+
+/** What is not as it should be, an application each. */
+function stateChanges(states: readonly LiveState[], hops: ReadonlyMap<string, number>): Change[] {
+  return states.filter(isNoteworthy).map((state) => ({
+    ...{ kind: state.sync === "OutOfSync" ? "drift" : "health", commit: undefined, home: undefined, state },
+    services: [{ name: state.service, hops: hops.get(state.service) ?? 0 }],
+    ...{ shared: false, rollouts: [], rolloutsKnown: true },
   }));
 }
 

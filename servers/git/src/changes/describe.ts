@@ -45,7 +45,7 @@ export function namesOf(change: Change, start: string): string {
 /** A commit as text to quote from: what it touched, by whom and when; then word for word what it says and does. */
 export function describeCommit(
   change: Change & { readonly commit: Commit },
-  context: { start: string; rolloutsKnown: boolean; merged: readonly Commit[]; diff: readonly FileDiff[] | undefined },
+  context: { start: string; merged: readonly Commit[]; diff: readonly FileDiff[] | undefined },
   detail: Detail,
 ): Described {
   const { commit } = change;
@@ -53,7 +53,8 @@ export function describeCommit(
   const size = `${plural(commit.files.length, "file")}, +${added} -${removed}`;
   const written = commit.committedAt - commit.authoredAt > 60_000 ? ` (written ${when(commit.authoredAt)})` : "";
   const landed = `${change.kind} ${commit.sha} by ${oneLine(commit.author)} at ${when(commit.committedAt)}${written}`;
-  const lines = [`${namesOf(change, context.start)}: ${landed}, ${liveText(change, context.rolloutsKnown)}: ${size}`];
+  const besides = besidesText(change.rollouts);
+  const lines = [`${namesOf(change, context.start)}: ${landed}, ${liveText(change)}: ${size}${besides}`];
   if (context.merged.length > 0) lines.push(...mergedText(context.merged, detail.lineLength));
   const body = commit.body === "" ? [] : commit.body.split("\n");
   const message = [commit.subject, ...body.slice(0, detail.bodyLines)];
@@ -83,26 +84,51 @@ export function describeRollouts(change: Change, start: string): string {
       .join(", ")}`,
     forward: "no commit to its own files",
     first: "the first deployment recorded",
-    unknown: "a revision that the repository does not tell about",
+    unknown:
+      first.origin === undefined
+        ? "a revision that the repository does not tell about"
+        : "which is not the service's repository",
   }[first.kind];
+  const of = first.origin === undefined ? "" : ` of ${oneLine(first.origin)}`;
   const was =
     first.before === undefined || first.before === first.revision ? "" : ` (was ${oneLine(short(first.before))})`;
   const times = rolloutsText(change.rollouts, 6);
-  return `${namesOf(change, start)}: deployed ${times}: revision ${oneLine(first.revision)}${was}, ${what}`;
+  return `${namesOf(change, start)}: deployed ${times}: revision ${oneLine(first.revision)}${of}${was}, ${what}${besidesText(change.rollouts)}`;
 }
 
-function liveText(change: Change, rolloutsKnown: boolean): string {
+/** Images and what else came with roll-outs, on lines of their own. */
+function besidesText(rollouts: readonly KnownRollout[]): string {
+  const images = [...new Set(rollouts.flatMap((rollout) => rollout.images ?? []))];
+  const others = [...new Set(rollouts.flatMap((rollout) => rollout.others ?? []))];
+  return [
+    ...(images.length > 0 ? [`images ${listed(images)}`] : []),
+    ...(others.length > 0 ? [`with ${listed(others)}`] : []),
+  ]
+    .map((line) => `\n${line}`)
+    .join("");
+}
+
+const MOST_LISTED = 4;
+const MOST_CHARS = 160;
+
+function listed(items: readonly string[]): string {
+  const told = items.slice(0, MOST_LISTED).map((item) => shorten(item.replace(/\s+/g, " "), MOST_CHARS));
+  return [...told, ...(items.length > told.length ? [`${items.length - told.length} more`] : [])].join(", ");
+}
+
+function liveText(change: Change): string {
   if (change.rollouts.length > 0)
     return `deployed ${rolloutsText(change.rollouts, change.services.length === 1 ? 2 : 4)}`;
-  return rolloutsKnown ? "not deployed yet" : "deployment not known";
+  return change.rolloutsKnown ? "not deployed yet" : "deployment not known";
 }
 
 /** `2026-03-01T09:44:02Z by argocd`, with the service's name when there are several. */
 function rolloutsText(rollouts: readonly KnownRollout[], most: number): string {
   const several = new Set(rollouts.map(({ service }) => service)).size > 1;
-  const told = rollouts.slice(0, most).map(({ service, at, by }, index) => {
+  const told = rollouts.slice(0, most).map(({ service, application, at, by }, index) => {
     const who = index === 0 ? ` by ${oneLine(by)}` : "";
-    return `${several ? `${service} ` : ""}${when(at)}${who}`;
+    const where = application === undefined || application === service ? "" : ` (application ${oneLine(application)})`;
+    return `${several ? `${service} ` : ""}${when(at)}${where}${who}`;
   });
   const rest = rollouts.length - told.length;
   return [...told, ...(rest > 0 ? [`${rest} more`] : [])].join(", ");
@@ -135,4 +161,4 @@ const sum = (files: readonly ChangedFile[], side: "added" | "removed") =>
   files.reduce((total, file) => total + (file[side] ?? 0), 0);
 
 /** Names come from strangers: on a line of facts they may not begin a new one. */
-const oneLine = (text: string) => text.replace(/\s+/g, " ").slice(0, 80);
+export const oneLine = (text: string) => text.replace(/\s+/g, " ").slice(0, 80);

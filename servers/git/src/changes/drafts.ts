@@ -4,12 +4,16 @@ import { mapLimited } from "../map-limited.ts";
 import { servicePaths } from "../paths/service-paths.ts";
 import type { Commit } from "../store.ts";
 import type { Change } from "./collect.ts";
-import { type Detail, describeCommit, describeRollouts, MOST_NAMED } from "./describe.ts";
+import { type Detail, describeCommit, describeRollouts, MOST_NAMED, namesOf } from "./describe.ts";
+import { describeState } from "./describe-state.ts";
 import { effectiveAt } from "./rank.ts";
 import { type CutDiff, type FileDiff, parseDiff } from "./unified-diff.ts";
 
-/** A roll-out stands alone when it brought no commit; its text says whether it went back or was the same again. */
-export const KINDS = ["commit", "merge", "rollout"] as const;
+/**
+ * A roll-out stands alone when it brought no commit; its text says whether it went back or was the same again. `drift`: what runs
+ * differs from what should run; `health`: it does not, and is not well.
+ */
+export const KINDS = ["commit", "merge", "rollout", "drift", "health"] as const;
 
 /** An item of the answer before its evidence is minted. */
 export interface Draft {
@@ -51,7 +55,6 @@ export async function loadSources(
 export interface DraftContext {
   /** The service that was asked about. */
   readonly start: string;
-  readonly rolloutsKnown: boolean;
   /** The window's end, epoch milliseconds. */
   readonly to: number;
 }
@@ -62,21 +65,42 @@ export function draftChange(source: Source, context: DraftContext, detail: Detai
   const { commit } = change;
   const told = commit
     ? describeCommit({ ...change, commit }, { ...context, ...source }, detail)
-    : { text: describeRollouts(change, context.start), diff: undefined };
-  const sha = commit?.sha ?? change.rollouts[0]?.revision ?? "";
+    : { text: describeOther(change, context, detail), diff: undefined };
+  const sha = shaOf(change);
   return {
     kind: change.kind,
     services: change.services.slice(0, MOST_NAMED).map(({ name }) => name),
     hops: Math.max(0, ...change.services.map(({ hops }) => hops)),
     sha,
-    live: change.rollouts.some(({ at }) => at <= context.to),
+    live: isLive(change, context.to),
     evidence: { text: told.text, url: urlOf(change, sha), at: instant(effectiveAt(change, context.to)) },
     diff: told.diff,
   };
 }
 
+/** The commit, the revision rolled out, or the one that what runs is compared with. */
+export const shaOf = ({ commit, rollouts, state }: Change): string =>
+  commit?.sha ?? rollouts[0]?.revision ?? state?.revision ?? "";
+
+/** Whether it was in effect by the window's end; how things stand always is. */
+export const isLive = ({ rollouts, state }: Change, to: number): boolean =>
+  state !== undefined || rollouts.some(({ at }) => at <= to);
+
+/** How many differences a state may tell where a commit tells so many lines of diff. */
+const LINES_PER_DIFFERENCE = 4;
+
+function describeOther(change: Change, { start }: DraftContext, { diffLines, lineLength }: Detail): string {
+  if (!change.state) return describeRollouts(change, start);
+  const lines = Math.max(2, Math.round(diffLines / LINES_PER_DIFFERENCE));
+  return describeState(change.state, namesOf(change, start), { lines, lineLength });
+}
+
 /** Where a person sees it: the forge when the catalog names it, else the place in the backend. */
 export function urlOf(change: Change, sha: string): string {
+  if (change.state) return change.state.url;
+  const [rollout] = change.rollouts;
+  if (change.commit === undefined && (rollout?.origin !== undefined || !change.home) && rollout?.url)
+    return rollout.url;
   const entry = change.home?.services.find(({ name }) => name === change.services[0]?.name) ?? change.home?.services[0];
   const web = entry && change.home && servicePaths(entry, change.home.repository.branch).webUrl;
   if (web) return `${web}/commit/${short(sha)}`;

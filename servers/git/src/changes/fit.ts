@@ -3,7 +3,7 @@ import { short } from "../git/object-id.ts";
 import { type ChangesOutput, changesText } from "./answer.ts";
 import type { Change } from "./collect.ts";
 import { type Detail, MOST_NAMED, when } from "./describe.ts";
-import { type Draft, type DraftContext, draftChange, type Source } from "./drafts.ts";
+import { type Draft, type DraftContext, draftChange, isLive, type Source, shaOf } from "./drafts.ts";
 import { effectiveAt } from "./rank.ts";
 
 /**
@@ -74,8 +74,8 @@ export function fitChanges(
 
 /** Facts only, no word of a stranger's: this line stands outside any fence. */
 function lineOf(change: Change, { to }: DraftContext): string {
-  const sha = change.commit?.sha ?? change.rollouts[0]?.revision ?? "";
-  const live = change.rollouts.some(({ at }) => at <= to) ? "deployed" : "landed";
+  const sha = shaOf(change);
+  const live = change.state ? "seen" : isLive(change, to) ? "deployed" : "landed";
   const names = change.services.slice(0, MOST_NAMED).map(({ name }) => name);
   const time = when(Math.floor(effectiveAt(change, to) / 1000) * 1000);
   const id = /^[0-9a-f]+$/.test(sha) ? ` ${short(sha)}` : "";

@@ -49,7 +49,7 @@ export async function readOneCommit(
       tryNext: [`read_changes of ${entry.name} without commit`],
     });
   }
-  const { change, rolloutsKnown } = await known({ store, catalog }, input, commit, context);
+  const change = await known({ store, catalog }, input, commit, context);
   const from = readPage(input.cursor);
   if (input.path !== undefined && !commit.files.some(({ path }) => isWithin(path, input.path ?? ""))) {
     throw new BadRequest(`commit ${id} does not change ${JSON.stringify(input.path)}`, {
@@ -58,7 +58,7 @@ export async function readOneCommit(
   }
   const [source] = await loadSources([change], { contextLines: 3, path: input.path }, signal);
   if (!source) throw new Error("one change has one source");
-  const told = { start: entry.name, rolloutsKnown, to: now };
+  const told = { start: entry.name, to: now };
   const pages = PAGES.map((page) => draftChange(source, told, { ...page, from }));
   const fitting = pages.find((page) => tokensOf([page], []) <= MOST_TOKENS) ?? pages.at(-1);
   if (!fitting) throw new Error("there are always pages");
@@ -79,17 +79,17 @@ async function known(
   input: Input,
   commit: Commit,
   { now, signal }: ToolContext,
-): Promise<{ change: Change; rolloutsKnown: boolean }> {
+): Promise<Change> {
   const entry = catalog.get(input.service);
   const steps = walkDependencies(catalog, entry, input.hops);
   const window = { from: commit.committedAt - 1, to: Math.min(now, commit.committedAt + 30 * DAY_MS) };
-  const { changes, rolloutsKnown } = await collectChanges({ store, catalog, steps, window, now, signal });
+  const { changes } = await collectChanges({ store, catalog, steps, window, now, signal });
   const found = changes.find((change) => change.commit?.sha === commit.sha);
-  if (found) return { change: found, rolloutsKnown };
+  if (found) return found;
   // It came with a merge, or touches other services only: what carried it out is not looked up.
   const [home] = await findHomes({ store, catalog, now, signal }, [entry], []);
   const kind = commit.parents.length > 1 ? "merge" : "commit";
-  return { change: { kind, commit, home, services: [], shared: true, rollouts: [] }, rolloutsKnown: false };
+  return { kind, commit, home, services: [], shared: true, rollouts: [], rolloutsKnown: false };
 }
 
 function readPage(cursor: string | undefined): Place | undefined {

@@ -1,5 +1,6 @@
+import type { Rollout } from "../deployments.ts";
 import { OBJECT_ID } from "../git/object-id.ts";
-import type { Commit, Rollout } from "../store.ts";
+import type { Commit } from "../store.ts";
 import type { Home } from "./repositories.ts";
 
 /** A roll-out with what the history says of it. */
@@ -36,6 +37,10 @@ export class RolloutReader {
   }
 
   async read(rollout: Rollout, previous: Rollout | undefined): Promise<KnownRollout> {
+    if (rollout.origin !== undefined) {
+      const kind = previous?.revision === rollout.revision ? "same" : "unknown";
+      return { ...rollout, before: previous?.revision, kind, commits: [] };
+    }
     const revision = await this.#id(rollout.revision);
     const before = previous && (await this.#id(previous.revision));
     const known = { ...rollout, revision: revision ?? rollout.revision, before: before ?? previous?.revision };

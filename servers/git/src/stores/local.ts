@@ -4,9 +4,8 @@ import { pathToFileURL } from "node:url";
 import { type Catalog, type CatalogEntry, CouldNotLook, type Recording } from "@oncall-copilot/core";
 import type { Config } from "../config.ts";
 import { sourceRepository } from "../paths/service-paths.ts";
-import type { Fork, Repository, Rollout, Store } from "../store.ts";
+import type { Fork, Repository, Sources } from "../store.ts";
 import { unpackBundle } from "./bundle.ts";
-import { readRollouts } from "./deployments.ts";
 import { findGitDir } from "./git-dir.ts";
 import { LocalFork } from "./local-fork.ts";
 import { LocalRepository } from "./local-repository.ts";
@@ -21,7 +20,7 @@ export function defaultWorkdir(env: NodeJS.ProcessEnv = process.env): string {
  * An upstream and a fork on this machine. The upstream is `ONCALL_GIT_UPSTREAM`, else the recording's bundle, unpacked
  * into the work folder on first use. One repository serves every service.
  */
-export class LocalStore implements Store {
+export class LocalStore implements Sources {
   readonly #config: Config;
   readonly #catalog: Catalog;
   readonly #recording: Recording | undefined;
@@ -51,11 +50,6 @@ export class LocalStore implements Store {
     const configured = this.#config.ONCALL_GIT_FORK;
     const path = configured ? resolve(configured) : join(this.#workdir, "forks", `${this.#forkName(upstream)}.git`);
     return new LocalFork(path, upstream);
-  }
-
-  async rollouts(signal: AbortSignal): Promise<readonly Rollout[] | undefined> {
-    const file = this.#config.ONCALL_GIT_DEPLOYMENTS ?? this.#recording?.path("deployments");
-    return file === undefined ? undefined : readRollouts(file, this.#catalog, this.now(), signal);
   }
 
   /** One repository is here; a service that the catalog places in another must not be taken to own files of this one. */
@@ -96,9 +90,10 @@ export class LocalStore implements Store {
     }
     const recording = this.#recording;
     const bundle = recording?.path("repository");
-    if (!recording || !bundle) {
-      throw new CouldNotLook("not_recorded", "this recording has no repository (repo.bundle)");
+    if (!recording) {
+      throw new CouldNotLook("not_configured", "no repository is configured; set ONCALL_GIT_UPSTREAM");
     }
+    if (!bundle) throw new CouldNotLook("not_recorded", "this recording has no repository (repo.bundle)");
     const gitDir = await unpackBundle(bundle, this.#workdir, signal);
     const name = `the recording ${recording.name}`;
     return new LocalRepository({

@@ -1,6 +1,6 @@
 import { type Catalog, CouldNotLook, readLines } from "@oncall-copilot/core";
 import { z } from "zod";
-import type { Rollout } from "../store.ts";
+import type { Deployments, Rollout } from "../deployments.ts";
 
 const Line = z.object({
   service: z.string().min(1),
@@ -9,13 +9,19 @@ const Line = z.object({
   by: z.string().default("unknown"),
 });
 
+/** Deployments that a file tells. It says nothing of how things stand now. */
+export function fileDeployments(file: string, catalog: Catalog, now: () => number): Deployments {
+  return {
+    deployed: async ({ services }, signal) => {
+      const names = new Set(services.map(({ name }) => name));
+      const all = await readRollouts(file, catalog, now(), signal);
+      return { rollouts: all.filter(({ service }) => names.has(service)), unknown: new Set(), gaps: [] };
+    },
+  };
+}
+
 /** Reads `deployments.ndjson`, oldest first; nothing later than `asOf` (epoch milliseconds). */
-export async function readRollouts(
-  file: string,
-  catalog: Catalog,
-  asOf: number,
-  signal: AbortSignal,
-): Promise<Rollout[]> {
+async function readRollouts(file: string, catalog: Catalog, asOf: number, signal: AbortSignal): Promise<Rollout[]> {
   const rollouts: Rollout[] = [];
   for await (const { number, text } of readLines(file, signal)) {
     const parsed = Line.safeParse(parseJson(text));
