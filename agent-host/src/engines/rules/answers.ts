@@ -55,7 +55,8 @@ export const LogsAnswer = z.object({ service: z.string(), patterns: z.array(LogP
 export type LogsAnswer = z.infer<typeof LogsAnswer>;
 
 export const Change = z.object({
-  kind: z.enum(["commit", "merge", "rollout"]),
+  /** `drift`: what runs was changed outside git. `state`: an application is unwell or waits; that is no change. */
+  kind: z.enum(["commit", "merge", "rollout", "drift", "state"]),
   sha: z.string(),
   /** Whose own files it touches; empty for shared files. */
   services: z.array(z.string()),

@@ -87,7 +87,11 @@ function diagnosisOf({ suspect, told }: Extract<Reading, { kind: "culprit" }>, s
       return claim(`${who} fails since ${why}, as its own log says, and ${effect}.`, ...said, ...shown);
     }
     default: {
-      const { sha, evidence } = told.change.change;
+      const { sha, kind, evidence } = told.change.change;
+      if (kind === "drift") {
+        const text = `What runs of ${whom} was changed outside git and differs from what should run; then ${effect}.`;
+        return claim(text, cite(evidence, firstLine(evidence)), ...shown);
+      }
       const what = told.family === "config_drift" ? "A change of configuration that reached" : "A deployment of";
       return claim(
         `${what} ${whom} broke it: commit ${sha.slice(0, 10)} went live, then ${effect}.`,
@@ -107,7 +111,14 @@ function ruledOut(seen: Seen, { name, metrics }: RankedSuspect): Draft["ruled_ou
   return (seen.changes ?? []).flatMap((change) => {
     const at = liveAt(change);
     const [first] = change.services;
-    if (first === undefined || at === undefined || at <= turned || change.services.includes(name)) return [];
+    if (
+      change.kind === "drift" ||
+      first === undefined ||
+      at === undefined ||
+      at <= turned ||
+      change.services.includes(name)
+    )
+      return [];
     const quotes = [cite(change.evidence, firstLine(change.evidence)), cite(metrics.evidence, line)];
     return [
       { theory: `The deployment of ${first}`, because: claim(`It went live after ${name} had turned.`, ...quotes) },

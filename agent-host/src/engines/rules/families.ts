@@ -31,6 +31,7 @@ export function tellFamily(suspect: RankedSuspect, seen: Seen): Told {
   const full = committed && committed.nearness >= NEAR ? undefined : fullResource(suspect);
   if (full) return { family: "undersized_hpa", load: loadOf(suspect, seen), strained: full };
   if (!committed) return { family: "other" };
+  if (committed.change.kind === "drift") return { family: "config_drift", change: committed };
   return { family: isConfiguration(committed.change.evidence) ? "config_drift" : "bad_deployment", change: committed };
 }
 

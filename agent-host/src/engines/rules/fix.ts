@@ -31,6 +31,9 @@ export function fixFor({ suspect, told }: Extract<Reading, { kind: "culprit" }>,
   if (told.family === "other") {
     return noFixBecause(`${name} was deployed shortly before it turned, but which commit went live could not be seen`);
   }
+  if (told.family === "config_drift" && change.change.kind === "drift") {
+    return noFixBecause(`no commit brought it: what runs of ${name} differs from git, and people know which is right`);
+  }
   if (!metrics || metrics.score === 0 || metrics.onset === null) {
     return noFixBecause(`the metrics do not show when ${name} turned, so its deployment may be innocent`);
   }

@@ -60,8 +60,9 @@ export async function look(inquiry: Inquiry, service: string): Promise<Seen> {
 function mergeChanges(changes: readonly Change[]): Change[] {
   const merged = new Map<string, Change>();
   for (const change of changes) {
-    const identity = change.kind === "rollout" ? change.evidence.id : change.sha;
-    if (!merged.has(identity)) merged.set(identity, change);
+    const isCommit = change.kind === "commit" || change.kind === "merge";
+    const identity = isCommit ? change.sha : change.evidence.id;
+    if (change.kind !== "state" && !merged.has(identity)) merged.set(identity, change);
   }
   return [...merged.values()];
 }

@@ -5,7 +5,7 @@ import type { Commit, Store } from "../store.ts";
 import { inOrder, readDeployed, readState } from "./read-deployed.ts";
 import { findHomes, type Home } from "./repositories.ts";
 import { type KnownRollout, RolloutReader } from "./rollouts.ts";
-import { isNoteworthy } from "./state.ts";
+import { isDrift, isNoteworthy } from "./state.ts";
 
 export interface Touched {
   readonly name: string;
@@ -14,10 +14,10 @@ export interface Touched {
 
 /**
  * One thing that changed: a commit with its roll-outs, roll-outs to one revision that brought no commit, or an application that is
- * not as it should be: `drift` when what runs differs from what should, else `health`.
+ * not as it should be: `drift` when what runs was changed after it was rolled out, else `state`.
  */
 export interface Change {
-  readonly kind: "commit" | "merge" | "rollout" | "drift" | "health";
+  readonly kind: "commit" | "merge" | "rollout" | "drift" | "state";
   readonly commit: Commit | undefined;
   readonly home: Home | undefined;
   /** The services asked about that it touches, or that were rolled out; deepest first. Empty for shared files. */
@@ -28,7 +28,7 @@ export interface Change {
   readonly rollouts: readonly KnownRollout[];
   /** Whether the roll-outs of the services that it touches could be seen. */
   readonly rolloutsKnown: boolean;
-  /** Of `drift` and `health`. */
+  /** Of `drift` and `state`. */
   readonly state?: LiveState;
 }
 
@@ -182,7 +182,7 @@ function withoutCommits(
 /** What is not as it should be, an application each. */
 function stateChanges(states: readonly LiveState[], hops: ReadonlyMap<string, number>): Change[] {
   return states.filter(isNoteworthy).map((state) => ({
-    ...{ kind: state.sync === "OutOfSync" ? "drift" : "health", commit: undefined, home: undefined, state },
+    ...{ kind: isDrift(state) ? "drift" : "state", commit: undefined, home: undefined, state },
     services: [{ name: state.service, hops: hops.get(state.service) ?? 0 }],
     ...{ shared: false, rollouts: [], rolloutsKnown: true },
   }));

@@ -11,9 +11,9 @@ import { type CutDiff, type FileDiff, parseDiff } from "./unified-diff.ts";
 
 /**
  * A roll-out stands alone when it brought no commit; its text says whether it went back or was the same again. `drift`: what runs
- * differs from what should run; `health`: it does not, and is not well.
+ * was changed after it was rolled out; `state`: it is out of sync, unwell or not synchronized for another reason.
  */
-export const KINDS = ["commit", "merge", "rollout", "drift", "health"] as const;
+export const KINDS = ["commit", "merge", "rollout", "drift", "state"] as const;
 
 /** An item of the answer before its evidence is minted. */
 export interface Draft {

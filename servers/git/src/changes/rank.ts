@@ -1,5 +1,5 @@
 import type { Change } from "./collect.ts";
-import { driftedAt } from "./state.ts";
+import { driftedAt, isDrift } from "./state.ts";
 
 const MINUTE_MS = 60_000;
 /** What is still so at the window's end explains trouble there however long ago it came about: it counts as no older than this. */
@@ -14,7 +14,7 @@ export function effectiveAt(change: Change, to: number): number {
 
 /** When it came to be so where that is known, else when it was seen to be so. */
 function stateAt(state: NonNullable<Change["state"]>, to: number): number {
-  const since = state.sync === "OutOfSync" ? driftedAt(state) : state.healthSince;
+  const since = isDrift(state) ? driftedAt(state) : state.healthSince;
   return Math.min(since ?? state.failedSync?.at ?? state.comparedAt ?? to, to);
 }
 
@@ -36,8 +36,8 @@ function weightOf(change: Change, to: number): number {
   let weight = (minutes + 5) / (1 + hops / 2);
   const live = change.rollouts.some(({ at }) => at <= to);
   if (change.kind === "drift") return weight;
-  // Poor health alone says where it hurts and not why.
-  if (change.kind === "health") return weight * 2;
+  // Poor health, or a revision that waits, says where it hurts and not why.
+  if (change.kind === "state") return weight * 2;
   if (change.rolloutsKnown && !live) weight = weight * 3 + 60;
   if (change.shared) weight *= 2;
   if (change.kind === "rollout" && change.rollouts.every(({ kind }) => kind === "forward" || kind === "same"))

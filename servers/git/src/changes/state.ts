@@ -5,6 +5,11 @@ export function isNoteworthy({ sync, health, failedSync }: LiveState): boolean {
   return sync !== "Synced" || health !== "Healthy" || failedSync !== undefined;
 }
 
+/** What runs was changed by others than the deployer: the revision that should run is the one that was rolled out. */
+export function isDrift(state: LiveState): boolean {
+  return state.sync === "OutOfSync" && (state.rolledOutAt !== undefined || driftedAt(state) !== undefined);
+}
+
 /** When what runs was last changed by hand, as far as the cluster tells. Epoch ms. */
 export function driftedAt({ drifted }: LiveState): number | undefined {
   const times = drifted.flatMap(({ fields }) => fields.flatMap(({ at }) => at ?? []));
