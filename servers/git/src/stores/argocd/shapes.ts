@@ -78,6 +78,7 @@ export const ApplicationShape = z.object({
     sync: z.object({ status: text, revision: text, revisions: listOf(z.string()) }).nullish(),
     health: HealthShape.nullish(),
     reconciledAt: time,
+    controllerNamespace: text,
     operationState: OperationShape.nullish(),
     resources: listOf(ResourceShape),
     summary: z.object({ images: listOf(z.string()) }).nullish(),

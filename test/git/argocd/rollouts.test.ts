@@ -1,0 +1,194 @@
+import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { application } from "../../support/argocd/application.ts";
+import { closeServers } from "../../support/http/server.ts";
+import { cleanupRecordings } from "../../support/recording.ts";
+import { at, cleanup, itemsOf, shopComponent, shopRepo } from "../support.ts";
+import { APP_CATALOG, serveDouble, THEN } from "./shop.ts";
+
+afterEach(closeServers);
+afterAll(async () => {
+  cleanup();
+  await cleanupRecordings();
+});
+
+const gapsOf = (structured: Readonly<Record<string, unknown>>) => (structured["gaps"] ?? []) as readonly string[];
+
+describe("what Argo CD rolled out", () => {
+  it("tells a commit with the roll-out that carried it, who began it and its images", async () => {
+    const repo = shopRepo();
+    const first = repo.head();
+    const bad = repo.edit("services/promotions/main.js", "5 = 5", "5 = 500").commit({ minutes: -20 });
+    const promotions = application({
+      name: "promotions",
+      history: [
+        { revision: first, at: at(-2800) },
+        { revision: bad, at: at(-17), by: "dana@example.test" },
+      ],
+      images: ["registry.example/promotions:1.42.0"],
+    });
+    const catalog = APP_CATALOG.slice(3);
+    const { call, argo } = await serveDouble({ applications: [promotions] }, { repo, catalog, env: THEN });
+    const [item] = itemsOf(await call("read_changes", { service: "promotions" }));
+    expect(item).toMatchObject({ kind: "commit", sha: bad, live: true, evidence: { at: at(-17) } });
+    expect(item?.evidence.text.split("\n").slice(0, 2)).toEqual([
+      expect.stringMatching(/deployed 2026-03-01T09:43:00Z by \S*(?:dana|redacted)\S*: 1 file, \+1 -1$/),
+      "images registry.example/promotions:1.42.0",
+    ]);
+    expect(argo.violations).toEqual([]);
+    expect(argo.received.map(({ url }) => url.pathname)).toEqual(["/api/v1/applications/promotions"]);
+  });
+
+  it("tells a roll-back, and that Argo CD did it by itself", async () => {
+    const repo = shopRepo();
+    const first = repo.head();
+    const second = repo.edit("services/pricing/main.js", "1 = 1", "1 = 2").commit({ minutes: -2000 });
+    const history = [
+      { revision: first, at: at(-2500) },
+      { revision: second, at: at(-1990) },
+      { revision: first, at: at(-40), automated: true },
+    ];
+    const applications = [application({ name: "pricing", history })];
+    const { call } = await serveDouble({ applications }, { repo, env: THEN });
+    const [item] = itemsOf(await call("read_changes", { service: "pricing", hops: 0 }));
+    expect(item?.evidence.text).toBe(
+      `pricing: deployed 2026-03-01T09:20:00Z by argocd-application-controller: revision ${first} (was ${second.slice(0, 12)}), rolled back, 1 commit taken out: ${second.slice(0, 12)}`,
+    );
+  });
+
+  it("finds the service's own revision among several sources, by whichever address the repository is reached", async () => {
+    const repo = shopRepo();
+    const first = repo.head();
+    const second = repo.edit("services/pricing/main.js", "1 = 1", "1 = 2").commit({ minutes: -30 });
+    const sources = [
+      { repoURL: "https://user:hunter22@charts.example/stable", chart: "web-service", targetRevision: "4.2.0" },
+      { repoURL: "ssh://git@GitHub.com:22/example/shop.git", path: "deploy", targetRevision: "main" },
+    ];
+    const history = [
+      { revisions: ["4.1.0", first], sources, at: at(-2500) },
+      { revisions: ["4.2.0", second], sources, at: at(-20) },
+    ];
+    const applications = [application({ name: "pricing", sources, history })];
+    const { call, argo } = await serveDouble({ applications }, { repo, env: THEN });
+    const [item] = itemsOf(await call("read_changes", { service: "pricing", hops: 0 }));
+    expect(item).toMatchObject({ kind: "commit", sha: second, live: true });
+    expect(item?.evidence.text).toContain(
+      "\nwith revision 4.2.0 of chart web-service of https://charts.example/stable\n",
+    );
+    expect(item?.evidence.text).not.toContain("hunter22");
+    expect(argo.violations).toEqual([]);
+  });
+
+  it("shows a revision of a chart or of another repository as a roll-out without commits", async () => {
+    const repo = shopRepo();
+    const source = {
+      ...{ repoURL: "https://charts.example/stable", chart: "pricing", targetRevision: "1.*" },
+      helm: { parameters: [{ name: "image.tag", value: "2026.3.1" }] },
+    };
+    const history = [
+      { revision: "1.4.1", source, at: at(-2000) },
+      { revision: "1.4.2", source, at: at(-30) },
+      { revision: "1.4.2", source, at: at(-20) },
+    ];
+    const { call } = await serveDouble(
+      { applications: [application({ name: "pricing", source, history, namespace: "argocd" })] },
+      { repo, env: THEN },
+    );
+    const items = itemsOf(await call("read_changes", { service: "pricing", hops: 0 }));
+    expect(items.map(({ evidence: { text } }) => text)).toEqual([
+      "pricing: deployed 2026-03-01T09:30:00Z by argocd-application-controller: revision 1.4.2 of chart pricing of https://charts.example/stable (was 1.4.1), which is not the service's repository\nimages image.tag=2026.3.1",
+      "pricing: deployed 2026-03-01T09:40:00Z by argocd-application-controller: revision 1.4.2 of chart pricing of https://charts.example/stable, the same revision again, no commit\nimages image.tag=2026.3.1",
+    ]);
+    expect(items[0]?.evidence.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/applications\/argocd\/pricing$/);
+  });
+
+  it("says how far back the history goes when the window reaches beyond it", async () => {
+    const repo = shopRepo();
+    const history = Array.from({ length: 10 }, (_, index) => ({ revision: repo.head(), at: at(-60 + index) }));
+    const applications = [application({ name: "pricing", history, firstId: 7 })];
+    const { call } = await serveDouble({ applications }, { repo, env: THEN });
+    const far = await call("read_changes", { service: "pricing", hops: 0 });
+    expect(gapsOf(far.structured)).toContainEqual(
+      "deployments of pricing before 2026-03-01T09:00:00.000Z: Argo CD keeps the last 10 (revisionHistoryLimit), so 23 h of the window are not known",
+    );
+    const near = await call("read_changes", { service: "pricing", hops: 0, from: "-30m" });
+    expect(gapsOf(near.structured).join()).not.toContain("revisionHistoryLimit");
+  });
+
+  it("tells nothing that was rolled out after the moment looked from", async () => {
+    const repo = shopRepo();
+    const history = [
+      { revision: repo.head(), at: at(-2800) },
+      { revision: "f".repeat(40), at: at(6) },
+    ];
+    const { call } = await serveDouble(
+      { applications: [application({ name: "pricing", history })] },
+      { repo, env: THEN },
+    );
+    const { structured, text } = await call("read_changes", { service: "pricing", hops: 0 });
+    expect(structured).toMatchObject({ outcome: "nothing_found" });
+    expect(text).not.toContain("fff");
+  });
+
+  it("follows a selector to every application of a service, and keeps their histories apart", async () => {
+    const repo = shopRepo();
+    const first = repo.head();
+    const second = repo.edit("services/pricing/main.js", "1 = 1", "1 = 2").commit({ minutes: -90 });
+    const labels = { "app.kubernetes.io/part-of": "pricing" };
+    const applications = ["eu", "us"].map((region, index) =>
+      application({
+        ...{ name: `pricing-${region}`, labels, namespace: "teams" },
+        history: [
+          { revision: first, at: at(-2800) },
+          { revision: second, at: at(-60 + 20 * index) },
+        ],
+      }),
+    );
+    const other = application({ name: "search", labels: { "app.kubernetes.io/part-of": "search" } });
+    const annotations = { "argocd/app-selector": "app.kubernetes.io/part-of=pricing", "argocd/app-namespace": "teams" };
+    const catalog = [shopComponent("pricing", [], annotations)];
+    const policy = ["p, role:oncall-reader, applications, get, */*, allow"];
+    const options = { applications: [...applications, other], policy };
+    const { call, argo } = await serveDouble(options, { repo, catalog, env: THEN });
+    const [item] = itemsOf(await call("read_changes", { service: "pricing" }));
+    expect(item?.sha).toBe(second);
+    expect(item?.evidence.text).toContain(
+      "deployed 2026-03-01T09:00:00Z (application pricing-eu) by argocd-application-controller, 2026-03-01T09:20:00Z (application pricing-us):",
+    );
+    expect(argo.violations).toEqual([]);
+    expect(argo.received).toHaveLength(3);
+  });
+
+  it("names services without an application as a gap, and does not call their commits undeployed", async () => {
+    const repo = shopRepo();
+    const commit = repo.edit("services/pricing/main.js", "1 = 1", "1 = 2").commit({ minutes: -30 });
+    const catalog = [
+      shopComponent("checkout", ["component:default/pricing"], { "argocd/app-name": "checkout" }),
+      shopComponent("pricing", []),
+    ];
+    const applications = [application({ name: "checkout", history: [{ revision: repo.head(), at: at(-20) }] })];
+    const { call } = await serveDouble({ applications }, { repo, catalog, env: THEN });
+    const { structured } = await call("read_changes", { service: "checkout" });
+    expect(gapsOf(structured)).toContainEqual(
+      "deployments of pricing: the catalog names no Argo CD application; annotate with argocd/app-name",
+    );
+    const item = itemsOf({ structured } as never).find(({ sha }) => sha === commit);
+    expect(item?.evidence.text).toContain("deployment not known");
+  });
+
+  it("reads a file as it is deployed, and not as the chart's version would have it", async () => {
+    const repo = shopRepo();
+    const first = repo.head();
+    repo.edit("services/pricing/main.js", "1 = 1", "1 = 2").commit({ minutes: -30 });
+    const chart = { repoURL: "https://charts.example", chart: "pricing", targetRevision: "1" };
+    const history = [
+      { revision: first, at: at(-2000) },
+      { revision: "1.0.0", source: chart, at: at(-20) },
+    ];
+    const { call } = await serveDouble(
+      { applications: [application({ name: "pricing", history })] },
+      { repo, env: THEN },
+    );
+    const { structured } = await call("read_file", { service: "pricing", path: "services/pricing/main.js" });
+    expect(structured).toMatchObject({ outcome: "found", revision: first });
+  });
+});
