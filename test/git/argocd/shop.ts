@@ -39,5 +39,7 @@ export async function serveDouble(options: ArgoCdOptions, more: ServeOptions = {
   return { argo, ...(await serveArgoCd(argo.url, more)) };
 }
 
-/** An instant as RFC 3339, so many minutes before this very moment: drift and health are of the present. */
-export const ago = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
+const STARTED = Date.now();
+
+/** An instant as RFC 3339, so many minutes before the tests began: drift and health are of the present. */
+export const ago = (minutes: number): string => new Date(STARTED - minutes * 60_000).toISOString();
