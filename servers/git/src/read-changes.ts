@@ -47,7 +47,7 @@ export function readChanges(store: Store, catalog: Catalog): AnyTool {
     name: "read_changes",
     title: "Read changes",
     description:
-      "What changed: commits, merges and deployments of a service and its dependencies in a window (default the last 24 h), likeliest cause first, with author, time, files and diff. With commit: one commit in full.",
+      "What changed: commits, merges, deployments and drift of a service and its dependencies in a window (default the last 24 h), likeliest cause first, with author, time, files and diff. With commit: one commit in full.",
     scope: "git:read",
     readOnly: true,
     input: ChangesInput,

@@ -1,10 +1,11 @@
 import type { Draft } from "@oncall-copilot/core";
 import { describe, expect, it } from "vitest";
+import type { Change } from "../../../agent-host/src/engines/rules/answers.ts";
 import { compose } from "../../../agent-host/src/engines/rules/compose.ts";
 import type { Seen } from "../../../agent-host/src/engines/rules/look.ts";
 import { rankSuspects } from "../../../agent-host/src/engines/rules/rank.ts";
 import { settle } from "../../../agent-host/src/engines/rules/settle.ts";
-import { ALERT, at, change, logsOf, pattern, pricing, SHA, seen, signal, storefront, suspect } from "./given.ts";
+import { ALERT, at, change, item, logsOf, pattern, pricing, SHA, seen, signal, storefront, suspect } from "./given.ts";
 
 function drafted(more: Partial<Seen>): Draft {
   const all = seen(more);
@@ -93,6 +94,30 @@ describe("the rules tell the family", () => {
     });
     expect(draft).toMatchObject({ family, fix: { kind: "revert", commit: SHA } });
     expect(cited(draft)).toEqual(["g", "m"]);
+  });
+
+  const drift = (when: string): Change => {
+    const text = "pricing: OutOfSync: changed outside of it since\nDeployment/pricing spec.replicas: desired 4, live 1";
+    return { ...change("pricing", when), kind: "drift", evidence: item("g", text, when) };
+  };
+
+  it("config_drift of what was changed outside git right before, which no revert takes back", () => {
+    const draft = drafted({
+      changes: [drift(at("09:56:30"))],
+      logs: logsOf("pricing", pattern("pricing", at("09:57:10"))),
+    });
+    expect(draft).toMatchObject({ family: "config_drift", culprit: "pricing", fix: { kind: "none", commit: null } });
+    expect(draft.diagnosis.text).toMatch(
+      /^What runs of pricing.* was changed outside git and differs from what should/,
+    );
+    expect(draft.fix.why).toContain("no commit brought it");
+    expect(cited(draft)).toEqual(["g", "m"]);
+  });
+
+  it("not by drift that is seen only after it turned, nor calls that a deployment that is ruled out", () => {
+    const draft = drafted({ changes: [drift(at("09:59:30")), { ...drift(at("09:59:40")), services: ["storefront"] }] });
+    expect(draft.family).toBe("other");
+    expect(draft.ruled_out).toEqual([]);
   });
 
   it("no path that a commit's message names passes for one of its files", () => {

@@ -116,17 +116,62 @@ describe("what Argo CD rolled out", () => {
 
   it("tells nothing that was rolled out after the moment looked from", async () => {
     const repo = shopRepo();
+    const first = repo.head();
+    const later = repo.edit("services/pricing/main.js", "1 = 1", "1 = 2").commit({ minutes: -30 });
     const history = [
-      { revision: repo.head(), at: at(-2800) },
-      { revision: "f".repeat(40), at: at(6) },
+      { revision: first, at: at(-2800) },
+      { revision: later, at: at(6) },
     ];
     const { call } = await serveDouble(
       { applications: [application({ name: "pricing", history })] },
       { repo, env: THEN },
     );
     const { structured, text } = await call("read_changes", { service: "pricing", hops: 0 });
-    expect(structured).toMatchObject({ outcome: "nothing_found" });
-    expect(text).not.toContain("fff");
+    expect(text).toContain("not deployed yet");
+    expect(structured).toMatchObject({ outcome: "found" });
+  });
+
+  const manifests = { repoURL: "https://github.com/example/manifests", path: "pricing", targetRevision: "main" };
+
+  it("does not take a revision of the repository of manifests for one of the service's own", async () => {
+    const repo = shopRepo();
+    const commit = repo.edit("services/pricing/main.js", "1 = 1", "1 = 2").commit({ minutes: -90 });
+    const history = [
+      { revision: repo.head(), source: manifests, at: at(-100) },
+      { revision: "d".repeat(40), source: manifests, at: at(-60) },
+    ];
+    const { call } = await serveDouble(
+      { applications: [application({ name: "pricing", history })] },
+      { repo, env: THEN },
+    );
+    const items = itemsOf(await call("read_changes", { service: "pricing", hops: 0 }));
+    expect(items.map(({ kind }) => kind).sort()).toEqual(["commit", "rollout", "rollout"]);
+    const own = items.find(({ sha, kind }) => sha === commit && kind === "commit");
+    expect(own).toMatchObject({ live: false });
+    expect(own?.evidence.text).toContain("deployment not known");
+  });
+
+  it("finds the service's commit by the images' tags when the manifests live elsewhere", async () => {
+    const repo = shopRepo();
+    const first = repo.head();
+    const second = repo.edit("services/pricing/main.js", "1 = 1", "1 = 2").commit({ minutes: -90 });
+    const of = (commit: string) => ({
+      ...manifests,
+      kustomize: { images: [`pricing=registry.example/pricing:1.4.2-g${commit.slice(0, 10)}`] },
+    });
+    const history = [
+      { revision: "c".repeat(40), source: of(first), at: at(-2000) },
+      { revision: "d".repeat(40), source: of(second), at: at(-60) },
+    ];
+    const { call } = await serveDouble(
+      { applications: [application({ name: "pricing", history })] },
+      { repo, env: THEN },
+    );
+    const items = itemsOf(await call("read_changes", { service: "pricing", hops: 0 }));
+    expect(items).toMatchObject([{ kind: "commit", sha: second, live: true }]);
+    expect(items[0]?.evidence.text).toContain(
+      `images registry.example/pricing:1.4.2-g${second.slice(0, 10)}\nwith revision ${"d".repeat(40)} of https://github.com/example/manifests\n`,
+    );
   });
 
   it("follows a selector to every application of a service, and keeps their histories apart", async () => {

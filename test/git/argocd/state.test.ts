@@ -59,7 +59,7 @@ describe("what runs against what should run", () => {
   it("tells the fields that were changed outside git, by whom and since when", async () => {
     const managedFields = [
       {
-        ...{ manager: "argocd-controller", operation: "Apply", time: ago(60) },
+        ...{ manager: "argocd-controller", operation: "Apply", time: ago(3) },
         fieldsV1: { "f:spec": { "f:replicas": {} } },
       },
       { manager: "kubectl-edit", operation: "Update", time: told(12), fieldsV1: envOwned("POOL_SIZE") },

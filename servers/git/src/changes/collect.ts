@@ -70,8 +70,9 @@ export async function collectChanges(options: CollectOptions): Promise<Collected
   if (homes.length === 0 && rollouts === undefined) {
     throw new CouldNotLook(failure?.reason ?? "not_recorded", gaps.join("; "), { tryNext: failure?.tryNext ?? [] });
   }
+  const blind = new Set([...(deployed?.unknown ?? []), ...rolledOutFromElsewhere(rollouts ?? [])]);
   const isKnown = (names: readonly string[]) =>
-    deployed !== undefined && (names.length === 0 || names.some((name) => !deployed.unknown.has(name)));
+    deployed !== undefined && (names.length === 0 || names.some((name) => !blind.has(name)));
 
   const inWindow = ({ at }: { at: number }) => at >= window.from && at <= window.to;
   const changes: Change[] = [];
@@ -82,6 +83,8 @@ export async function collectChanges(options: CollectOptions): Promise<Collected
     if (landed.more) gaps.push(`${home.repository.name} has more commits in the window than are read at once`);
     const known = await relate(home, landed.items, rollouts ?? [], options, gaps);
     for (const rollout of known) loose.delete(rollout.recorded);
+    for (const { service, origin, kind } of known)
+      if (origin === undefined && kind !== "unknown") blind.delete(service);
     const deployed = known.filter(inWindow).flatMap(({ kind, commits }) => (kind === "back" ? [] : commits));
     const concerning = landed.items.filter((commit) => home.concerns(commit));
     elsewhere += landed.items.length - concerning.length;
@@ -103,6 +106,12 @@ export async function collectChanges(options: CollectOptions): Promise<Collected
   changes.push(...stateChanges(found?.states ?? [], hops));
   const lastBefore = rollouts?.filter(({ at }) => at < window.from).at(-1);
   return { changes, elsewhere, rolloutsKnown: rollouts !== undefined, states: found?.states, gaps, lastBefore };
+}
+
+/** Services whose every roll-out has a revision of another repository: whether a commit of theirs is live cannot be told by it. */
+function rolledOutFromElsewhere(rollouts: readonly Rollout[]): string[] {
+  const home = new Set(rollouts.flatMap(({ service, origin }) => (origin === undefined ? [service] : [])));
+  return rollouts.map(({ service }) => service).filter((service) => !home.has(service));
 }
 
 type Related = KnownRollout & { readonly recorded: Rollout };

@@ -1,6 +1,7 @@
 import type { Rollout } from "../deployments.ts";
 import { OBJECT_ID } from "../git/object-id.ts";
 import type { Commit } from "../store.ts";
+import { commitsOfImages } from "./image-commits.ts";
 import type { Home } from "./repositories.ts";
 
 /** A roll-out with what the history says of it. */
@@ -36,7 +37,9 @@ export class RolloutReader {
     this.#signal = signal;
   }
 
-  async read(rollout: Rollout, previous: Rollout | undefined): Promise<KnownRollout> {
+  async read(told: Rollout, toldBefore: Rollout | undefined): Promise<KnownRollout> {
+    const rollout = await this.#atHome(told);
+    const previous = toldBefore && (await this.#atHome(toldBefore));
     if (rollout.origin !== undefined) {
       const kind = previous?.revision === rollout.revision ? "same" : "unknown";
       return { ...rollout, before: previous?.revision, kind, commits: [] };
@@ -50,6 +53,21 @@ export class RolloutReader {
     const brought = await this.#range(before, revision);
     if (brought.length > 0) return { ...known, kind: "forward", commits: this.#own(brought, rollout) };
     return { ...known, kind: "back", commits: this.#own(await this.#range(revision, before), rollout) };
+  }
+
+  /**
+   * A roll-out whose revision is from another repository, such as one of manifests, by the commit of this one that its images are
+   * named after; as it was told when they are not.
+   */
+  async #atHome(rollout: Rollout): Promise<Rollout> {
+    if (rollout.origin === undefined) return rollout;
+    for (const id of commitsOfImages(rollout.images)) {
+      const revision = await this.#id(id);
+      if (revision === undefined) continue;
+      const { origin, ...rest } = rollout;
+      return { ...rest, revision, others: [`revision ${rollout.revision} of ${origin}`, ...(rollout.others ?? [])] };
+    }
+    return rollout;
   }
 
   /** Of the commits in a range, those with the service's own files or files that no service owns. */
