@@ -1,3 +1,4 @@
+import { encode } from "gpt-tokenizer";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { application } from "../../support/argocd/application.ts";
 import { closeServers } from "../../support/http/server.ts";
@@ -108,10 +109,26 @@ describe("what Argo CD rolled out", () => {
     const { call } = await serveDouble({ applications }, { repo, env: THEN });
     const far = await call("read_changes", { service: "pricing", hops: 0 });
     expect(gapsOf(far.structured)).toContainEqual(
-      "deployments of pricing before 2026-03-01T09:00:00.000Z: Argo CD keeps the last 10 (revisionHistoryLimit), so 23 h of the window are not known",
+      "deployments that Argo CD has forgotten (revisionHistoryLimit): pricing before 2026-03-01T09:00:00.000Z",
     );
     const near = await call("read_changes", { service: "pricing", hops: 0, from: "-30m" });
     expect(gapsOf(near.structured).join()).not.toContain("revisionHistoryLimit");
+  });
+
+  it("keeps within the budget when every application has forgotten much", async () => {
+    const repo = shopRepo();
+    const names = Array.from({ length: 30 }, (_, n) => `service-with-a-long-name-${n}`);
+    const catalog = names.map((name, n) => {
+      const dependsOn = n === 0 ? names.slice(1).map((other) => `component:default/${other}`) : [];
+      return shopComponent(name, dependsOn, { "argocd/app-name": name });
+    });
+    const history = [{ revision: repo.head(), at: at(-60) }];
+    const applications = names.slice(0, 20).map((name) => application({ name, history, firstId: 3 }));
+    const { call } = await serveDouble({ applications }, { repo, catalog, env: THEN });
+    const { structured, text } = await call("read_changes", { service: names[0] });
+    expect(structured).toMatchObject({ outcome: "found" });
+    expect(gapsOf(structured).join("\n")).toContain(", 16 more applications");
+    expect(Math.max(encode(text).length, encode(JSON.stringify(structured)).length)).toBeLessThan(2_000);
   });
 
   it("tells nothing that was rolled out after the moment looked from", async () => {

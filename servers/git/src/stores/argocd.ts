@@ -2,7 +2,7 @@ import { type Catalog, formatDuration } from "@oncall-copilot/core";
 import type { Deployments } from "../deployments.ts";
 import type { ArgoCd } from "./argocd/client.ts";
 import { findApplications } from "./argocd/find-applications.ts";
-import { rolloutsOf } from "./argocd/rollouts.ts";
+import { forgottenGaps, rolloutsOf } from "./argocd/rollouts.ts";
 import { stateOf } from "./argocd/state.ts";
 
 export interface ArgoCdParts {
@@ -27,11 +27,11 @@ export function argoCdDeployments(parts: ArgoCdParts): Deployments {
   return {
     deployed: async ({ services, since }, signal) => {
       const { found, unknown, gaps } = await findApplications(argo, services, signal);
-      const read = found.map((one) => rolloutsOf(one, { web, branch, now: now(), since }));
+      const read = found.map((one) => rolloutsOf(one, { web, branch, now: now() }));
       const rollouts = read.flatMap((one) => one.rollouts).sort((a, b) => a.at - b.at);
       return {
         ...{ rollouts, unknown },
-        gaps: [...gaps, ...read.flatMap((one) => one.gaps), ...skewGap(argo)],
+        gaps: [...gaps, ...forgottenGaps(read, since), ...skewGap(argo)],
         state: async (abort) => {
           if (Date.now() - now() > PRESENT_MS) {
             return {

@@ -86,7 +86,7 @@ function newestRollout(
   const { entry, application } = known;
   const { sync, health } = application.status;
   const stands = `${sync?.status || "sync unknown"}, ${health?.status || "health unknown"}`;
-  const newest = rolloutsOf(known, { web, branch, now: now(), since: now() }).rollouts.at(-1);
+  const newest = rolloutsOf(known, { web, branch, now: now() }).rollouts.at(-1);
   const which = `${entry.name}'s application ${application.metadata.name} (${stands})`;
   if (newest) return ["ok", `${which}: its newest roll-out is ${formatDuration(now() - newest.at)} old`];
   return ["warning", `${which} has no roll-out on record`, "check that argocd/app-name names the one that is deployed"];

@@ -1,4 +1,4 @@
-import { type CatalogEntry, formatDuration, instant } from "@oncall-copilot/core";
+import { instant } from "@oncall-copilot/core";
 import type { Rollout } from "../../deployments.ts";
 import type { FoundApplication } from "./find-applications.ts";
 import { imagesOf } from "./images.ts";
@@ -7,12 +7,12 @@ import { type Application, type History, type Initiator, instantOf, type Source 
 
 /** What Argo CD calls itself where it synchronizes by itself. */
 const CONTROLLER = "argocd-application-controller";
-/** https://argo-cd.readthedocs.io/en/stable/operator-manual/application.yaml: `revisionHistoryLimit` */
-const USUAL_LIMIT = 10;
 
 export interface ReadRollouts {
+  readonly application: string;
   readonly rollouts: readonly Rollout[];
-  readonly gaps: readonly string[];
+  /** What was rolled out before this moment is forgotten; undefined when nothing is. */
+  readonly knownSince: number | undefined;
 }
 
 export const nameOfInitiator = (initiator: Initiator | null | undefined): string =>
@@ -24,12 +24,12 @@ export function linkOf(web: string, { metadata: { name, namespace } }: Applicati
   return `${web}/applications/${place}`;
 }
 
-/** The roll-outs of one application up to now, oldest first, and whether older ones are forgotten. */
+/** The roll-outs of one application up to now, oldest first, and since when they are known. */
 export function rolloutsOf(
   { entry, application }: FoundApplication,
-  options: { web: string; branch: string; now: number; since: number },
+  options: { web: string; branch: string; now: number },
 ): ReadRollouts {
-  const { web, branch, now, since } = options;
+  const { web, branch, now } = options;
   const { history } = application.status;
   const newest = history.at(-1);
   const home = homeOf(entry, branch);
@@ -45,7 +45,7 @@ export function rolloutsOf(
       },
     ];
   });
-  return { rollouts, gaps: forgotten(entry, application, rollouts, since) };
+  return { application: application.metadata.name, rollouts, knownSince: knownSince(application, rollouts) };
 }
 
 /** Which of the revisions is the service's own; the others are told beside it. */
@@ -70,18 +70,19 @@ const revisionFrom = (revision: string, source: Source | undefined) =>
   `revision ${revision}${source ? ` of ${describeSource(source)}` : ""}`;
 
 /** Argo CD drops the oldest roll-outs. Their ids count from 0, so that it shows. */
-function forgotten(
-  entry: CatalogEntry,
-  { metadata, spec, status: { history } }: Application,
-  rollouts: readonly Rollout[],
-  since: number,
-): string[] {
-  const oldest = rollouts[0];
-  if (oldest === undefined || oldest.at <= since || (history[0]?.id ?? 0) === 0) return [];
-  const limit = spec.revisionHistoryLimit ?? USUAL_LIMIT;
-  const which = metadata.name === entry.name ? entry.name : `${entry.name} (application ${metadata.name})`;
-  const missing = formatDuration(oldest.at - since);
-  return [
-    `deployments of ${which} before ${instant(oldest.at)}: Argo CD keeps the last ${limit} (revisionHistoryLimit), so ${missing} of the window are not known`,
-  ];
+function knownSince({ status: { history } }: Application, rollouts: readonly Rollout[]): number | undefined {
+  return (history[0]?.id ?? 0) === 0 ? undefined : rollouts[0]?.at;
+}
+
+const MOST_NAMED = 4;
+
+/** Whose roll-outs reach less far back than is asked, in one line: every application may be one. */
+export function forgottenGaps(read: readonly ReadRollouts[], since: number): string[] {
+  const short = read
+    .flatMap(({ application, knownSince: at }) => (at !== undefined && at > since ? [{ application, at }] : []))
+    .sort((a, b) => b.at - a.at);
+  if (short.length === 0) return [];
+  const told = short.slice(0, MOST_NAMED).map(({ application, at }) => `${application} before ${instant(at)}`);
+  const rest = short.length > told.length ? [`${short.length - told.length} more applications`] : [];
+  return [`deployments that Argo CD has forgotten (revisionHistoryLimit): ${[...told, ...rest].join(", ")}`];
 }

@@ -70,7 +70,6 @@ export const ApplicationShape = z.object({
   metadata: z.object({ name: z.string().min(1), namespace: text }),
   spec: z.object({
     project: text,
-    revisionHistoryLimit: z.number().nullish(),
     syncPolicy: z.object({ automated: z.object({ selfHeal: z.boolean().default(false) }).nullish() }).nullish(),
   }),
   status: z.object({
