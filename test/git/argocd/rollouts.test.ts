@@ -128,7 +128,7 @@ describe("what Argo CD rolled out", () => {
     const { structured, text } = await call("read_changes", { service: names[0] });
     expect(structured).toMatchObject({ outcome: "found" });
     expect(gapsOf(structured).join("\n")).toContain(", 16 more applications");
-    expect(Math.max(encode(text).length, encode(JSON.stringify(structured)).length)).toBeLessThan(2_000);
+    expect(Math.max(encode(text).length, encode(JSON.stringify(structured)).length)).toBeLessThan(1_500);
   });
 
   it("tells nothing that was rolled out after the moment looked from", async () => {
