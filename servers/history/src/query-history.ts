@@ -57,7 +57,7 @@ export function queryHistory({ catalog, store }: HistoryParts): AnyTool {
       const about = question.alert === null ? service : `${service} ${question.alert}`;
       const kinds = kindsOf(question);
       context.progress(`searching ${store.name}`);
-      const past = await store.past(question, context.signal);
+      const past = await store.past(question, { signal: context.signal, progress: context.progress });
       const gaps = unreadable(past, store);
       const { matches, statistics } = past;
       if (statistics === null) {

@@ -89,12 +89,19 @@ export interface Past {
   readonly incidents: readonly PastIncident[];
 }
 
+/** How a question is asked. */
+export interface ReadOptions {
+  readonly signal: AbortSignal;
+  /** Tells a waiting caller what is being waited for: a file that is loaded, a warehouse that starts. */
+  progress(message: string): void;
+}
+
 /** The port: what the tool needs from wherever past incidents are kept. */
 export interface HistoryStore {
   /** What it is, for a message: `recording NAME`, a file's name. */
   readonly name: string;
   /** Where a person sees the whole of it. */
   readonly url: string;
-  past(question: HistoryQuestion, signal: AbortSignal): Promise<Past>;
+  past(question: HistoryQuestion, options: ReadOptions): Promise<Past>;
   close(): Promise<void>;
 }

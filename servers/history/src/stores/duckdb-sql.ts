@@ -1,10 +1,5 @@
-import { MOST_WORDS } from "../store.ts";
-
-/** The columns of a history, all read as text: what does not parse becomes null and is counted, never guessed. */
-export const HISTORY_COLUMNS = [
-  "id", "fingerprint", "alert", "service", "severity", "summary", "started_at", "resolved_at", "root_cause", "fix",
-  "fix_worked", "pr_url",
-] as const; // biome-ignore format: a word list
+import { HISTORY_COLUMNS } from "./columns.ts";
+import { BLANKS, LEAST_LIKENESS, SLOTS as slots, WEIGHT } from "./likeness.ts";
 
 const columnTypes = HISTORY_COLUMNS.map((name) => `${name}: 'VARCHAR'`).join(", ");
 
@@ -47,18 +42,9 @@ SELECT
   CAST(count(*) FILTER (started IS NULL OR id IS NULL) AS DOUBLE) AS unreadable
 FROM incidents`;
 
-const slots = Array.from({ length: MOST_WORDS }, (_, index) => index);
-
-/** Least likeness that counts as alike: the same alert elsewhere, or the same service with much of the same words. */
-export const LEAST_LIKENESS = 0.35;
-const WEIGHT = { alert: 0.4, service: 0.2, words: 0.4 } as const;
-
 /**
- * Which incidents match, by row, with their likeness: a weighted mean of the same alert, the same service, and the share
- * of the asked words' weight that the incident's summary and cause hold. A word weighs by its rarity, with BM25's
- * inverse document frequency (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009, in its non-negative
- * form). Words are looked for as parts of the text, so `connection` finds `connections`. What was not asked has no weight.
- * The cause of an incident that was unresolved at `$now` was not known then and is not looked at.
+ * Which incidents match, by row, with their likeness (likeness.ts). The cause of an incident that was unresolved at `$now` was
+ * not known then and is not looked at.
  */
 export const MATCH_SQL = `
 CREATE TEMP TABLE matched AS
@@ -102,13 +88,9 @@ SELECT row, started, same, share, likeness FROM scored WHERE same OR likeness >=
 export const COUNT_SQL = `
 SELECT CAST(count(*) FILTER (same) AS DOUBLE) AS fingerprint, CAST(count(*) FILTER (NOT same) AS DOUBLE) AS alike FROM matched`;
 
-/** A text with its commits, versions and numbers blanked, so that two reverts of two commits are one kind of fix. */
-const blanked = (column: string) => `regexp_replace(regexp_replace(regexp_replace(regexp_replace(
-      ${column},
-      '\\b[0-9a-f]{7,40}\\b', '<commit>', 'g'),
-      '\\bv?\\d+(\\.\\d+)+\\b', '<version>', 'g'),
-      '\\d+', '<n>', 'g'),
-      '[\\s.;,]+$', '')`;
+/** A text with its commits, versions and numbers blanked. */
+const blanked = (column: string) =>
+  BLANKS.reduce((text, [pattern, standIn]) => `regexp_replace(${text}, '${pattern}', '${standIn}', 'g')`, column);
 
 /**
  * The matched incidents of one kind as they stood at `$now`: what became known only later is null. Materialized, so that
@@ -163,9 +145,9 @@ SELECT
   CAST(count(*) OVER () AS DOUBLE) AS kinds
 FROM kinds GROUP BY lower(fix) ORDER BY worked DESC, failed DESC, unknown DESC, max(started) DESC LIMIT $most`;
 
-/** Same fingerprint first; within a kind the most alike by likeness or by words, in tenths, and then the most recent. */
+/** Same fingerprint first; within a kind the most alike by likeness or by words, in tenths, then the most recent, then by id. */
 const order = (m: string) =>
-  `${m}same DESC, round(CASE WHEN ${m}same THEN ${m}share ELSE ${m}likeness END, 1) DESC, ${m}started DESC, ${m}row`;
+  `${m}same DESC, round(CASE WHEN ${m}same THEN ${m}share ELSE ${m}likeness END, 1) DESC, ${m}started DESC, ${m}id, ${m}row`;
 
 export const ROWS_SQL = `
 SELECT
@@ -176,6 +158,6 @@ SELECT
   CASE WHEN closed THEN i.fix END AS fix,
   CASE WHEN closed THEN i.fix_worked END AS fix_worked,
   CASE WHEN closed THEN i.pr_url END AS pr_url
-FROM (SELECT * FROM matched ORDER BY ${order("")} LIMIT $most) m
+FROM (SELECT a.*, b.id FROM matched a JOIN incidents b ON b.rowid = a.row ORDER BY ${order("")} LIMIT $most) m
 JOIN (SELECT rowid AS row, *, (resolved <= make_timestamp_ms($now)) IS TRUE AS closed FROM incidents) i ON i.row = m.row
 ORDER BY ${order("m.")}`;

@@ -39,6 +39,11 @@ export class DuckDb {
     this.#limits = limits;
   }
 
+  /** Whether the history is loaded, or being loaded. */
+  get isOpen(): boolean {
+    return this.#loading !== undefined;
+  }
+
   /** Runs `work` on a connection of its own. An abort interrupts the statement that is running there. */
   async session<T>(signal: AbortSignal, work: (session: Session) => Promise<T>): Promise<T> {
     const instance = await this.#open();

@@ -1,0 +1,7 @@
+/** The columns of a history, all read as text: what does not parse becomes null and is counted, never guessed. */
+export const HISTORY_COLUMNS = [
+  "id", "fingerprint", "alert", "service", "severity", "summary", "started_at", "resolved_at", "root_cause", "fix",
+  "fix_worked", "pr_url",
+] as const; // biome-ignore format: a word list
+
+export type HistoryColumn = (typeof HISTORY_COLUMNS)[number];
