@@ -1,5 +1,6 @@
 import { commonVariables } from "@oncall-copilot/core";
 import { z } from "zod";
+import { warehouseVariables } from "./stores/warehouse/config.ts";
 
 export const configSchema = z.object({
   ...commonVariables,
@@ -15,5 +16,6 @@ export const configSchema = z.object({
     .default(2_048)
     .describe("most memory DuckDB may take, in MB"),
   ONCALL_HISTORY_THREADS: z.coerce.number().int().min(1).max(64).default(2).describe("threads DuckDB may use"),
+  ...warehouseVariables,
 });
 export type HistoryConfig = z.output<typeof configSchema>;

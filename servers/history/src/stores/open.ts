@@ -1,0 +1,64 @@
+import {
+  ConfigError,
+  type Estate,
+  type ExamineOptions,
+  type Finding,
+  recordingFinding,
+  recordingOf,
+} from "@oncall-copilot/core";
+import type { HistoryConfig } from "../config.ts";
+import type { HistoryStore } from "../store.ts";
+import { examineFile } from "./examine-file.ts";
+import { fileHistory } from "./file.ts";
+import { recordedHistory } from "./recording.ts";
+
+/** A store, and the check-up of what it stands on. */
+export interface OpenStore {
+  readonly store: HistoryStore;
+  examine(options: ExamineOptions): Promise<readonly Finding[]>;
+}
+
+/** A backend that a variable of its own configures. `open` throws ConfigError and asks nothing yet. */
+interface Backend {
+  readonly variable: keyof HistoryConfig;
+  readonly takes: string;
+  open(config: HistoryConfig, estate: Estate): OpenStore;
+}
+
+const BACKENDS: readonly Backend[] = [
+  {
+    variable: "ONCALL_HISTORY_FILE",
+    takes: "a .duckdb (table incidents), .parquet, .ndjson or .ndjson.gz of past incidents; with ONCALL_CATALOG",
+    open: (config, estate) => {
+      const store = fileHistory(config.ONCALL_HISTORY_FILE ?? "", limitsOf(config));
+      return { store, examine: (options) => examineFile(store, estate, options) };
+    },
+  },
+];
+
+/** The variables that each configure a backend, with what they take. */
+export const CHOICES: Readonly<Record<string, string>> = {
+  ONCALL_RECORDING: "folder of a recording that has a history.ndjson.gz",
+  ...Object.fromEntries(BACKENDS.map(({ variable, takes }) => [variable, takes])),
+};
+
+/** The more specific variable wins: a history of one's own is read even where the rest answers from a recording. */
+export function openStore(config: HistoryConfig, estate: Estate): OpenStore {
+  const [chosen, another] = BACKENDS.filter(({ variable }) => config[variable] !== undefined);
+  if (chosen && another) {
+    throw new ConfigError(
+      `set ${chosen.variable} or ${another.variable}, but not both: a history is read from one place`,
+    );
+  }
+  if (chosen) return chosen.open(config, estate);
+  const recording = recordingOf(estate);
+  return {
+    store: recordedHistory(recording, limitsOf(config)),
+    examine: async () => [recordingFinding(recording, "history")],
+  };
+}
+
+const limitsOf = (config: HistoryConfig) => ({
+  memoryMb: config.ONCALL_HISTORY_MEMORY_MB,
+  threads: config.ONCALL_HISTORY_THREADS,
+});
