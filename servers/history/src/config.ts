@@ -1,5 +1,6 @@
 import { commonVariables } from "@oncall-copilot/core";
 import { z } from "zod";
+import { snowflakeVariables } from "./stores/snowflake/config.ts";
 import { warehouseVariables } from "./stores/warehouse/config.ts";
 
 export const configSchema = z.object({
@@ -17,5 +18,6 @@ export const configSchema = z.object({
     .describe("most memory DuckDB may take, in MB"),
   ONCALL_HISTORY_THREADS: z.coerce.number().int().min(1).max(64).default(2).describe("threads DuckDB may use"),
   ...warehouseVariables,
+  ...snowflakeVariables,
 });
 export type HistoryConfig = z.output<typeof configSchema>;

@@ -26,7 +26,7 @@ export const BLANKS: readonly (readonly [pattern: string, stand_in: string])[] =
   ["\\b[0-9a-f]{7,40}\\b", "<commit>"],
   ["\\bv?\\d+(\\.\\d+)+\\b", "<version>"],
   ["\\d+", "<n>"],
-  ["[\\s.;,]+$", ""],
+  ["(\\s|[.;,])+$", ""],
 ];
 
 /** Milliseconds of the spans that figures are counted over. */

@@ -11,6 +11,7 @@ import type { HistoryStore } from "../store.ts";
 import { examineFile } from "./examine-file.ts";
 import { fileHistory } from "./file.ts";
 import { recordedHistory } from "./recording.ts";
+import { openSnowflake } from "./snowflake/open.ts";
 
 /** A store, and the check-up of what it stands on. */
 export interface OpenStore {
@@ -33,6 +34,11 @@ const BACKENDS: readonly Backend[] = [
       const store = fileHistory(config.ONCALL_HISTORY_FILE ?? "", limitsOf(config));
       return { store, examine: (options) => examineFile(store, estate, options) };
     },
+  },
+  {
+    variable: "ONCALL_HISTORY_SNOWFLAKE_ACCOUNT",
+    takes: "a Snowflake account, with ONCALL_HISTORY_TABLE and ONCALL_CATALOG",
+    open: openSnowflake,
   },
 ];
 

@@ -1,0 +1,36 @@
+import type { SnowflakeLogger } from "snowflake-sdk";
+
+export type Driver = typeof import("snowflake-sdk");
+
+/**
+ * What the driver does unasked when it is loaded or connects: asking the cloud's metadata services where it runs, loading a native
+ * library that only telemetry speaks of, and sending the shape of the configuration.
+ */
+const UNASKED = {
+  SNOWFLAKE_DISABLE_PLATFORM_DETECTION: "true",
+  SNOWFLAKE_DISABLE_MINICORE: "true",
+  SF_TELEMETRY_DISABLE_CONNECTION_SHAPE: "true",
+};
+
+const nothing = () => {};
+const SILENT: SnowflakeLogger = { error: nothing, warn: nothing, info: nothing, debug: nothing, trace: nothing };
+
+/** Turns off its log, which goes to stdout and to a file in the working directory unless it is told otherwise. */
+export function silence(driver: Driver): void {
+  driver.configure({ logLevel: "OFF", customLogger: SILENT, additionalLogToConsole: false });
+}
+
+let loading: Promise<Driver> | undefined;
+
+/** Loads the driver at its first use, silent and sending nothing but what it is asked to. */
+export function loadDriver(): Promise<Driver> {
+  loading ??= load();
+  return loading;
+}
+
+async function load(): Promise<Driver> {
+  Object.assign(process.env, UNASKED);
+  const { default: driver } = (await import("snowflake-sdk")) as unknown as { default: Driver };
+  silence(driver);
+  return driver;
+}
