@@ -2,19 +2,10 @@ import { type BackendNames, CouldNotLook, type CouldNotLookReason, failureOf, re
 import { z } from "zod";
 
 /** What the driver's errors have, as far as anything can be told from them. */
-const DriverError = z.object({
-  code: z.coerce.string().catch(""),
-  sqlState: z.string().optional().catch(undefined),
+const DriverError = z.looseObject({
+  code: z.union([z.string(), z.number()]).transform(String).catch(""),
   message: z.string().catch(""),
-  cause: z.unknown(),
-  response: z
-    .object({
-      status: z.number(),
-      headers: z.record(z.string(), z.unknown()).catch({}),
-      data: z.unknown(),
-    })
-    .optional()
-    .catch(undefined),
+  response: z.looseObject({ status: z.number() }).optional().catch(undefined),
 });
 
 interface Told {
@@ -112,13 +103,15 @@ export function snowflakeFailure(error: unknown, names: Names): CouldNotLook {
   if (error instanceof CouldNotLook) return error;
   const parsed = DriverError.safeParse(error);
   if (!parsed.success) return failureOf(error, names);
-  const { code, message, cause, response } = parsed.data;
+  const { code, message, response } = parsed.data;
   const told = toldBy(code, message, names);
   if (told) {
-    return new CouldNotLook(told.reason, `${names.name} ${told.what}; ${told.cure}`, { tryNext: [told.cure] });
+    return new CouldNotLook(told.reason, `${names.name} ${told.what}; ${told.cure}`, {
+      ...{ tryNext: [told.cure], cause: new Error(message) },
+    });
   }
   if (response) return refusedBy(response, names);
-  if (code === "401001") return onTheWay(cause, names);
+  if (code === "401001") return onTheWay(parsed.data["cause"], names);
   if (/^\d{6}$/.test(code) && !code.startsWith("40")) {
     const cure = "its query history says more, by QUERY_TAG";
     const line = message.split("\n")[0] ?? "";
@@ -140,7 +133,7 @@ export function snowflakeFailure(error: unknown, names: Names): CouldNotLook {
   );
 }
 
-function refusedBy({ status, data }: { status: number; data?: unknown }, names: Names): CouldNotLook {
+function refusedBy({ status }: { readonly status: number }, names: Names): CouldNotLook {
   // An account that is not there is answered with 403 or 404 by what stands before all accounts.
   if (status === 403 || status === 404) {
     const cure = `check ${names.variables.url}, and that a proxy or network policy lets this machine through`;
@@ -152,8 +145,7 @@ function refusedBy({ status, data }: { status: number; data?: unknown }, names: 
       },
     );
   }
-  const text = typeof data === "string" ? data.slice(0, 1_000) : "";
-  const { reason, message, tryNext } = refusalOf({ status, headers: {}, text }, names, Date.now());
+  const { reason, message, tryNext } = refusalOf({ status, headers: {}, text: "" }, names, Date.now());
   return new CouldNotLook(reason, message, { tryNext });
 }
 

@@ -8,7 +8,7 @@ import type { SnowflakeConfig } from "./config.ts";
 import { credentialOf } from "./credential.ts";
 import { examineSnowflake } from "./examine.ts";
 import { SnowflakeSession } from "./session.ts";
-import { pastSql } from "./sql.ts";
+import { pastSql, quoted } from "./sql.ts";
 import { snowflakeWarehouse } from "./warehouse.ts";
 
 const VARIABLES = {
@@ -36,6 +36,7 @@ export function openSnowflake(config: SnowflakeConfig, estate: Estate) {
     checksRevocation: config.ONCALL_HISTORY_SNOWFLAKE_OCSP !== "off",
     options: {
       ...{ account, accessUrl: address },
+      ...{ database: asWritten(table[0]), schema: asWritten(table[1]) },
       ...(warehouse === undefined ? {} : { warehouse }),
       ...(role === undefined ? {} : { role }),
       ...{ clientSessionKeepAlive: false, application: "oncall-copilot", disableQueryContextCache: true },
@@ -56,6 +57,9 @@ export function openSnowflake(config: SnowflakeConfig, estate: Estate) {
   const examined = { name, store, session, limited: within, table, columns: config.ONCALL_HISTORY_COLUMNS, warehouse };
   return { store, examine: examineSnowflake(examined, estate) };
 }
+
+/** A login takes a name as a statement would: without quotes it is put in capitals there. */
+const asWritten = (name: Identifier | undefined) => (name?.quoted ? quoted(name) : (name?.name ?? ""));
 
 const FORMAT = 'YYYY-MM-DD"T"HH24:MI:SS.FF6';
 const ZONED = `${FORMAT}TZH:TZM`;
