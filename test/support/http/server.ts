@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo, Server, Socket } from "node:net";
+import { gunzipSync } from "node:zlib";
 import type { SelfSigned } from "./certificate.ts";
 
 /** A request as it came in. */
@@ -8,6 +9,7 @@ export interface Received {
   readonly method: string;
   readonly url: URL;
   readonly headers: IncomingMessage["headers"];
+  /** Unpacked, where it came compressed. */
   readonly body: string;
 }
 
@@ -34,7 +36,9 @@ export async function startServer(handler: Handler, tls?: SelfSigned): Promise<T
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const url = new URL(request.url ?? "/", `${scheme}://${request.headers.host}`);
-    const one = { method: request.method ?? "", url, headers: request.headers, body: Buffer.concat(chunks).toString() };
+    const sent = Buffer.concat(chunks);
+    const body = (request.headers["content-encoding"] === "gzip" ? gunzipSync(sent) : sent).toString();
+    const one = { method: request.method ?? "", url, headers: request.headers, body };
     received.push(one);
     handler(one, response);
   };

@@ -45,10 +45,10 @@ export class ServerProcess {
   #rest = "";
   #waiting: (() => void)[] = [];
 
-  constructor(bin: string, env: Readonly<Record<string, string>> = {}, args: readonly string[] = []) {
+  constructor(bin: string, env: Readonly<Record<string, string>> = {}, args: readonly string[] = [], cwd = ROOT) {
     const started = performance.now();
     this.child = spawn(process.execPath, [bin, ...args], {
-      cwd: ROOT,
+      cwd,
       env: serverEnvironment(env),
       stdio: ["pipe", "pipe", "pipe"],
     });

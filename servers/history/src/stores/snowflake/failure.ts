@@ -123,14 +123,15 @@ export function snowflakeFailure(error: unknown, names: Names): CouldNotLook {
       },
     );
   }
-  const cure = `check that ${names.variables.url} is Snowflake itself and no login page in front of it`;
-  return new CouldNotLook(
-    "bad_response",
-    `${names.name} answered with what its driver cannot read (${code || message.slice(0, 160)}); ${cure}`,
-    {
-      tryNext: [cure],
-    },
-  );
+  return unreadable(names, code);
+}
+
+function unreadable({ name, variables }: Names, code: string): CouldNotLook {
+  const cure = `check that ${variables.url} is Snowflake itself and no login page in front of it`;
+  const which = code === "" ? "" : ` (${code})`;
+  return new CouldNotLook("bad_response", `${name} answered with what its driver cannot read${which}; ${cure}`, {
+    tryNext: [cure],
+  });
 }
 
 function refusedBy({ status }: { readonly status: number }, names: Names): CouldNotLook {
@@ -149,12 +150,14 @@ function refusedBy({ status }: { readonly status: number }, names: Names): Could
   return new CouldNotLook(reason, message, { tryNext });
 }
 
-/** The driver wraps its HTTP client's error, which has Node's code. */
+/** The driver wraps its HTTP client's error, which has Node's code; without one, the answer came but was no JSON, or not whole. */
 function onTheWay(cause: unknown, names: Names): CouldNotLook {
-  const { code, cause: inner } = (cause ?? {}) as { code?: unknown; cause?: unknown };
+  const code = (cause as { code?: unknown } | undefined)?.code;
+  if (typeof code !== "string" || code === "ERR_BAD_RESPONSE")
+    return unreadable(names, typeof code === "string" ? code : "");
   if (code === "ECONNABORTED" || code === "ETIMEDOUT") {
     const cure = "see whether it is overloaded";
     return new CouldNotLook("timed_out", `${names.name} did not answer in time; ${cure}`, { tryNext: [cure] });
   }
-  return failureOf(typeof code === "string" ? Object.assign(new Error(String(code)), { code }) : inner, names);
+  return failureOf(Object.assign(new Error(code), { code }), names);
 }

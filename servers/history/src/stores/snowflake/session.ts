@@ -17,6 +17,8 @@ export interface SessionParts {
 
 /** A connection that nothing used for so long is closed, in milliseconds. */
 const IDLE_MS = 60_000;
+/** Longest that a close waits for Snowflake. */
+const CLOSING_MS = 1_000;
 /** The session is over: by time, or since somebody ended it. */
 const ENDED = new Set(["390111", "390112", "390114", "390104", "407002", "405503"]);
 
@@ -46,22 +48,20 @@ export class SnowflakeSession {
     }
   }
 
+  /** A connection that is not there yet is not waited for: it ends when it comes to be. */
   async close(): Promise<void> {
     clearTimeout(this.#idle);
     const opening = this.#opening;
     this.#opening = undefined;
-    const connection = await opening?.catch(() => undefined);
-    if (connection) await ended(connection);
+    const ending = opening?.then(ended, () => {});
+    const late = new Promise<void>((resolve) => setTimeout(resolve, CLOSING_MS).unref());
+    await Promise.race([ending, late]);
   }
 
   /** A session that has ended in the meantime is opened again, once. */
   async #insist(sqlText: string, binds: Bind[], signal: AbortSignal): Promise<WarehouseRow[]> {
     const opening = this.#connected();
-    const giveUp = () => {
-      // One that does not come to be is not waited for by the next question.
-      if (this.#opening === opening) this.#opening = undefined;
-      void opening.then(ended, () => {});
-    };
+    const giveUp = () => this.#forget(opening);
     signal.addEventListener("abort", giveUp, { once: true });
     const connection = await opening.finally(() => signal.removeEventListener("abort", giveUp));
     signal.throwIfAborted();
@@ -70,17 +70,29 @@ export class SnowflakeSession {
     } catch (error) {
       const code = String((error as { code?: unknown }).code);
       if (!ENDED.has(code) || signal.aborted) throw error;
-      if (this.#opening === opening) this.#opening = undefined;
+      this.#forget(opening);
       return await this.#execute(await this.#connected(), sqlText, binds, signal);
     }
   }
 
+  /** The next question opens another one. Those that still wait for this one, or use it, have their time. */
+  #forget(opening: Promise<Connection>): void {
+    if (this.#opening !== opening) return;
+    this.#opening = undefined;
+    opening.then(
+      (connection) => setTimeout(() => void ended(connection), IDLE_MS).unref(),
+      () => {},
+    );
+  }
+
   #connected(): Promise<Connection> {
-    this.#opening ??= this.#open().catch((error: unknown) => {
-      this.#opening = undefined;
-      throw error;
+    if (this.#opening) return this.#opening;
+    const opening = this.#open();
+    opening.catch(() => {
+      if (this.#opening === opening) this.#opening = undefined;
     });
-    return this.#opening;
+    this.#opening = opening;
+    return opening;
   }
 
   async #open(): Promise<Connection> {
