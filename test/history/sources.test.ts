@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { ConfigError, readEnvironment } from "@oncall-copilot/core";
+import { ConfigError, examineServer, readEnvironment } from "@oncall-copilot/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { buildServer, configSchema } from "../../servers/history/src/server.ts";
@@ -62,6 +62,22 @@ describe("a history of one's own", () => {
       /must end in/,
     );
     await expect(build({ ONCALL_HISTORY_FILE: "no/such.parquet" })).rejects.toThrow(ConfigError);
+  });
+
+  test("is told by the check-up with the age of its newest incident, and is not loaded for a start", async () => {
+    const { server } = await historyServer({}, { ONCALL_HISTORY_FILE: join(dir, "incidents.parquet") });
+    const told = async (mayWake: boolean, service?: string) =>
+      (await examineServer(server, { service, mayWake })).map((one) => `${one.check} ${one.status}: ${one.message}`);
+    expect(await told(true, "storefront")).toEqual([
+      "reachable ok: can be read",
+      "data ok: storefront's newest incident is 2 h old; 2 of it, 2 in all",
+    ]);
+    expect(await told(true, "pricing-db")).toEqual([
+      "reachable ok: can be read",
+      "data warning: none of the 2 incidents is of pricing-db",
+    ]);
+    expect(await told(false)).toEqual(["configured ok: is there; it was not read"]);
+    await server.close?.();
   });
 
   test("could not look where a column is missing, and names it", async () => {

@@ -2,15 +2,19 @@ import { CouldNotLook, type Estate, type ExamineOptions, type Finding } from "@o
 import type { HistoryStore } from "../store.ts";
 import { dataFinding } from "./data-finding.ts";
 
-/** A file's check-up: it can be read, and holds incidents of a known service. It cannot be written to: no more is asked. */
+/**
+ * A file's check-up: it can be read, and holds incidents of a known service. It cannot be written to, so that privilege is not
+ * asked. It is not loaded for a start in the background: a large one takes seconds and memory.
+ */
 export async function examineFile(
   store: HistoryStore,
-  estate: Estate,
+  { catalog, now }: Estate,
   options: ExamineOptions,
 ): Promise<readonly Finding[]> {
   const backend = `file ${store.name}`;
+  if (!options.mayWake) return [{ backend, check: "configured", status: "ok", message: "is there; it was not read" }];
   try {
-    const data = await dataFinding({ backend, store, catalog: estate.catalog, now: estate.now }, options);
+    const data = await dataFinding({ backend, store, catalog, now }, options);
     return [{ backend, check: "reachable", status: "ok", message: "can be read" }, data];
   } catch (error) {
     if (!(error instanceof CouldNotLook)) throw error;

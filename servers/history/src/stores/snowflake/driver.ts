@@ -1,15 +1,18 @@
+import { devNull } from "node:os";
 import type { SnowflakeLogger } from "snowflake-sdk";
 
 export type Driver = typeof import("snowflake-sdk");
 
 /**
  * What the driver does unasked when it is loaded or connects: asking the cloud's metadata services where it runs, loading a native
- * library that only telemetry speaks of, and sending the shape of the configuration.
+ * library that only telemetry speaks of, sending the shape of the configuration, and keeping what it learns of certificates in a
+ * folder of the user's. That folder is one that cannot be made; it then keeps it in memory.
  */
 const UNASKED = {
   SNOWFLAKE_DISABLE_PLATFORM_DETECTION: "true",
   SNOWFLAKE_DISABLE_MINICORE: "true",
   SF_TELEMETRY_DISABLE_CONNECTION_SHAPE: "true",
+  SF_OCSP_RESPONSE_CACHE_DIR: `${devNull}/none`,
 };
 
 const nothing = () => {};
