@@ -1,7 +1,8 @@
-import { mkdtemp, readdir } from "node:fs/promises";
+import { mkdtemp, readdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
+import { selfSigned } from "../../support/http/certificate.ts";
 import { closeServers, startServer } from "../../support/http/server.ts";
 import { endProcesses, ServerProcess } from "../../support/mcp/process.ts";
 import { ROOT } from "../../support/mcp/servers.ts";
@@ -13,15 +14,8 @@ afterAll(closeServers);
 const BIN = join(ROOT, "servers/history/bin/oncall-history.cjs");
 const CATALOG = join(ROOT, "test/recordings/healthy-peak/catalog.yaml");
 
-it("the driver in the built server prints nothing, writes no file, and sends nothing that was not asked of it", async () => {
-  const { url, received } = await startServer(snowflake());
-  const [cwd, home] = [await mkdtemp(join(tmpdir(), "oncall-cwd-")), await mkdtemp(join(tmpdir(), "oncall-home-"))];
-  const env = {
-    ...environmentFor(url, 20),
-    ...{ ONCALL_CATALOG: CATALOG, ONCALL_AS_OF: "2026-03-01T10:05:00Z", HOME: home, XDG_CACHE_HOME: home },
-    // Whatever else it would ask goes to where it is seen: cloud metadata, telemetry, certificate checkers.
-    ...{ http_proxy: url, HTTP_PROXY: url, ONCALL_LOG_LEVEL: "info" },
-  };
+/** A server in a process of its own, asked once and then ended. */
+async function asked(env: Record<string, string>, cwd: string) {
   const server = new ServerProcess(BIN, env, [], cwd);
   server.send({
     ...{ id: 1, method: "initialize" },
@@ -35,6 +29,19 @@ it("the driver in the built server prints nothing, writes no file, and sends not
   }
   server.child.stdin?.end();
   const { code } = await server.ended;
+  return { server, code };
+}
+
+it("the driver in the built server prints nothing, writes no file, and sends nothing that was not asked of it", async () => {
+  const { url, received } = await startServer(snowflake());
+  const [cwd, home] = [await mkdtemp(join(tmpdir(), "oncall-cwd-")), await mkdtemp(join(tmpdir(), "oncall-home-"))];
+  const env = {
+    ...environmentFor(url, 20),
+    ...{ ONCALL_CATALOG: CATALOG, ONCALL_AS_OF: "2026-03-01T10:05:00Z", HOME: home, XDG_CACHE_HOME: home },
+    // Whatever else it would ask goes to where it is seen: cloud metadata, telemetry, certificate checkers.
+    ...{ http_proxy: url, HTTP_PROXY: url, ONCALL_LOG_LEVEL: "info" },
+  };
+  const { server, code } = await asked(env, cwd);
   expect(code).toBe(0);
   const result = server.messages.find(({ id }) => id === 2)?.result;
   expect(result).toMatchObject({ structuredContent: { outcome: "found" } });
@@ -44,9 +51,9 @@ it("the driver in the built server prints nothing, writes no file, and sends not
   ]);
   expect(server.stderr).toBe("");
   expect([await readdir(cwd), await readdir(home)]).toEqual([[], []]);
-  // The question, and the check-up that a server makes of itself when it starts.
+  // The question, and the check-up that a server makes of itself when it starts, which is cancelled if it is not over at the end.
   const paths = received.map(({ method, url: asked }) => `${method} ${asked.pathname}`);
-  expect([...new Set(paths)].sort()).toEqual([
+  expect([...new Set(paths)].filter((path) => !path.endsWith("/abort-request")).sort()).toEqual([
     "POST /queries/v1/query-request",
     "POST /session",
     "POST /session/v1/login-request",
@@ -56,4 +63,17 @@ it("the driver in the built server prints nothing, writes no file, and sends not
     data: { CLIENT_ENVIRONMENT: Record<string, unknown> };
   };
   expect(data.CLIENT_ENVIRONMENT).toMatchObject({ PLATFORM: ["disabled"], APPLICATION: "oncall-copilot" });
+});
+
+it("the driver trusts an authority of NODE_EXTRA_CA_CERTS", async () => {
+  // Of a certificate that signs itself the driver would never be told whether it was revoked, and wait.
+  const tls = selfSigned();
+  const { url } = await startServer(snowflake(), tls);
+  const folder = await mkdtemp(join(tmpdir(), "oncall-ca-"));
+  const ca = join(folder, "ca.pem");
+  await writeFile(ca, tls.cert);
+  const env = { ...environmentFor(url, 20), ONCALL_CATALOG: CATALOG, ONCALL_AS_OF: "2026-03-01T10:05:00Z" };
+  const { server } = await asked({ ...env, NODE_EXTRA_CA_CERTS: ca, ONCALL_HISTORY_SNOWFLAKE_OCSP: "off" }, folder);
+  const result = server.messages.find(({ id }) => id === 2)?.result;
+  expect(result).toMatchObject({ structuredContent: { outcome: "found" } });
 });

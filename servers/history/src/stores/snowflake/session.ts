@@ -98,7 +98,7 @@ export class SnowflakeSession {
   async #open(): Promise<Connection> {
     const { credential, options, checksRevocation } = this.#parts;
     const [driver, login] = await Promise.all([loadDriver(), credential()]);
-    driver.configure({ disableOCSPChecks: !checksRevocation, ocspFailOpen: true, keepAlive: false });
+    driver.configure({ disableOCSPChecks: !checksRevocation, ocspFailOpen: true, keepAlive: true });
     const connection = driver.createConnection({ ...options, ...login });
     await connected(connection, driver);
     return connection;
