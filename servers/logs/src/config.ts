@@ -1,6 +1,7 @@
 import { commonVariables } from "@oncall-copilot/core";
 import { z } from "zod";
+import { openSearchVariables } from "./stores/opensearch/config.ts";
 
-/** The environment variables that the logs server reads. */
-export const configSchema = z.object({ ...commonVariables });
-export type LogsConfig = z.infer<typeof configSchema>;
+/** The environment variables of oncall-logs: those of every server, and its backends' own. */
+export const configSchema = z.object({ ...commonVariables, ...openSearchVariables });
+export type LogsConfig = z.output<typeof configSchema>;

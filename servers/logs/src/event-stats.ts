@@ -1,7 +1,7 @@
 import type { LogEvent } from "./events/join.ts";
 
 /** Most characters of an event that are kept to be shown. */
-const MOST_SAMPLE_CHARS = 4_096;
+export const MOST_SAMPLE_CHARS = 4_096;
 
 /** What is counted of the events under one id. Times are epoch milliseconds. */
 export interface EventStats {

@@ -17,6 +17,9 @@ const JVM_EXCEPTION = /^(?:[a-z_][\w$]{0,60}\.){1,12}[A-Z][\w$]{0,120}(?:: |$)/;
 const PYTHON_ERROR = /^[A-Za-z_][\w.]{0,120}(?:: |$)/;
 const GO_CALL = /^[\w./*()·-]{1,200}\(/;
 
+/** Whether a line by itself can only be part of a stack trace that was logged line by line. */
+export const isTraceLine = (text: string): boolean => !text.includes("\n") && (FRAME.test(text) || CAUSE.test(text));
+
 const isSpace = (code: number) => code === 32 || code === 9;
 
 /** The state in which an event's first line leaves the stream. */

@@ -28,19 +28,49 @@ export function shapeOf(message: string): Shape {
   return { text: mask(message.slice(0, lineBreak)), trace: traceOf(message.slice(lineBreak + 1)) };
 }
 
+interface Mark {
+  readonly text: string;
+  /** Which of the lines below the first it stands in. */
+  readonly line: number;
+}
+
+interface Trace {
+  /** Exceptions by name, each once. */
+  readonly thrown: readonly Mark[];
+  /** The innermost frame, masked. */
+  readonly frame: Mark | undefined;
+}
+
 function traceOf(rest: string): string {
-  const thrown: string[] = [];
-  let frame = "";
+  const { thrown, frame } = readTrace(rest);
+  return [...thrown.map(({ text }) => text), frame?.text.replaceAll(WILDCARD, "") ?? ""]
+    .filter((part) => part !== "")
+    .join(" ");
+}
+
+/** What tells a message's stack trace from others: exceptions and the innermost frame, masked, in the order they stand in. */
+export function traceMarks(message: string): string[] {
+  const lineBreak = message.indexOf("\n");
+  if (lineBreak < 0) return [];
+  const { thrown, frame } = readTrace(message.slice(lineBreak + 1));
+  return [...thrown, ...(frame ? [frame] : [])].sort((a, b) => a.line - b.line).map(({ text }) => text);
+}
+
+function readTrace(rest: string): Trace {
+  const thrown: Mark[] = [];
+  let frame: Mark | undefined;
   let python = false;
-  for (const line of rest.split("\n", MOST_LINES)) {
+  for (const [index, line] of rest.split("\n", MOST_LINES).entries()) {
     if (FRAME.test(line)) {
       // Python prints the innermost frame last.
       if (line.trimStart().startsWith('File "')) python = true;
-      if (frame === "" || python) frame = mask(line);
+      if (frame === undefined || python) frame = { text: mask(line), line: index };
       continue;
     }
     const name = THROWN.exec(line)?.[1];
-    if (name !== undefined && thrown.length < MOST_THROWN && !thrown.includes(name)) thrown.push(name);
+    if (name !== undefined && thrown.length < MOST_THROWN && !thrown.some(({ text }) => text === name)) {
+      thrown.push({ text: name, line: index });
+    }
   }
-  return [...thrown, frame.replaceAll(WILDCARD, "")].filter((part) => part !== "").join(" ");
+  return { thrown, frame };
 }

@@ -1,7 +1,8 @@
 import type { Window } from "@oncall-copilot/core";
 import type { Coverage } from "../store.ts";
 
-const SLOT_MS = 10_000;
+/** How finely it is looked, in milliseconds. */
+export const SLOT_MS = 10_000;
 /** The shortest silence that can be a hole, and how long the log must run unbroken next to it. */
 const HOLE_MS = 60_000;
 /** Most slots that are remembered: 48 h and more. */

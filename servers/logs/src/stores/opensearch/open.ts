@@ -1,0 +1,122 @@
+import {
+  type Catalog,
+  ConfigError,
+  type ExamineOptions,
+  type Finding,
+  httpClient,
+  refusalOf,
+} from "@oncall-copilot/core";
+import type { LogStore } from "../../store.ts";
+import { openSearchLogs } from "../opensearch.ts";
+import type { OpenSearchConfig } from "./config.ts";
+import { examineOpenSearch } from "./examine.ts";
+import { explainRefusal } from "./explain.ts";
+import type { Viewer } from "./link.ts";
+import { fieldsOf } from "./presets.ts";
+import { awsSignature } from "./sign.ts";
+
+const VARIABLES = {
+  url: "ONCALL_LOGS_OPENSEARCH_URL",
+  credentials: "ONCALL_LOGS_OPENSEARCH_USERNAME and _PASSWORD, _API_KEY, _TOKEN or _AWS_REGION",
+  ca: "ONCALL_LOGS_OPENSEARCH_CA_FILE",
+};
+/** A request must have failed before the call's deadline has passed: only then is it said who did not answer. */
+const SHARE_OF_DEADLINE = 0.75;
+
+/** The call's own deadline, where the configuration sets it. */
+type Config = OpenSearchConfig & { readonly ONCALL_TIMEOUT_SECONDS?: number | undefined };
+
+export interface OpenStore {
+  readonly store: LogStore;
+  examine(options: ExamineOptions): Promise<readonly Finding[]>;
+  close(): Promise<void>;
+}
+
+/** A store that answers from the OpenSearch of the configuration. Throws ConfigError; asks nothing yet. */
+export function openOpenSearch(url: string, config: Config, catalog: Catalog, now: () => number): OpenStore {
+  const base = addressOf("ONCALL_LOGS_OPENSEARCH_URL", url);
+  const index = config.ONCALL_LOGS_OPENSEARCH_INDEX;
+  if (index === undefined)
+    throw new ConfigError("ONCALL_LOGS_OPENSEARCH_URL needs ONCALL_LOGS_OPENSEARCH_INDEX: logs-*");
+  const name = `OpenSearch at ${base.href.replace(/\/+$/, "")}`;
+  const { ONCALL_LOGS_OPENSEARCH_CA: ca, ONCALL_LOGS_OPENSEARCH_TIMEOUT_SECONDS: timeout } = config;
+  const deadline = config.ONCALL_TIMEOUT_SECONDS;
+  const answerMs = 1000 * (deadline === undefined ? timeout : Math.min(timeout, deadline * SHARE_OF_DEADLINE));
+  const backend = { name, url: base, variables: VARIABLES, ...authentication(config, name) };
+  const explain = explainRefusal(name);
+  const http = httpClient({
+    ...{ ...backend, explain, answerMs, connectMs: Math.min(3_000, answerMs) },
+    ...(ca === undefined ? {} : { ca }),
+  });
+  let skewMs: number | undefined;
+  const parts = {
+    ...{ name, index, url: base, http, catalog, now, viewer: viewerOf(config, base) },
+    fields: fieldsOf(config.ONCALL_LOGS_OPENSEARCH_PRESET, {
+      service: config.ONCALL_LOGS_OPENSEARCH_SERVICE_FIELD,
+      time: config.ONCALL_LOGS_OPENSEARCH_TIME_FIELD,
+      level: config.ONCALL_LOGS_OPENSEARCH_LEVEL_FIELD,
+      message: config.ONCALL_LOGS_OPENSEARCH_MESSAGE_FIELD,
+      sequence: config.ONCALL_LOGS_OPENSEARCH_SEQUENCE_FIELD,
+      stream: config.ONCALL_LOGS_OPENSEARCH_STREAM_FIELDS?.map((field) => [field]),
+    }),
+    refused: (answer: Parameters<typeof refusalOf>[0]) => {
+      const refusal = refusalOf(answer, backend, Date.now());
+      return explain(refusal) ?? refusal;
+    },
+    told: (date: string | undefined) => {
+      const at = Date.parse(date ?? "");
+      if (!Number.isNaN(at)) skewMs = Date.now() - at;
+    },
+    isSigned: config.ONCALL_LOGS_OPENSEARCH_AWS_REGION !== undefined,
+    skewMs: () => skewMs,
+  };
+  return {
+    store: openSearchLogs(parts),
+    examine: (options) => examineOpenSearch(parts, options),
+    close: async () => http.close(),
+  };
+}
+
+/** Credentials in an address end up in logs and links. */
+function addressOf(variable: string, text: string): URL {
+  const url = new URL(text);
+  if (url.username !== "" || url.password !== "") {
+    throw new ConfigError(`${variable} must not hold credentials: they have variables of their own`);
+  }
+  return url;
+}
+
+/** One credential at the most: a header, or a signature of each request. */
+function authentication(config: OpenSearchConfig, name: string) {
+  const user = config.ONCALL_LOGS_OPENSEARCH_USERNAME;
+  const password = config.ONCALL_LOGS_OPENSEARCH_PASSWORD;
+  const key = config.ONCALL_LOGS_OPENSEARCH_API_KEY;
+  const token = config.ONCALL_LOGS_OPENSEARCH_TOKEN;
+  const region = config.ONCALL_LOGS_OPENSEARCH_AWS_REGION;
+  if ((user === undefined) !== (password === undefined)) {
+    throw new ConfigError("ONCALL_LOGS_OPENSEARCH_USERNAME and ONCALL_LOGS_OPENSEARCH_PASSWORD go together");
+  }
+  if ([user, key, token, region].filter((one) => one !== undefined).length > 1) {
+    const choices = "_USERNAME and _PASSWORD, _API_KEY, _TOKEN and _AWS_REGION";
+    throw new ConfigError(`of ONCALL_LOGS_OPENSEARCH${choices} only one may be set`);
+  }
+  if (region !== undefined)
+    return { sign: awsSignature({ name, region, service: config.ONCALL_LOGS_OPENSEARCH_AWS_SERVICE }) };
+  if (user !== undefined && password !== undefined) {
+    const pair = () => Buffer.from(`${user}:${password.reveal()}`).toString("base64");
+    return { headers: () => ({ authorization: `Basic ${pair()}` }) };
+  }
+  if (key) return { headers: () => ({ authorization: `ApiKey ${key.reveal()}` }) };
+  if (token) return { headers: () => ({ authorization: `Bearer ${token.reveal()}` }) };
+  return {};
+}
+
+function viewerOf(config: OpenSearchConfig, opensearch: URL): Viewer {
+  const dashboards = config.ONCALL_LOGS_DASHBOARDS_URL;
+  const indexPattern = config.ONCALL_LOGS_DASHBOARDS_INDEX_PATTERN;
+  if (dashboards === undefined) {
+    if (indexPattern === undefined) return { kind: "opensearch", url: opensearch };
+    throw new ConfigError("ONCALL_LOGS_DASHBOARDS_INDEX_PATTERN needs ONCALL_LOGS_DASHBOARDS_URL");
+  }
+  return { kind: "dashboards", url: addressOf("ONCALL_LOGS_DASHBOARDS_URL", dashboards), indexPattern };
+}

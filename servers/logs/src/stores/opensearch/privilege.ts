@@ -1,0 +1,126 @@
+import { CouldNotLook, type Finding } from "@oncall-copilot/core";
+import type { Client } from "@opensearch-project/opensearch";
+import { z } from "zod";
+import type { OpenSearchParts } from "../opensearch.ts";
+import { asked } from "./carried-client.ts";
+
+type Told = Omit<Finding, "backend">;
+
+/** What the security plugin says of whoever asks: https://docs.opensearch.org/latest/security/api/authentication/auth-info/ */
+const AuthInfo = z.looseObject({
+  user_name: z.string().nullish(),
+  roles: z.array(z.string()),
+  backend_roles: z.array(z.string()).nullish(),
+});
+
+/** What Elasticsearch answers to "may I?" with. */
+const HasPrivileges = z.looseObject({
+  username: z.string().nullish(),
+  cluster: z.record(z.string(), z.boolean()),
+  index: z.record(z.string(), z.record(z.string(), z.boolean())),
+});
+
+const CURE = 'give it the role oncall_logs_reader alone, as "Least privilege" in the README of oncall-logs has it';
+
+/** Roles that come with the security plugin and do more than read logs, with what more that is. */
+const MIGHTY: Readonly<Record<string, string>> = {
+  all_access: "write, delete and administer everything",
+  security_manager: "change users and roles",
+  security_rest_api_access: "change users and roles",
+  security_rest_api_full_access: "change users and roles",
+  kibana_server: "write Dashboards' own indices",
+  kibana_user: "write Dashboards' saved objects",
+  logstash: "write and create indices",
+  manage_snapshots: "take and restore snapshots",
+  readall: "read every index",
+  readall_and_monitor: "read every index",
+};
+/** Every user of the demo configuration has it: it opens an index of their own name. */
+const HARMLESS = new Set(["own_index"]);
+
+/** What the credential could do beyond reading logs, as far as OpenSearch or Elasticsearch itself says so. */
+export async function examinePrivilege(client: Client, parts: OpenSearchParts, abort: AbortSignal): Promise<Told> {
+  try {
+    const info = await ask(
+      client,
+      parts.name,
+      { method: "GET", path: "/_plugins/_security/authinfo" },
+      AuthInfo,
+      abort,
+    );
+    if (info !== undefined) return ofRoles(info);
+    const { index } = parts;
+    const body = {
+      cluster: ["manage", "manage_security"],
+      index: [{ names: index.split(","), privileges: ["write", "create_index", "delete_index", "manage"] }],
+    };
+    const path = "/_security/user/_has_privileges";
+    const may = await ask(client, parts.name, { method: "POST", path, body }, HasPrivileges, abort);
+    if (may !== undefined) return ofPrivileges(may);
+  } catch (error) {
+    if (abort.aborted || !(error instanceof CouldNotLook)) throw error;
+    const message = `could not be asked what the credential may do: ${error.message}`;
+    return { check: "privilege", status: "unknown", message, cure: CURE };
+  }
+  if (parts.isSigned) {
+    const message = "IAM decides what the credential may do, and this domain cannot be asked";
+    const cure = "compare its policy with the one in the README of oncall-logs";
+    return { check: "privilege", status: "unknown", message, cure };
+  }
+  const message = "has no security of its own: whoever reaches it can write and delete";
+  return {
+    check: "privilege",
+    status: "warning",
+    message,
+    cure: "turn its security plugin on, and give this server oncall_logs_reader",
+  };
+}
+
+/** Undefined where this distribution has no such path. */
+async function ask<S extends z.ZodType>(
+  client: Client,
+  name: string,
+  request: { readonly method: string; readonly path: string; readonly body?: object },
+  schema: S,
+  abort: AbortSignal,
+): Promise<z.output<S> | undefined> {
+  try {
+    const answer = await asked<unknown>(name, client.transport.request({ ...request }), abort);
+    const read = schema.safeParse(answer);
+    if (read.success) return read.data;
+    throw new CouldNotLook("bad_response", `${name} answered ${request.path} in a shape that is not known`);
+  } catch (error) {
+    if (error instanceof CouldNotLook && /\((?:400|404|405)\b|no handler found/.test(error.message)) return undefined;
+    throw error;
+  }
+}
+
+function ofRoles({ user_name, roles }: z.output<typeof AuthInfo>): Told {
+  const who = user_name ?? "the credential";
+  const mighty = roles.filter((role) => Object.hasOwn(MIGHTY, role));
+  if (mighty.length > 0) {
+    const powers = [...new Set(mighty.map((role) => MIGHTY[role]))].join(", ");
+    const message = `${who} has the role ${mighty.join(" and ")}: it can ${powers}`;
+    return { check: "privilege", status: "warning", message, cure: CURE };
+  }
+  const own = roles.filter((role) => !HARMLESS.has(role));
+  const named = own.length === 0 ? "no role" : `the role ${own.join(" and ")}`;
+  const message = `${who} has ${named}; OpenSearch tells nobody but its administrators what a role of your own allows`;
+  return {
+    check: "privilege",
+    status: "unknown",
+    message,
+    cure: `compare it with oncall_logs_reader in the README of oncall-logs`,
+  };
+}
+
+function ofPrivileges({ username, cluster, index }: z.output<typeof HasPrivileges>): Told {
+  const who = username ?? "the credential";
+  const granted = (rights: Readonly<Record<string, boolean>>) =>
+    Object.entries(rights).flatMap(([right, has]) => (has ? [right] : []));
+  const inIndices = new Set(Object.values(index).flatMap(granted));
+  const powers = [...granted(cluster).map((right) => `${right} (cluster)`), ...inIndices];
+  if (powers.length === 0)
+    return { check: "privilege", status: "ok", message: `${who} can read, and not write, delete or manage` };
+  return { check: "privilege", status: "warning", message: `${who} can also ${powers.join(", ")}`, cure: CURE };
+}
