@@ -27,7 +27,7 @@ const phrase = (field: string, text: string): Clause => ({
  */
 export function containing(text: string, { words, whole, parts }: MessageMapping): Contains {
   if (parts !== undefined) return { clause: substring(parts, text), differs: undefined };
-  const asWords = words !== undefined && /[\p{L}\p{N}]/u.test(text) ? phrase(words, text) : undefined;
+  const asWords = words !== undefined && /[\p{L}\p{N}]/u.test(text) ? phrase(words.field, text) : undefined;
   if (whole !== undefined) {
     const clause = substring(whole.field, text);
     // Lucene's longest term is longer than what is kept of an event.
@@ -39,12 +39,12 @@ export function containing(text: string, { words, whole, parts }: MessageMapping
       differs: `${long} for the whole words of contains, not for a part of a word: ${whole.field} does not hold them`,
     };
   }
-  if (asWords === undefined) {
+  if (words === undefined || asWords === undefined) {
     const what = `a log as large as this can only be searched for words here, and ${JSON.stringify(text)} has none`;
     throw new BadRequest(what, { tryNext: ["contains with a word in it", "a shorter window"] });
   }
   return {
     clause: asWords,
-    differs: `contains was searched as whole words in this order, not as part of a word: ${words} is indexed by words only`,
+    differs: `contains was searched as whole words in this order, not as part of a word: ${words.field} is indexed by words only`,
   };
 }

@@ -10,6 +10,11 @@ import { tallyAll } from "./whole-log.ts";
 /** What the levels together came to. */
 export type LargeReading = Pick<LogReading, "counts" | "series" | "patterns" | "gaps">;
 
+/** Lines that a sample of one level may take, where other levels need more. */
+const SAMPLE = 1_000;
+
+type Sampled = SampledLevel & { readonly level: Level; readonly lines: number };
+
 /** Lines of each level that pass the filters, in both stretches. */
 export const linesOf = ({ window, before }: LevelTimes, level: Level): number => window[level] + before[level];
 
@@ -41,11 +46,13 @@ export async function readLarge(
   const series = times.series.map(noEvents);
   const patterns: PatternCount[] = [];
   const gaps: string[] = [];
+  const samples: Sampled[] = [];
   const levels = levelsAsked(query).filter((level) => linesOf(times, level) > 0);
   let room = limits.most;
   for (const [index, level] of levels.entries()) {
     const lines = linesOf(times, level);
-    const share = Math.floor(room / (levels.length - index));
+    const after = levels.length - index - 1;
+    const share = Math.max(Math.floor(room / (after + 1)), room - after * SAMPLE);
     const own = [...filters, ...ofLevel(reach, times, level)];
     limits.progress(`finding patterns in ${lines} ${level} lines`);
     if (lines <= share) {
@@ -62,32 +69,37 @@ export async function readLarge(
     counts.before[level] = times.before[level];
     for (const [part, sums] of series.entries()) sums[level] = times.series[part]?.[level] ?? 0;
     try {
-      const sampled = await sampleLevel(reach, query, level, own, share);
+      const sampled = await sampleLevel(reach, query, level, own, Math.min(share, 2 * SAMPLE));
       room -= sampled.read;
       patterns.push(...sampled.patterns);
-      gaps.push(...sampledGaps(reach, level, lines, sampled));
+      samples.push({ ...sampled, level, lines });
     } catch (error) {
       if (!(error instanceof CouldNotLook) || index + 1 < levels.length || patterns.length === 0) throw error;
       gaps.push(`${level}: ${lines} lines are counted by level only: ${error.message}`);
     }
   }
-  return { counts, series, patterns, gaps };
+  return { counts, series, patterns, gaps: [...sampledGaps(reach, samples), ...gaps] };
 }
 
 export const strayLines = (level: string, lines: number): string =>
   `${level}: ${lines} lines are parts of stack traces that were logged line by line and could not be joined to their first line`;
 
-/** How the patterns of a level came about, and what they leave out. */
-function sampledGaps({ mapping }: Reach, level: Level, lines: number, found: SampledLevel): string[] {
+/** How the patterns of the sampled levels came about, and what they leave out. */
+function sampledGaps({ mapping }: Reach, sampled: readonly Sampled[]): string[] {
+  if (sampled.length === 0) return [];
   const { whole, words } = mapping.message;
-  const by = whole === undefined && words !== undefined ? "by their words" : "by their text";
-  const share = found.left === 0 ? "all of them" : `${percent(lines - found.left, lines)}; ${found.left} fit none`;
+  const by =
+    whole !== undefined || words === undefined
+      ? "by their text"
+      : `by their words${words.ordered ? "" : ", in whatever order"}`;
+  const each = sampled.map(({ level, lines, read }) => `${level} (${read} of ${lines} lines read)`).join(", ");
+  const left = sampled.filter((one) => one.left > 0).map((one) => `${one.left} ${one.level} lines`);
+  const share = left.length === 0 ? "they cover every line" : `they fit all but ${left.join(" and ")}`;
   return [
-    `${level}: too many lines to read (${lines}): patterns are those of ${found.read} of them, counted in the index ${by}; they cover ${share}`,
-    ...(found.twice > 0 ? [`${level}: ${found.twice} lines are counted under more than one pattern`] : []),
-    ...(found.traceLines > 0 ? [strayLines(level, found.traceLines)] : []),
+    `patterns found in samples of ${each}, and counted in the index ${by}: ${share}`,
+    ...sampled.flatMap(({ level, twice, traceLines }) => [
+      ...(twice > 0 ? [`${level}: ${twice} lines are counted under more than one pattern`] : []),
+      ...(traceLines > 0 ? [strayLines(level, traceLines)] : []),
+    ]),
   ];
 }
-
-/** Rounded down, since "100 %" is said of all only. */
-const percent = (part: number, whole: number): string => `${Math.floor((part / whole) * 10_000) / 100} %`;

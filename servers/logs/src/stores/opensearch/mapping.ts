@@ -15,8 +15,8 @@ export interface Mapping {
 }
 
 export interface MessageMapping {
-  /** Where the message is indexed word by word (type text). */
-  readonly words: string | undefined;
+  /** Where the message is indexed word by word (type text), and whether the index knows the order of the words. */
+  readonly words: { readonly field: string; readonly ordered: boolean } | undefined;
   /** Where it is indexed as it is (type keyword), and up to how many characters. */
   readonly whole: { readonly field: string; readonly most: number } | undefined;
   /** Where any part of it can be searched for (type wildcard). */
@@ -128,8 +128,9 @@ function messageMapping(found: readonly Found[], field: string): MessageMapping 
     );
     return way && { field: way.field, most };
   };
+  const words = inAll((type) => WORDS.has(type));
   return {
-    words: inAll((type) => WORDS.has(type))?.field,
+    words: words && { field: words.field, ordered: inAll((type) => type === "text") !== undefined },
     whole: inAll((type) => type === "keyword" || type === "constant_keyword"),
     parts: inAll((type) => type === "wildcard")?.field,
   };

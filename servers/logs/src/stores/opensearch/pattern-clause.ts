@@ -2,7 +2,7 @@ import { traceMarks } from "../../patterns/signature.ts";
 import { all, any, type Clause, exists, none } from "./clauses.ts";
 import type { MessageMapping } from "./mapping.ts";
 import { wholeText } from "./whole-text.ts";
-import { wordsInOrder } from "./words-in-order.ts";
+import { byItsWords } from "./words.ts";
 
 /** A pattern as a question that the index can answer. */
 export interface PatternClause {
@@ -22,7 +22,8 @@ const NO_LIMIT = 32_000;
  * The clause of a pattern that was mined from the messages given; undefined when the index has nothing to find it by.
  *
  * Where the message is indexed as it is, the clause is the whole text with its values left open. Where it is indexed by words,
- * it is the pattern's words in their order, each run of them unbroken, whatever stands between. Where the first holds only
+ * it is the pattern's words in their order, each run of them unbroken, whatever stands between; without the order where the
+ * index does not know it. Where the first holds only
  * messages of some length, the second finds the longer ones.
  */
 export function patternClause(
@@ -34,7 +35,7 @@ export function patternClause(
   const marks = messages[0] === undefined ? [] : traceMarks(messages[0]);
   const isOneLine = messages.every((message) => !message.includes("\n"));
   const isCut = messages.some((message) => (message.indexOf("\n") + 1 || message.length + 1) > 1_024);
-  const byWords = words === undefined ? undefined : wordsInOrder(words, template, marks);
+  const byWords = words === undefined ? undefined : byItsWords(words, template, marks);
   const exact = whole?.field ?? (words === undefined ? parts : undefined);
   if (exact === undefined) return byWords;
   const asWhole = wholeText(exact, template, { marks, isOneLine, isCut });

@@ -40,31 +40,47 @@ export function runsOf(masked: string): Run[] {
   return runs;
 }
 
+const codes = (status: string): readonly string[] => (STATUSES[status] ?? []).map(String);
+
 const interval = (run: Run): Clause =>
   "text" in run
     ? { match: { query: run.text, ordered: true, max_gaps: 0 } }
-    : { any_of: { intervals: (STATUSES[run.status] ?? []).map((code) => ({ match: { query: String(code) } })) } };
+    : { any_of: { intervals: codes(run.status).map((query) => ({ match: { query } })) } };
 
-function clauseOf(field: string, runs: readonly Run[]): Clause {
+function inOrder(field: string, runs: readonly Run[]): Clause {
   const [first] = runs;
   if (runs.length === 1 && first && "text" in first) return { match_phrase: { [field]: first.text } };
   return { intervals: { [field]: { all_of: { ordered: true, intervals: runs.map(interval) } } } };
 }
 
-/** Finds a pattern by its words in their order, in a field that is indexed by words; undefined when it has none. */
-export function wordsInOrder(field: string, template: string, marks: readonly string[]): PatternClause | undefined {
+const inAnyOrder = (field: string, runs: readonly Run[]): Clause =>
+  all(
+    ...runs.map((run) =>
+      "text" in run
+        ? { match: { [field]: { query: run.text, operator: "and" } } }
+        : { match: { [field]: { query: codes(run.status).join(" "), operator: "or" } } },
+    ),
+  );
+
+/** Finds a pattern by its words, in a field that is indexed by words; undefined when it has none. */
+export function byItsWords(
+  { field, ordered }: { readonly field: string; readonly ordered: boolean },
+  template: string,
+  marks: readonly string[],
+): PatternClause | undefined {
   const texts = [template, ...marks].map(runsOf).filter((runs) => runs.length > 0);
   if (texts.length === 0) return undefined;
-  const clauses = texts.map((runs) => clauseOf(field, runs));
+  const clauses = texts.map((runs) => (ordered ? inOrder : inAnyOrder)(field, runs));
   const shown = texts.map((runs) => runs.map((run) => ("text" in run ? wordsOf(run.text) : [`${run.status}xx`])));
   const weight = shown.flat(2).length + (marks.length > 0 ? 100 : 0);
   return {
     clause: clauses.length === 1 && clauses[0] ? clauses[0] : all(...clauses),
-    key: JSON.stringify(shown),
+    key: JSON.stringify(ordered ? shown : [...new Set(shown.flat(2))].sort()),
     weight,
     finds: (message) => {
       const words = wordsOf(message);
-      return shown.every((runs) => haveInOrder(words, runs));
+      if (ordered) return shown.every((runs) => haveInOrder(words, runs));
+      return shown.flat(2).every((wanted) => words.some((word) => isWord(word, wanted)));
     },
   };
 }
