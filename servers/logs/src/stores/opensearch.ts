@@ -1,4 +1,5 @@
 import { type Catalog, CouldNotLook } from "@oncall-copilot/core";
+import { ZodError } from "zod";
 import { LEVELS, totalEvents } from "../levels.ts";
 import type { LogQuery, LogReading, LogStore, ReadOptions } from "../store.ts";
 import { type Carrier, clientFor } from "./opensearch/carried-client.ts";
@@ -17,7 +18,7 @@ import {
 } from "./opensearch/overview.ts";
 import type { LogFields } from "./opensearch/presets.ts";
 import type { Reach } from "./opensearch/reach.ts";
-import { type Searcher, searcher } from "./opensearch/search.ts";
+import { otherShape, type Searcher, searcher } from "./opensearch/search.ts";
 import { tallyAll } from "./opensearch/whole-log.ts";
 
 export interface OpenSearchParts extends Carrier {
@@ -71,7 +72,10 @@ export function openSearchLogs(parts: OpenSearchParts): LogStore {
       const reach = reachFor(search, mapping);
       const names = namesInLogs(catalog, query.service);
       const ours = oneOf(mapping.service, names);
-      const { times, coverage } = await look(search, query, mapping, ours);
+      const { times, coverage } = await look(reach, query, ours).catch((error) => {
+        // What aggregations answer is read where it is used.
+        throw error instanceof ZodError ? otherShape(name, error.issues[0]?.path.join(".") ?? "") : error;
+      });
       const url = linkToLog(viewer, {
         ...{ index, timeField: fields.time, serviceField: mapping.service, names, window: query.window },
       });
@@ -83,9 +87,10 @@ export function openSearchLogs(parts: OpenSearchParts): LogStore {
 }
 
 /** How the service's lines lie in level and time, and when anything at all was logged. */
-async function look(search: Searcher, query: LogQuery, mapping: Mapping, ours: Clause) {
+async function look(reach: Reach, query: LogQuery, ours: Clause) {
+  const { search, mapping } = reach;
   const [counted, ...around] = await search.all([
-    levelTimesSearch(query, mapping, [ours, wholeOf(query, mapping)]),
+    levelTimesSearch(query, reach, [ours, wholeOf(query, mapping)]),
     ...coverageSearches(query, mapping),
   ]);
   if (counted === undefined) throw new Error("as many answers as searches");
@@ -117,7 +122,7 @@ async function readBySize(
   const contains = query.contains === undefined ? undefined : containing(query.contains, mapping.message);
   const filters = contains ? [ours, contains.clause] : [ours];
   const passing = contains
-    ? readLevelTimes(await search.one(levelTimesSearch(query, mapping, [...filters, wholeOf(query, mapping)])), query)
+    ? readLevelTimes(await search.one(levelTimesSearch(query, reach, [...filters, wholeOf(query, mapping)])), query)
     : unfiltered;
   const times = { ...passing, values: unfiltered.values };
   const gaps = [...levellessGap(unfiltered.levelless), ...(contains?.differs ? [contains.differs] : [])];

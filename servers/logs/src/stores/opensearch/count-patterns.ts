@@ -6,7 +6,7 @@ import { type Clause, during } from "./clauses.ts";
 import { documentParts, inOrder, lineOf } from "./documents.ts";
 import { apart, type FoundPattern } from "./found-patterns.ts";
 import type { Reach } from "./reach.ts";
-import { Hits, type SearchBody } from "./search.ts";
+import { Hits, type SearchAnswer, type SearchBody } from "./search.ts";
 
 export interface Counted {
   readonly patterns: readonly PatternCount[];
@@ -35,29 +35,29 @@ export function countingSearch(
   });
   const whole = { from: before.from, to: window.to };
   const named = Object.fromEntries(apart(patterns).map((clause, index) => [String(index), clause]));
-  return {
-    ...{ size: 0, track_total_hits: true, query: { bool: { filter: [...filters, during(mapping.time, whole)] } } },
-    aggs: {
-      patterns: {
-        filters: { filters: named, other_bucket_key: REST },
-        aggs: {
-          ...{ window: part(window, "asc"), before: part(before, "desc") },
-          ...{ first: { min: { field: mapping.time } }, last: { max: { field: mapping.time } } },
-        },
+  const aggregation = {
+    patterns: {
+      filters: { filters: named, other_bucket_key: REST },
+      aggs: {
+        ...{ window: part(window, "asc"), before: part(before, "desc") },
+        ...{ first: { min: { field: mapping.time } }, last: { max: { field: mapping.time } } },
       },
     },
   };
+  return {
+    ...{ size: 0, track_total_hits: true, query: { bool: { filter: [...filters, during(mapping.time, whole)] } } },
+    // Without a pattern there is only to count what fits none.
+    ...(patterns.length === 0 ? {} : { aggs: aggregation }),
+  };
 }
 
-export async function countPatterns(
+export function readCounted(
   reach: Reach,
-  query: LogQuery,
   level: Level,
-  filters: readonly Clause[],
   patterns: readonly FoundPattern[],
-): Promise<Counted> {
-  if (patterns.length === 0) return { patterns: [], left: 0, twice: 0 };
-  const answer = await reach.search.one(countingSearch(reach, query, filters, patterns));
+  answer: SearchAnswer,
+): Counted {
+  if (patterns.length === 0) return { patterns: [], left: answer.hits.total?.value ?? 0, twice: 0 };
   const { buckets } = Buckets.parse(answer.aggregations?.["patterns"]);
   const { [REST]: other, ...named } = buckets;
   const total = answer.hits.total?.value ?? 0;

@@ -1,19 +1,21 @@
-import { CouldNotLook } from "@oncall-copilot/core";
-import { LEVELS, type Level, noEvents, severity } from "../../levels.ts";
-import type { LogQuery, LogReading, PatternCount } from "../../store.ts";
-import { type Clause, none, oneOf } from "./clauses.ts";
+import { LEVELS, type Level, severity } from "../../levels.ts";
+import type { LogQuery, LogReading } from "../../store.ts";
+import { all, any, type Clause, during, none, oneOf } from "./clauses.ts";
+import { documentParts, inOrder, lineOf } from "./documents.ts";
 import type { LevelTimes } from "./overview.ts";
+import { countedBy } from "./pattern-clause.ts";
 import type { Reach } from "./reach.ts";
-import { type SampledLevel, sampleLevel } from "./sampled-level.ts";
-import { tallyAll } from "./whole-log.ts";
+import { countSampled, type SampledLevel, type Sampling, takeSample } from "./sampled-levels.ts";
+import { type Tallied, tallyLines, withMargins } from "./whole-log.ts";
 
 /** What the levels together came to. */
 export type LargeReading = Pick<LogReading, "counts" | "series" | "patterns" | "gaps">;
 
-/** Lines that a sample of one level may take, where other levels need more. */
-const SAMPLE = 1_000;
-
-type Sampled = SampledLevel & { readonly level: Level; readonly lines: number };
+/** A level with so few lines is read, and so many lines of such levels together. */
+const FEW = 250;
+const MOST_OF_FEW = 500;
+/** What the margins of the time may add. */
+const MARGIN = 250;
 
 /** Lines of each level that pass the filters, in both stretches. */
 export const linesOf = ({ window, before }: LevelTimes, level: Level): number => window[level] + before[level];
@@ -32,8 +34,8 @@ export const levelsAsked = ({ level }: LogQuery): readonly Level[] =>
   LEVELS.filter((one) => level === undefined || severity(one) <= severity(level));
 
 /**
- * Reads a log with too many lines to read: level by level, the worst first. A level with few lines is read whole; of the others a
- * sample is, and the index counts what is found in it.
+ * Reads a log with too many lines to read: a level with few lines is read whole; of the others a sample is, and the index counts
+ * what is found in it.
  */
 export async function readLarge(
   reach: Reach,
@@ -42,61 +44,77 @@ export async function readLarge(
   times: LevelTimes,
   limits: { readonly most: number; readonly now: number; progress(message: string): void },
 ): Promise<LargeReading> {
-  const counts = { window: noEvents(), before: noEvents() };
-  const series = times.series.map(noEvents);
-  const patterns: PatternCount[] = [];
-  const gaps: string[] = [];
-  const samples: Sampled[] = [];
-  const levels = levelsAsked(query).filter((level) => linesOf(times, level) > 0);
-  let room = limits.most;
-  for (const [index, level] of levels.entries()) {
-    const lines = linesOf(times, level);
-    const after = levels.length - index - 1;
-    const share = Math.max(Math.floor(room / (after + 1)), room - after * SAMPLE);
-    const own = [...filters, ...ofLevel(reach, times, level)];
-    limits.progress(`finding patterns in ${lines} ${level} lines`);
-    if (lines <= share) {
-      const tallied = await tallyAll(reach, query, own, { most: share + 500, now: limits.now });
-      room -= tallied.read;
-      patterns.push(...tallied.patterns);
-      counts.window[level] = tallied.counts.window[level];
-      counts.before[level] = tallied.counts.before[level];
-      for (const [part, sums] of series.entries()) sums[level] = tallied.series[part]?.[level] ?? 0;
-      if (tallied.strays > 0) gaps.push(strayLines(level, tallied.strays));
-      continue;
-    }
+  const { read, sample } = split(reach, query, filters, times);
+  for (const sampling of sample) takeSample(reach, sampling, times.samples.get(sampling.level) ?? []);
+  limits.progress("counting patterns");
+  const [tallied, sampled] = await Promise.all([
+    readFew(reach, query, filters, times, read, limits.now),
+    countSampled(reach, query, sample, limits.most - MOST_OF_FEW),
+  ]);
+  const counts = { window: { ...tallied.counts.window }, before: { ...tallied.counts.before } };
+  const series = tallied.series.map((sums) => ({ ...sums }));
+  for (const { level } of sample) {
     counts.window[level] = times.window[level];
     counts.before[level] = times.before[level];
     for (const [part, sums] of series.entries()) sums[level] = times.series[part]?.[level] ?? 0;
-    try {
-      const sampled = await sampleLevel(reach, query, level, own, Math.min(share, 2 * SAMPLE));
-      room -= sampled.read;
-      patterns.push(...sampled.patterns);
-      samples.push({ ...sampled, level, lines });
-    } catch (error) {
-      if (!(error instanceof CouldNotLook) || index + 1 < levels.length || patterns.length === 0) throw error;
-      gaps.push(`${level}: ${lines} lines are counted by level only: ${error.message}`);
-    }
   }
-  return { counts, series, patterns, gaps: [...sampledGaps(reach, samples), ...gaps] };
+  const patterns = [...tallied.patterns, ...sampled.flatMap((one) => one.patterns)];
+  const strays = tallied.strays > 0 ? [strayLines(read.join(" and "), tallied.strays)] : [];
+  return { counts, series, patterns, gaps: [...sampledGaps(reach, sampled, times), ...strays] };
+}
+
+/** Which levels are read, the worst first, and which are sampled. */
+function split(reach: Reach, query: LogQuery, filters: readonly Clause[], times: LevelTimes) {
+  const read: Level[] = [];
+  const sample: Sampling[] = [];
+  let room = MOST_OF_FEW;
+  for (const level of levelsAsked(query)) {
+    const lines = linesOf(times, level);
+    if (lines === 0) continue;
+    if (lines <= Math.min(FEW, room)) {
+      room -= lines;
+      read.push(level);
+    } else sample.push({ level, filters: [...filters, ...ofLevel(reach, times, level)], messages: new Map() });
+  }
+  return { read, sample };
+}
+
+/** All lines of the levels with few, in one page. */
+async function readFew(
+  reach: Reach,
+  query: LogQuery,
+  filters: readonly Clause[],
+  times: LevelTimes,
+  levels: readonly Level[],
+  now: number,
+): Promise<Tallied> {
+  if (levels.length === 0) return tallyLines(reach, query, []);
+  const { fields, mapping, search } = reach;
+  const lines = levels.reduce((sum, level) => sum + linesOf(times, level), 0);
+  const ofLevels = any(...levels.map((level) => all(...ofLevel(reach, times, level))));
+  const { hits } = await search.one({
+    ...documentParts(fields),
+    ...{ size: lines + MARGIN, track_total_hits: false, sort: inOrder(fields, mapping.nanos) },
+    query: { bool: { filter: [...filters, ofLevels, during(mapping.time, withMargins(query, now))] } },
+  });
+  const read = hits.hits.map((hit, index) => lineOf(hit, fields, index + 1));
+  return tallyLines(reach, query, read);
 }
 
 export const strayLines = (level: string, lines: number): string =>
   `${level}: ${lines} lines are parts of stack traces that were logged line by line and could not be joined to their first line`;
 
+const BY = { words: "their words", text: "their text", "loose words": "their words in any order" } as const;
+
 /** How the patterns of the sampled levels came about, and what they leave out. */
-function sampledGaps({ mapping }: Reach, sampled: readonly Sampled[]): string[] {
+function sampledGaps({ mapping }: Reach, sampled: readonly SampledLevel[], times: LevelTimes): string[] {
   if (sampled.length === 0) return [];
-  const { whole, words } = mapping.message;
-  const by =
-    whole !== undefined || words === undefined
-      ? "by their text"
-      : `by their words${words.ordered ? "" : ", in whatever order"}`;
-  const each = sampled.map(({ level, lines, read }) => `${level} (${read} of ${lines} lines read)`).join(", ");
+  const by = BY[countedBy(mapping.message)];
+  const each = sampled.map(({ level, read }) => `${level} (${read} of ${linesOf(times, level)} lines read)`).join(", ");
   const left = sampled.filter((one) => one.left > 0).map((one) => `${one.left} ${one.level} lines`);
   const share = left.length === 0 ? "they cover every line" : `they fit all but ${left.join(" and ")}`;
   return [
-    `patterns found in samples of ${each}, and counted in the index ${by}: ${share}`,
+    `patterns found in samples of ${each}, and counted in the index by ${by}: ${share}`,
     ...sampled.flatMap(({ level, twice, traceLines }) => [
       ...(twice > 0 ? [`${level}: ${twice} lines are counted under more than one pattern`] : []),
       ...(traceLines > 0 ? [strayLines(level, traceLines)] : []),

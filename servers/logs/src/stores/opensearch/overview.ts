@@ -4,8 +4,10 @@ import { LEVELS, type Level, noEvents, readLevel } from "../../levels.ts";
 import type { LogQuery } from "../../store.ts";
 import { CoverageMeter, SLOT_MS } from "../coverage.ts";
 import { type Clause, during } from "./clauses.ts";
+import { documentParts } from "./documents.ts";
 import type { Mapping } from "./mapping.ts";
-import type { SearchAnswer, SearchBody } from "./search.ts";
+import type { Reach } from "./reach.ts";
+import { type Hit, Hits, type SearchAnswer, type SearchBody } from "./search.ts";
 
 /** Most different values of the level field that are told apart. */
 const MOST_LEVELS = 200;
@@ -19,60 +21,85 @@ export interface LevelTimes {
   readonly series: readonly Counts[];
   /** Lines without a level that is known. */
   readonly levelless: number;
+  /** Some lines of each level, out of each part of the time. */
+  readonly samples: ReadonlyMap<Level, readonly Hit[]>;
   /** The level field's values, by the level that they mean. */
   readonly values: ReadonlyMap<Level, readonly (string | number)[]>;
 }
 
-/** The window in equal parts, as whole milliseconds. */
-export function partsOf({ window, buckets }: LogQuery): Window[] {
-  const edge = (part: number) => window.from + Math.ceil(((window.to - window.from) * part) / buckets);
-  return Array.from({ length: buckets }, (_, part) => ({ from: edge(part), to: edge(part + 1) }));
+/** Lines of each level that a part of the time brings along. */
+const SAMPLE = 8;
+/** Into how many parts the time before is cut, to sample it. */
+const BEFORE_PARTS = 4;
+
+function partsOf({ from, to }: Window, parts: number): Window[] {
+  const edge = (part: number) => from + Math.ceil(((to - from) * part) / parts);
+  return Array.from({ length: parts }, (_, part) => ({ from: edge(part), to: edge(part + 1) }));
 }
 
-/** Counts what passes the filters by level in each part of the window and in the time before. */
-export function levelTimesSearch(query: LogQuery, mapping: Mapping, filters: readonly Clause[]): SearchBody {
-  const stretches = [query.before, ...partsOf(query)];
+/** Counts what passes the filters by level in each part of the window and in the time before, and brings some lines of each. */
+export function levelTimesSearch(
+  query: LogQuery,
+  { mapping, fields }: Pick<Reach, "mapping" | "fields">,
+  filters: readonly Clause[],
+): SearchBody {
+  const stretches = [...partsOf(query.before, BEFORE_PARTS), ...partsOf(query.window, query.buckets)];
   const ranges = stretches.map(({ from, to }, index) => ({ key: String(index), from, to }));
-  const levels =
-    mapping.level === undefined ? {} : { aggs: { levels: { terms: { field: mapping.level, size: MOST_LEVELS } } } };
+  const some = { some: { top_hits: { ...documentParts(fields), size: SAMPLE } } };
+  const levels = { levels: { terms: { field: mapping.level, size: MOST_LEVELS }, aggs: some } };
   return {
     size: 0,
     track_total_hits: true,
     query: { bool: { filter: filters } },
-    aggs: { parts: { date_range: { field: mapping.time, format: "epoch_millis", ranges }, ...levels } },
+    aggs: {
+      parts: {
+        date_range: { field: mapping.time, format: "epoch_millis", ranges },
+        aggs: mapping.level === undefined ? some : levels,
+      },
+    },
   };
 }
 
+const Some = z.object({ hits: Hits }).optional();
 const Terms = z.object({
-  buckets: z.array(z.object({ key: z.union([z.string(), z.number()]), doc_count: z.number() })),
+  buckets: z.array(z.object({ key: z.union([z.string(), z.number()]), doc_count: z.number(), some: Some })),
 });
 const Parts = z.object({
-  buckets: z.array(z.object({ key: z.string(), doc_count: z.number(), levels: Terms.optional() })),
+  buckets: z.array(z.object({ key: z.string(), doc_count: z.number(), some: Some, levels: Terms.optional() })),
 });
 
 export function readLevelTimes({ aggregations }: SearchAnswer, query: LogQuery): LevelTimes {
   const { buckets } = Parts.parse(aggregations?.["parts"]);
-  const stretches = Array.from({ length: query.buckets + 1 }, noEvents);
+  const parts = Array.from({ length: BEFORE_PARTS + query.buckets }, noEvents);
   const values = new Map<Level, Set<string | number>>(LEVELS.map((level) => [level, new Set()]));
+  const samples = new Map<Level, Hit[]>(LEVELS.map((level) => [level, []]));
   let levelless = 0;
-  for (const { key, doc_count, levels } of buckets) {
-    const counts = stretches[Number(key)];
+  for (const { key, doc_count, some, levels } of buckets) {
+    const counts = parts[Number(key)];
     if (counts === undefined) continue;
     let known = 0;
     for (const one of levels?.buckets ?? []) {
       const level = readLevel(one.key);
+      samples.get(level ?? "info")?.push(...(one.some?.hits.hits ?? []));
       if (level === undefined) continue;
       known += one.doc_count;
       counts[level] += one.doc_count;
       values.get(level)?.add(one.key);
     }
+    samples.get("info")?.push(...(some?.hits.hits ?? []));
     counts.info += doc_count - known;
     levelless += doc_count - known;
   }
-  const [before = noEvents(), ...series] = stretches;
-  const window = noEvents();
-  for (const part of series) for (const level of LEVELS) window[level] += part[level];
-  return { before, window, series, levelless, values: new Map([...values].map(([level, set]) => [level, [...set]])) };
+  const sum = (of: readonly Counts[]): Counts => {
+    const total = noEvents();
+    for (const one of of) for (const level of LEVELS) total[level] += one[level];
+    return total;
+  };
+  const series = parts.slice(BEFORE_PARTS);
+  return {
+    ...{ before: sum(parts.slice(0, BEFORE_PARTS)), window: sum(series), series, levelless, samples },
+    values: new Map([...values].map(([level, set]) => [level, [...set]])),
+  };
 }
 
 /** When any service at all wrote something, and when the log begins: what there is to compare. */

@@ -126,7 +126,7 @@ function parsed<S extends z.ZodType>(schema: S, answer: unknown, name: string): 
   throw otherShape(name, read.error.issues[0]?.path.join(".") ?? "");
 }
 
-function otherShape(name: string, where: string): CouldNotLook {
+export function otherShape(name: string, where: string): CouldNotLook {
   const cure = "check that ONCALL_LOGS_OPENSEARCH_URL is an OpenSearch 2 or 3";
   const what = `answered in another shape than OpenSearch${where === "" ? "" : `: ${where}`}`;
   return new CouldNotLook("bad_response", `${name} ${what}; ${cure}`, { tryNext: [cure] });

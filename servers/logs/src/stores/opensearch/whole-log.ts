@@ -32,7 +32,15 @@ export async function tallyAll(
   limits: { readonly most: number; readonly now: number },
 ): Promise<Tallied> {
   const stretch = withMargins(query, limits.now);
-  const lines = await readLines(reach, [...filters, during(reach.mapping.time, stretch)], limits.most);
+  return tallyLines(
+    reach,
+    query,
+    await readLines(reach, [...filters, during(reach.mapping.time, stretch)], limits.most),
+  );
+}
+
+/** Counts lines that were read, oldest first. */
+export function tallyLines(reach: Reach, query: LogQuery, lines: readonly FoundLine[]): Tallied {
   const urlOf = (number: number) => {
     const line = lines[number - 1];
     return line === undefined ? "" : reach.documentUrl(line.index, line.id);
