@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { opensearchJars } from "./install.ts";
 
-const READY_MS = 120_000;
+const READY_MS = 240_000;
 
 /** A real OpenSearch node on loopback, without data. */
 export interface RunningOpenSearch {
