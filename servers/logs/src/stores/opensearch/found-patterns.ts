@@ -1,7 +1,8 @@
 import { createMiner } from "../../patterns/miner.ts";
 import { type Clause, none } from "./clauses.ts";
+import type { PatternClause } from "./finding.ts";
 import type { MessageMapping } from "./mapping.ts";
-import { type PatternClause, patternClause } from "./pattern-clause.ts";
+import { patternClause } from "./pattern-clause.ts";
 
 /** A pattern that was found in a sample and can be counted by the index. */
 export interface FoundPattern extends PatternClause {

@@ -1,22 +1,11 @@
 import { traceMarks } from "../../patterns/signature.ts";
-import type { Clause } from "./clauses.ts";
+import type { PatternClause } from "./finding.ts";
 import type { MessageMapping } from "./mapping.ts";
 import { wholeText } from "./whole-text.ts";
 import { byItsWords } from "./words.ts";
 
 /** Keyword fields hold whole messages up to a length that counts as no limit. */
 const NO_LIMIT = 32_000;
-
-/** A pattern as a question that the index can answer. */
-export interface PatternClause {
-  readonly clause: Clause;
-  /** Equal for patterns that the index cannot tell apart. */
-  readonly key: string;
-  /** How much of a message it pins down: where two clauses fit a line, the line belongs to the heavier one. */
-  readonly weight: number;
-  /** Whether the clause may find this message: never false when it does, as far as can be told here. */
-  finds(message: string): boolean;
-}
 
 /**
  * The clause of a pattern that was mined from the messages given; undefined when the index has nothing to find it by.

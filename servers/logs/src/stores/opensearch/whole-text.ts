@@ -1,5 +1,5 @@
 import type { Clause } from "./clauses.ts";
-import type { PatternClause } from "./pattern-clause.ts";
+import type { PatternClause } from "./finding.ts";
 
 /** Of the message that a template stands for. */
 export interface Message {

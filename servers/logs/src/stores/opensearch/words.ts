@@ -1,5 +1,5 @@
 import { all, type Clause } from "./clauses.ts";
-import type { PatternClause } from "./pattern-clause.ts";
+import type { PatternClause } from "./finding.ts";
 
 const VALUE = "\u0000";
 /** At these every analyser ends a word, so that what stands before or behind them is a word of its own. */
