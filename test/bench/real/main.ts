@@ -4,6 +4,7 @@
  */
 import { runSections } from "../run-sections.ts";
 import { benchRealHistory } from "./history.ts";
+import { benchRealLogs } from "./logs.ts";
 import { benchMetrics } from "./metrics.ts";
 
-await runSections("bench:real", { metrics: benchMetrics, history: benchRealHistory });
+await runSections("bench:real", { logs: benchRealLogs, metrics: benchMetrics, history: benchRealHistory });
