@@ -14,18 +14,17 @@ import { buildServer, configSchema } from "../../servers/logs/src/server.ts";
 import type { LogStore } from "../../servers/logs/src/store.ts";
 import { openOpenSearch } from "../../servers/logs/src/stores/opensearch/open.ts";
 import { KEY } from "../logs/call.ts";
+import { javaFor, type Major, NODES } from "./opensearch/install.ts";
 import { createIndex, linesOf, loadDocuments, MESSAGE_MAPPINGS, type MessageMappingName } from "./opensearch/load.ts";
 import { type RunningOpenSearch, startOpenSearch } from "./opensearch/start.ts";
 
 const RECORDINGS = join(import.meta.dirname, "../recordings");
+/** The real nodes, and the ways to map messages that are tried on each: what the versions differ in is not in the mapping. */
+const RUNS: readonly { readonly major: Major; readonly mappings: readonly MessageMappingName[] }[] = [
+  { major: 2, mappings: Object.keys(MESSAGE_MAPPINGS) as MessageMappingName[] },
+  { major: 3, mappings: ["dynamic", "text"] },
+];
 let opensearch: RunningOpenSearch;
-
-beforeAll(async () => {
-  opensearch = await startOpenSearch();
-});
-afterAll(async () => {
-  await opensearch?.stop();
-});
 
 async function call(server: ServerDefinition, args: object) {
   const [tool] = server.tools;
@@ -60,40 +59,58 @@ async function withTheRecordingsLinks(index: string, recording: Recording): Prom
   return defineServer({ ...(await buildServer(config)), tools: [readLogs({ store: linked, catalog })] });
 }
 
-describe.each(["bad-deployment-three-hops", "healthy-peak"])("the recording %s in a real OpenSearch", (name) => {
-  let recording: Recording;
-  let fromRecording: ServerDefinition;
+const lacking: Major[] = [];
+for (const { major } of RUNS) if ((await javaFor(major)) === undefined) lacking.push(major);
+for (const major of lacking) {
+  process.stderr.write(`NOT RUN: OpenSearch ${major} wants Java ${NODES[major].java}, and this machine has none\n`);
+}
 
-  beforeAll(async () => {
-    recording = await openRecording(join(RECORDINGS, name));
-    fromRecording = await buildServer(configSchema.parse({ ONCALL_RECORDING: recording.dir }));
-    for (const message of Object.keys(MESSAGE_MAPPINGS) as MessageMappingName[]) {
-      const index = `${name}-${message}`;
-      await createIndex(opensearch.url, index, message, message === "text" ? "date_nanos" : "date");
-      await loadDocuments(opensearch.url, index, linesOf(recording.path("logs") ?? ""));
-    }
-  });
-
-  describe.each(Object.keys(MESSAGE_MAPPINGS) as MessageMappingName[])("with its messages mapped as %s", (message) => {
-    it.each([
-      { service: "storefront" },
-      { service: "storefront", level: "error" },
-      { service: "storefront", contains: "FAILED: upstreamerr" },
-      { service: "storefront", from: "-5m", level: "info" },
-      { service: "catalogue", from: "-20m", to: "-3m" },
-      { service: "accounts", contains: "no line says this" },
-      { service: "offers-db" },
-      { service: "checkout", from: "-2m" },
-      { service: "pricing" },
-      { service: "pricing", level: "error" },
-      { service: "promotions" },
-      { service: "checkout" },
-    ])("gives the same answer to %j, to the last byte of each receipt", async (args) => {
-      const same = await withTheRecordingsLinks(`${name}-${message}`, recording);
-      const [expected, answer] = [await call(fromRecording, args), await call(same, args)];
-      expect(expected.isError).toBe(false);
-      expect(answer.text).toBe(expected.text);
-      expect(answer.structured).toEqual(expected.structured);
+describe.each(RUNS.filter(({ major }) => !lacking.includes(major)))(
+  "in a real OpenSearch $major",
+  ({ major, mappings }) => {
+    beforeAll(async () => {
+      opensearch = await startOpenSearch(major);
     });
-  });
-});
+    afterAll(async () => {
+      await opensearch?.stop();
+    });
+
+    describe.each(["bad-deployment-three-hops", "healthy-peak"])("the recording %s", (name) => {
+      let recording: Recording;
+      let fromRecording: ServerDefinition;
+
+      beforeAll(async () => {
+        recording = await openRecording(join(RECORDINGS, name));
+        fromRecording = await buildServer(configSchema.parse({ ONCALL_RECORDING: recording.dir }));
+        for (const message of mappings) {
+          const index = `${name}-${message}`;
+          await createIndex(opensearch.url, index, message, message === "text" ? "date_nanos" : "date");
+          await loadDocuments(opensearch.url, index, linesOf(recording.path("logs") ?? ""));
+        }
+      });
+
+      describe.each(mappings)("with its messages mapped as %s", (message) => {
+        it.each([
+          { service: "storefront" },
+          { service: "storefront", level: "error" },
+          { service: "storefront", contains: "FAILED: upstreamerr" },
+          { service: "storefront", from: "-5m", level: "info" },
+          { service: "catalogue", from: "-20m", to: "-3m" },
+          { service: "accounts", contains: "no line says this" },
+          { service: "offers-db" },
+          { service: "checkout", from: "-2m" },
+          { service: "pricing" },
+          { service: "pricing", level: "error" },
+          { service: "promotions" },
+          { service: "checkout" },
+        ])("gives the same answer to %j, to the last byte of each receipt", async (args) => {
+          const same = await withTheRecordingsLinks(`${name}-${message}`, recording);
+          const [expected, answer] = [await call(fromRecording, args), await call(same, args)];
+          expect(expected.isError).toBe(false);
+          expect(answer.text).toBe(expected.text);
+          expect(answer.structured).toEqual(expected.structured);
+        });
+      });
+    });
+  },
+);

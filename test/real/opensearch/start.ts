@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { opensearchJars } from "./install.ts";
+import { freePort } from "../support/process.ts";
+import { javaFor, type Major, NODES, opensearchJars } from "./install.ts";
 
 const READY_MS = 240_000;
 
@@ -13,24 +13,16 @@ export interface RunningOpenSearch {
   stop(): Promise<void>;
 }
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
-  });
-}
-
 /** Starts a node with a bounded heap. It ends with this process, since its standard input does. */
-export async function startOpenSearch(): Promise<RunningOpenSearch> {
-  const jars = await opensearchJars();
+export async function startOpenSearch(major: Major = 2): Promise<RunningOpenSearch> {
+  const program = await javaFor(major);
+  if (program === undefined) throw new Error(`cannot start OpenSearch ${major}: it wants Java ${NODES[major].java}`);
+  const jars = await opensearchJars(major);
   const folder = await mkdtemp(join(tmpdir(), "oncall-opensearch-"));
   const [port, log] = [await freePort(), join(folder, "node.log")];
   const java = ["-Xms512m", "-Xmx1g", "-cp", join(jars, "*"), join(import.meta.dirname, "OpenSearchNode.java")];
-  const child = spawn("sh", ["-c", 'exec java "$@" >"$0" 2>&1', log, ...java, join(folder, "node"), String(port)], {
+  const started = [log, program, ...java, join(folder, "node"), String(port)];
+  const child = spawn("sh", ["-c", 'program=$1; shift; exec "$program" "$@" >"$0" 2>&1', ...started], {
     stdio: ["pipe", "ignore", "ignore"],
   });
   const stop = async () => {
