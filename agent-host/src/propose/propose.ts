@@ -10,7 +10,7 @@ const Opened = z.object({
   state: z.enum(["opened", "exists"]),
   diff: z.string(),
   /** Where a server on this machine keeps the whole diff, of which `diff` may be the beginning. */
-  diff_path: z.string().optional(),
+  diff_path: z.string().nullish(),
 });
 
 /**
@@ -40,7 +40,7 @@ export async function propose(report: Report, toolbox: Toolbox, signal: AbortSig
   const opened = call.outcome === "found" ? Opened.safeParse(call.structured) : undefined;
   if (opened?.success) {
     const { diff_path: path, ...pullRequest } = opened.data;
-    const diff = path === undefined ? pullRequest.diff : await wholeDiff(pullRequest.diff, path);
+    const diff = path == null ? pullRequest.diff : await wholeDiff(pullRequest.diff, path);
     return Report.parse({ ...report, pull_request: { ...pullRequest, diff }, cost: counted(report, toolbox) });
   }
   const { message } = call.structured;

@@ -23,7 +23,7 @@ import { servicePaths } from "./paths/service-paths.ts";
 import { type BodyInput, commitMessage, pullRequestBody } from "./pull-request/body.ts";
 import { branchName } from "./pull-request/branch-name.ts";
 import { plainLine } from "./pull-request/defuse.ts";
-import type { Commit, FileChange, PullRequest, Repository, Store } from "./store.ts";
+import type { Commit, FileChange, Opened, PullRequest, Repository, Store } from "./store.ts";
 
 export const ProposalInput = z.strictObject({
   service: z.string().describe("catalog name"),
@@ -47,12 +47,13 @@ export const ProposalOutput = z.object({
   commit: z.string(),
   files: z.array(z.string()),
   diff: z.string(),
-  body_path: z.string(),
-  diff_path: z.string(),
+  status: z.enum(["draft", "open", "merged", "closed"]),
+  body_path: z.string().nullable().describe("null: see url"),
+  diff_path: z.string().nullable(),
 });
 export type ProposalOutput = z.infer<typeof ProposalOutput>;
 
-/** Most tokens of diff in the answer; the whole of it lies in `diff_path`. */
+/** Most tokens of diff in the answer; the whole of it lies in `diff_path`, else behind the url. */
 const MOST_DIFF_TOKENS = 2_500;
 
 /** The `open_pr` tool: the only one that writes, and only to the fork. */
@@ -75,7 +76,7 @@ export function openPr(store: Store, catalog: Catalog, limits: SizeLimits): AnyT
 
 function proposalText(data: ProposalOutput): string {
   const facts = Object.entries(data)
-    .filter(([name]) => name !== "diff")
+    .filter(([name, value]) => name !== "diff" && value !== null)
     .map(
       ([name, value]) =>
         `${name}: ${Array.isArray(value) ? value.map((path) => JSON.stringify(path)).join(", ") : value}`,
@@ -102,7 +103,7 @@ async function propose(parts: Parts, input: ProposalInput, context: ToolContext)
   await fork.check(signal);
   const branch = branchName(entry, input);
   const existing = await fork.find(branch, signal);
-  if (existing) return answer(existing, "exists");
+  if (existing) return answer({ pullRequest: existing, state: "exists" });
 
   const repository = await store.repository(entry, signal);
   const base = await repository.head(now, signal);
@@ -121,7 +122,7 @@ async function propose(parts: Parts, input: ProposalInput, context: ToolContext)
   };
   const safe = await withoutSecrets(about);
   context.progress("opening the draft on the fork");
-  const { pullRequest, state } = await fork.open(
+  const opened = await fork.open(
     {
       ...{ branch, base, files, diff: diff.text, at: now },
       title: plainLine(safe.title),
@@ -130,7 +131,7 @@ async function propose(parts: Parts, input: ProposalInput, context: ToolContext)
     },
     signal,
   );
-  return answer(pullRequest, state);
+  return answer(opened);
 }
 
 /** The files as the fix would leave them, once it is known that they may be changed. */
@@ -176,18 +177,27 @@ async function withoutSecrets(about: BodyInput): Promise<BodyInput> {
   };
 }
 
-function answer(pullRequest: PullRequest, state: "opened" | "exists"): Answer<ProposalOutput> {
+function answer({ pullRequest, state, gaps = [] }: Opened): Answer<ProposalOutput> {
   const { title: _, diff, ...rest } = pullRequest;
   const lines = diff.trimEnd().split("\n");
   const shown = mostThatFit(lines, MOST_DIFF_TOKENS, (chosen) => estimateTokens(chosen.join("\n")));
-  const cut = shown < lines.length ? ` The diff shows ${shown} of ${lines.length} lines; diff_path has them all.` : "";
+  const where = rest.diff_path === null ? "the url shows" : "diff_path has";
+  const cut = shown < lines.length ? ` The diff shows ${shown} of ${lines.length} lines; ${where} them all.` : "";
   const done =
     state === "opened"
       ? "Opened a draft pull request on the fork; a person must review it."
-      : "This incident and fix have a draft pull request already; nothing was written.";
+      : `This incident and fix have a ${ALREADY[rest.status]}; nothing was written.`;
   return {
     outcome: "found",
     summary: `${done}${cut}`,
+    gaps: [...gaps],
     data: { ...rest, files: [...rest.files], diff: `${lines.slice(0, shown).join("\n")}\n`, state },
   };
 }
+
+const ALREADY: Readonly<Record<PullRequest["status"], string>> = {
+  draft: "draft pull request already",
+  open: "pull request already, which a person has marked as ready",
+  merged: "pull request already, and it is merged",
+  closed: "pull request already, which a person has closed without merging it: ask them before another one",
+};

@@ -14,7 +14,7 @@ import { ChangesOutput, changesText } from "./changes/answer.ts";
 import { type Change, type Collected, collectChanges } from "./changes/collect.ts";
 import { readCursor, writeCursor } from "./changes/cursor.ts";
 import { plural, when } from "./changes/describe.ts";
-import { type Draft, loadSources } from "./changes/drafts.ts";
+import { type Draft, gapsOf, loadSources } from "./changes/drafts.ts";
 import { fitChanges } from "./changes/fit.ts";
 import { readOneCommit } from "./changes/one-commit.ts";
 import { rankChanges } from "./changes/rank.ts";
@@ -103,7 +103,7 @@ async function listChanges(
       notes,
       collected,
     }),
-    gaps: collected.gaps,
+    gaps: [...collected.gaps, ...gapsOf(sources)],
     data: {
       changes: await Promise.all(
         fitted.drafts.map(async ({ diff: _, ...draft }) => ({

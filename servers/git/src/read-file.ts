@@ -141,9 +141,16 @@ async function readOne(
 }
 
 /** A service's own files, and those that no other service in the catalog owns. */
-function readable(path: string, service: string, own: ServicePaths, catalog: Catalog, { branch }: Repository): boolean {
-  if (owns(own, path)) return true;
-  return !catalog.entries().some((entry) => entry.name !== service && owns(servicePaths(entry, branch), path));
+function readable(path: string, service: string, own: ServicePaths, catalog: Catalog, repository: Repository): boolean {
+  return owns(own, path) || !ownersOf(path, catalog, repository).some((name) => name !== service);
+}
+
+function ownersOf(path: string, catalog: Catalog, repository: Repository): string[] {
+  return catalog
+    .entries()
+    .filter((entry) => repository.holds?.(entry) ?? true)
+    .filter((entry) => owns(servicePaths(entry, repository.branch), path))
+    .map(({ name }) => name);
 }
 
 function checkReadable(
@@ -154,7 +161,7 @@ function checkReadable(
   repository: Repository,
 ): void {
   if (readable(path, service, own, catalog, repository)) return;
-  const owner = catalog.entries().find((entry) => owns(servicePaths(entry, repository.branch), path))?.name;
+  const [owner] = ownersOf(path, catalog, repository);
   throw new BadRequest(`${shownPath(path)} is not a file of ${service} but of ${owner}`, {
     tryNext: [`service ${owner}`],
   });

@@ -12,8 +12,8 @@ export interface ChangedFile {
   readonly removed: number | null;
 }
 
-/** A commit. Times are epoch milliseconds; its message, names and paths were written by strangers. */
-export interface Commit {
+/** A commit without its files. Times are epoch milliseconds; its message and names were written by strangers. */
+export interface CommitNote {
   readonly sha: string;
   readonly parents: readonly string[];
   readonly author: string;
@@ -22,7 +22,20 @@ export interface Commit {
   readonly committedAt: number;
   readonly subject: string;
   readonly body: string;
+}
+
+export interface Commit extends CommitNote {
   readonly files: readonly ChangedFile[];
+}
+
+/** The pull request that brought a commit. Written by strangers too. */
+export interface Reviewed {
+  readonly number: number;
+  readonly title: string;
+  readonly url: string;
+  readonly author: string;
+  /** Who approved it, each once. */
+  readonly approvedBy: readonly string[];
 }
 
 export interface FileVersion {
@@ -35,6 +48,8 @@ export interface FileVersion {
 export interface Listing<T> {
   readonly items: readonly T[];
   readonly more: boolean;
+  /** What could not be seen of them, and why. */
+  readonly gaps?: readonly string[];
 }
 
 /** One upstream repository, read as of a moment and never written to. `head` is always what {@link head} gave. */
@@ -44,6 +59,8 @@ export interface Repository {
   /** How messages call it. */
   readonly name: string;
   readonly branch: string;
+  /** Whether a service or resource lives here, so that files here can be its own. All do where this is not told. */
+  holds?(entry: CatalogEntry): boolean;
   /** Where a person sees a commit or file when the catalog does not say. */
   url(place: string): string;
   /** The commit that the branch was at, at a moment in epoch milliseconds. */
@@ -53,7 +70,9 @@ export interface Repository {
   /** What came onto the branch after `base` up to `tip`, newest first. */
   between(base: string, tip: string, signal: AbortSignal): Promise<Listing<Commit>>;
   /** The commits that a merge brought in, newest first. */
-  merged(merge: Commit, signal: AbortSignal): Promise<Listing<Commit>>;
+  merged(merge: CommitNote, signal: AbortSignal): Promise<Listing<CommitNote>>;
+  /** The pull request behind a commit, where the backend knows of any. */
+  reviewed?(commit: CommitNote, signal: AbortSignal): Promise<Reviewed | undefined>;
   /** The full id of a commit, given full or abbreviated, when it is part of `head`'s history. */
   identify(id: string, head: string, signal: AbortSignal): Promise<string | undefined>;
   /** A commit by its full or abbreviated id, when it is part of `head`'s history. */
@@ -62,7 +81,7 @@ export interface Repository {
   changedSince(base: string, head: string, path: string, signal: AbortSignal): Promise<Listing<Commit>>;
   /** A commit's unified diff against its first parent, as raw text; of one file or folder when a path is given. */
   diff(
-    commit: Commit,
+    commit: CommitNote,
     options: { contextLines: number; path?: string | undefined },
     signal: AbortSignal,
   ): Promise<string>;
@@ -94,14 +113,24 @@ export interface Proposal {
 
 export interface PullRequest {
   readonly url: string;
+  /** `closed`: a person has turned it down. */
+  readonly status: "draft" | "open" | "merged" | "closed";
   readonly branch: string;
   readonly base: string;
   readonly commit: string;
   readonly title: string;
   readonly files: readonly string[];
   readonly diff: string;
-  readonly body_path: string;
-  readonly diff_path: string;
+  /** Its Markdown and its whole diff as files of this machine, where the fork is one; else both are at the url. */
+  readonly body_path: string | null;
+  readonly diff_path: string | null;
+}
+
+export interface Opened {
+  readonly pullRequest: PullRequest;
+  readonly state: "opened" | "exists";
+  /** What was asked for and could not be done, and why: a label. */
+  readonly gaps?: readonly string[];
 }
 
 /** Where proposals go: never the upstream. */
@@ -110,7 +139,7 @@ export interface Fork {
   check(signal: AbortSignal): Promise<void>;
   find(branch: string, signal: AbortSignal): Promise<PullRequest | undefined>;
   /** Opens a draft, or gives the one that someone else opened for this branch meanwhile. */
-  open(proposal: Proposal, signal: AbortSignal): Promise<{ pullRequest: PullRequest; state: "opened" | "exists" }>;
+  open(proposal: Proposal, signal: AbortSignal): Promise<Opened>;
 }
 
 /** Where commits, files and forks are. */

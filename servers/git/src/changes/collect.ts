@@ -79,18 +79,18 @@ export async function collectChanges(options: CollectOptions): Promise<Collected
   const loose = new Set((rollouts ?? []).filter(inWindow));
   let elsewhere = 0;
   for (const home of homes) {
-    const landed = await home.repository.landed(home.head, window, signal);
-    if (landed.more) gaps.push(`${home.repository.name} has more commits in the window than are read at once`);
-    const known = await relate(home, landed.items, rollouts ?? [], options, gaps);
-    for (const rollout of known) loose.delete(rollout.recorded);
-    for (const { service, origin, kind } of known)
-      if (origin === undefined && kind !== "unknown") blind.delete(service);
-    const deployed = known.filter(inWindow).flatMap(({ kind, commits }) => (kind === "back" ? [] : commits));
-    const concerning = landed.items.filter((commit) => home.concerns(commit));
-    elsewhere += landed.items.length - concerning.length;
-    const commits = new Map([...concerning, ...deployed].map((commit) => [commit.sha, commit]));
-    changes.push(...[...commits.values()].map((commit) => changeOf(commit, home, known, hops, isKnown)));
-    changes.push(...withoutCommits(known.filter(inWindow), home, hops));
+    try {
+      const found = await collectHome(home, rollouts ?? [], options, { hops, blind, isKnown });
+      changes.push(...found.changes);
+      gaps.push(...found.gaps);
+      elsewhere += found.elsewhere;
+      for (const rollout of found.known) loose.delete(rollout.recorded);
+    } catch (error) {
+      // One of several repositories that cannot be read leaves the others to be told of.
+      if (!(error instanceof CouldNotLook) || homes.length === 1) throw error;
+      signal.throwIfAborted();
+      gaps.push(`commits of ${home.services.map(({ name }) => name).join(", ")}: ${error.message}`);
+    }
   }
   const untold = [...loose].map(
     (rollout): Related => ({
@@ -112,6 +112,37 @@ export async function collectChanges(options: CollectOptions): Promise<Collected
 function rolledOutFromElsewhere(rollouts: readonly Rollout[]): string[] {
   const home = new Set(rollouts.flatMap(({ service, origin }) => (origin === undefined ? [service] : [])));
   return rollouts.map(({ service }) => service).filter((service) => !home.has(service));
+}
+
+interface Seen {
+  readonly hops: ReadonlyMap<string, number>;
+  /** Services whose roll-outs are not known so far. */
+  readonly blind: Set<string>;
+  readonly isKnown: (names: readonly string[]) => boolean;
+}
+
+/** What changed in one repository. */
+async function collectHome(
+  home: Home,
+  rollouts: readonly Rollout[],
+  options: CollectOptions,
+  { hops, blind, isKnown }: Seen,
+): Promise<{ changes: Change[]; elsewhere: number; known: readonly Related[]; gaps: readonly string[] }> {
+  const { window, signal } = options;
+  const gaps: string[] = [];
+  const landed = await home.repository.landed(home.head, window, signal);
+  if (landed.more) gaps.push(`${home.repository.name} has more commits in the window than are read at once`);
+  gaps.push(...(landed.gaps ?? []));
+  const known = await relate(home, landed.items, rollouts, options, gaps);
+  for (const { service, origin, kind } of known)
+    if (origin === undefined && kind !== "unknown") blind.delete(service);
+  const inWindow = known.filter(({ at }) => at >= window.from && at <= window.to);
+  const deployed = inWindow.flatMap(({ kind, commits }) => (kind === "back" ? [] : commits));
+  const concerning = landed.items.filter((commit) => home.concerns(commit));
+  const commits = new Map([...concerning, ...deployed].map((commit) => [commit.sha, commit]));
+  const changes = [...commits.values()].map((commit) => changeOf(commit, home, known, hops, isKnown));
+  changes.push(...withoutCommits(inWindow, home, hops));
+  return { changes, elsewhere: landed.items.length - concerning.length, known, gaps };
 }
 
 type Related = KnownRollout & { readonly recorded: Rollout };

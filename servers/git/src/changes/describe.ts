@@ -1,7 +1,7 @@
 import { instant } from "@oncall-copilot/core";
 import { short } from "../git/object-id.ts";
 import { shownPath } from "../paths/shown-path.ts";
-import type { ChangedFile, Commit } from "../store.ts";
+import type { ChangedFile, Commit, CommitNote, Reviewed } from "../store.ts";
 import type { Change } from "./collect.ts";
 import type { KnownRollout } from "./rollouts.ts";
 import { type CutDiff, cutDiff, type FileDiff, type Place, shorten } from "./unified-diff.ts";
@@ -42,10 +42,19 @@ export function namesOf(change: Change, start: string): string {
     .join(", ");
 }
 
+/** What is known around a commit. */
+export interface Surroundings {
+  /** The service that was asked about. */
+  readonly start: string;
+  readonly merged: readonly CommitNote[];
+  readonly reviewed: Reviewed | undefined;
+  readonly diff: readonly FileDiff[] | undefined;
+}
+
 /** A commit as text to quote from: what it touched, by whom and when; then word for word what it says and does. */
 export function describeCommit(
   change: Change & { readonly commit: Commit },
-  context: { start: string; merged: readonly Commit[]; diff: readonly FileDiff[] | undefined },
+  context: Surroundings,
   detail: Detail,
 ): Described {
   const { commit } = change;
@@ -56,6 +65,7 @@ export function describeCommit(
   const besides = besidesText(change.rollouts);
   const lines = [`${namesOf(change, context.start)}: ${landed}, ${liveText(change)}: ${size}${besides}`];
   if (context.merged.length > 0) lines.push(...mergedText(context.merged, detail.lineLength));
+  if (context.reviewed) lines.push(...reviewedText(context.reviewed, commit.subject, detail.lineLength));
   const body = commit.body === "" ? [] : commit.body.split("\n");
   const message = [commit.subject, ...body.slice(0, detail.bodyLines)];
   lines.push(...message.map((line) => `    ${shorten(line, detail.lineLength)}`));
@@ -134,7 +144,20 @@ function rolloutsText(rollouts: readonly KnownRollout[], most: number): string {
   return [...told, ...(rest > 0 ? [`${rest} more`] : [])].join(", ");
 }
 
-function mergedText(merged: readonly Commit[], lineLength: number): string[] {
+/** The pull request's title is told only where it says something else than the commit. */
+function reviewedText(
+  { number, title, url, author, approvedBy }: Reviewed,
+  subject: string,
+  lineLength: number,
+): string[] {
+  const told = approvedBy.slice(0, MOST_NAMED).map(oneLine).join(", ");
+  const rest = approvedBy.length > MOST_NAMED ? ` and ${approvedBy.length - MOST_NAMED} more` : "";
+  const by = told === "" ? "approved by nobody" : `approved by ${told}${rest}`;
+  const fact = `pull request #${number} by ${oneLine(author)}, ${by}: ${url}`;
+  return subject.startsWith(title) ? [fact] : [fact, `    ${shorten(title, lineLength)}`];
+}
+
+function mergedText(merged: readonly CommitNote[], lineLength: number): string[] {
   const told = merged.slice(0, 3).map(({ sha, author, authoredAt, subject }) => {
     return `merges ${short(sha)} by ${oneLine(author)}, written ${when(authoredAt)}:\n    ${shorten(subject, lineLength)}`;
   });

@@ -2,7 +2,7 @@ import { CouldNotLook, type EvidenceDraft, instant } from "@oncall-copilot/core"
 import { short } from "../git/object-id.ts";
 import { mapLimited } from "../map-limited.ts";
 import { servicePaths } from "../paths/service-paths.ts";
-import type { Commit } from "../store.ts";
+import type { CommitNote, Reviewed } from "../store.ts";
 import type { Change } from "./collect.ts";
 import { type Detail, describeCommit, describeRollouts, MOST_NAMED, namesOf } from "./describe.ts";
 import { describeState } from "./describe-state.ts";
@@ -31,7 +31,10 @@ export interface Source {
   readonly change: Change;
   /** Undefined when it is too large to be read. */
   readonly diff: readonly FileDiff[] | undefined;
-  readonly merged: readonly Commit[];
+  readonly merged: readonly CommitNote[];
+  readonly reviewed: Reviewed | undefined;
+  /** What could not be seen of it, and why. */
+  readonly gap?: string;
 }
 
 /** Few lines around each change tell enough in a list; a single commit is shown with git's usual three. */
@@ -42,15 +45,26 @@ export async function loadSources(
 ): Promise<Source[]> {
   return mapLimited(changes, async (change) => {
     const { commit, home } = change;
-    if (!commit || !home) return { change, diff: [], merged: [] };
+    if (!commit || !home) return { change, diff: [], merged: [], reviewed: undefined };
     const diff = await home.repository.diff(commit, options, signal).catch((error: unknown) => {
       if (error instanceof CouldNotLook && error.reason === "too_large") return undefined;
       throw error;
     });
     const merged = await home.repository.merged(commit, signal);
-    return { change, diff: diff === undefined ? undefined : parseDiff(diff), merged: merged.items };
+    const told = { change, diff: diff === undefined ? undefined : parseDiff(diff), merged: merged.items };
+    try {
+      return { ...told, reviewed: await home.repository.reviewed?.(commit, signal) };
+    } catch (error) {
+      // Commits are the answer; who approved them is more than that, and not every credential may read it.
+      if (!(error instanceof CouldNotLook)) throw error;
+      signal.throwIfAborted();
+      return { ...told, reviewed: undefined, gap: `who approved the commits: ${error.message}` };
+    }
   });
 }
+
+/** The gaps of all of them, each once. */
+export const gapsOf = (sources: readonly Source[]): string[] => [...new Set(sources.flatMap(({ gap }) => gap ?? []))];
 
 export interface DraftContext {
   /** The service that was asked about. */

@@ -3,7 +3,7 @@ import { OBJECT_ID } from "../git/object-id.ts";
 import type { Commit, Store } from "../store.ts";
 import type { ChangesOutput } from "./answer.ts";
 import { type Change, collectChanges } from "./collect.ts";
-import { draftChange, loadSources } from "./drafts.ts";
+import { draftChange, gapsOf, loadSources } from "./drafts.ts";
 import { tokensOf } from "./fit.ts";
 import { findHomes } from "./repositories.ts";
 import type { Place } from "./unified-diff.ts";
@@ -69,6 +69,7 @@ export async function readOneCommit(
   return {
     outcome: "found",
     summary: `Commit ${commit.sha}: ${part}.${next ? " Ask for more with cursor, or for one file with path." : ""}`,
+    gaps: gapsOf([source]),
     data: { changes: [{ ...draft, evidence: await context.evidence(draft.evidence) }], also: [], next_cursor: next },
   };
 }

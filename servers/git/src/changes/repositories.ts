@@ -43,6 +43,7 @@ export async function findHomes(
 function ownership(catalog: Catalog, repository: Repository, services: readonly CatalogEntry[]) {
   const everyone = catalog
     .entries()
+    .filter((entry) => repository.holds?.(entry) ?? true)
     .map((entry) => ({ name: entry.name, paths: servicePaths(entry, repository.branch) }));
   const wanted = new Set(services.map(({ name }) => name));
   const owners = new Map<string, readonly string[]>();

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { CouldNotLook } from "@oncall-copilot/core";
 import { z } from "zod";
 import { GitError, git, gitText } from "../git/run.ts";
-import type { Fork, Proposal, PullRequest } from "../store.ts";
+import type { Fork, Opened, Proposal, PullRequest } from "../store.ts";
 import { workdirProblem } from "./bundle.ts";
 import { findGitDir, TRUSTED } from "./git-dir.ts";
 import type { LocalRepository } from "./local-repository.ts";
@@ -63,10 +63,7 @@ export class LocalFork implements Fork {
     return this.#pullRequest(folder, record, await readFile(join(folder, "pull-request.diff"), "utf8"));
   }
 
-  async open(
-    proposal: Proposal,
-    signal: AbortSignal,
-  ): Promise<{ pullRequest: PullRequest; state: "opened" | "exists" }> {
+  async open(proposal: Proposal, signal: AbortSignal): Promise<Opened> {
     const gitDir = await this.#make(signal);
     const commit = await this.#commit(gitDir, proposal, signal);
     const folder = this.#folder(proposal.branch);
@@ -185,6 +182,7 @@ export class LocalFork implements Fork {
     const body = join(folder, "pull-request.md");
     return {
       ...record,
+      status: "draft",
       diff,
       url: pathToFileURL(body).href,
       body_path: body,
