@@ -1,6 +1,7 @@
 import { commonVariables } from "@oncall-copilot/core";
 import { z } from "zod";
 import { argocdVariables } from "./stores/argocd/config.ts";
+import { githubVariables } from "./stores/github/config.ts";
 
 const limit = (most: number) => z.coerce.number().int().positive().max(most);
 
@@ -8,6 +9,7 @@ const limit = (most: number) => z.coerce.number().int().positive().max(most);
 export const configSchema = z.object({
   ...commonVariables,
   ...argocdVariables,
+  ...githubVariables,
   ONCALL_GIT_UPSTREAM: z.string().optional().describe("local repository to read instead of the recording's bundle"),
   ONCALL_GIT_BRANCH: z.string().default("main").describe("branch of the upstream that is deployed"),
   ONCALL_GIT_DEPLOYMENTS: z.string().optional().describe("NDJSON of deployments; default: the recording's"),

@@ -1,9 +1,18 @@
-import { defineServer, openEstate, recordingFinding, type ServerDefinition, VERSION } from "@oncall-copilot/core";
+import {
+  ConfigError,
+  defineServer,
+  openEstate,
+  recordingFinding,
+  type ServerDefinition,
+  VERSION,
+} from "@oncall-copilot/core";
 import type { Config } from "./config.ts";
 import { tellGitFailures } from "./git/tell-failures.ts";
 import { openPr } from "./open-pr.ts";
 import { readChanges } from "./read-changes.ts";
 import { readFileTool } from "./read-file.ts";
+import { examineGitHub } from "./stores/github/examine.ts";
+import { GitHubStore } from "./stores/github.ts";
 import { LocalStore } from "./stores/local.ts";
 import { joinStores, openDeployments } from "./stores/open-deployments.ts";
 
@@ -14,11 +23,14 @@ export async function buildServer(config: Config): Promise<ServerDefinition> {
   const estate = await openEstate("oncall-git", config, {
     ONCALL_RECORDING: "folder of a recording to answer from",
     ONCALL_GIT_UPSTREAM: "path of a local repository, with ONCALL_CATALOG",
+    ONCALL_GIT_GITHUB_UPSTREAM_TOKEN: "token for the upstreams at GitHub, with ONCALL_CATALOG",
+    ONCALL_GIT_GITHUB_UPSTREAM_APP_ID: "or a GitHub App for them",
     ONCALL_GIT_ARGOCD_URL: "Argo CD to ask for deployments, with ONCALL_CATALOG",
   });
   const { catalog, recording, check } = estate;
   const deployments = openDeployments(config, estate);
-  const store = joinStores(new LocalStore(config, catalog, recording), deployments);
+  const github = usesGitHub(config) ? new GitHubStore(config, estate.now) : undefined;
+  const store = joinStores(github ?? new LocalStore(config, catalog, recording), deployments);
   const limits = {
     files: config.ONCALL_GIT_MOST_FILES,
     lines: config.ONCALL_GIT_MOST_LINES,
@@ -36,9 +48,22 @@ export async function buildServer(config: Config): Promise<ServerDefinition> {
     now: () => store.now(),
     examine: async (options) => [
       ...(recording ? [recordingFinding(recording, "repository")] : []),
+      ...(github
+        ? await examineGitHub({ store: github, catalog, configured: config.ONCALL_GIT_GITHUB_FORKS }, options)
+        : []),
       ...((await deployments.examine?.(options)) ?? []),
     ],
     check,
-    close: async () => deployments.close?.(),
+    close: async () => {
+      await Promise.all([github?.close(), deployments.close?.()]);
+    },
   });
+}
+
+/** A recording comes first where both are configured, so that a replay never mixes with what is live. */
+function usesGitHub(config: Config): boolean {
+  const wanted = config.ONCALL_GIT_GITHUB_UPSTREAM_TOKEN ?? config.ONCALL_GIT_GITHUB_UPSTREAM_APP_ID;
+  if (config.ONCALL_RECORDING !== undefined || wanted === undefined) return false;
+  if (config.ONCALL_GIT_UPSTREAM === undefined) return true;
+  throw new ConfigError("set ONCALL_GIT_UPSTREAM or ONCALL_GIT_GITHUB_UPSTREAM_*, not both");
 }

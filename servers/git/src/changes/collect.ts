@@ -134,8 +134,7 @@ async function collectHome(
   if (landed.more) gaps.push(`${home.repository.name} has more commits in the window than are read at once`);
   gaps.push(...(landed.gaps ?? []));
   const known = await relate(home, landed.items, rollouts, options, gaps);
-  for (const { service, origin, kind } of known)
-    if (origin === undefined && kind !== "unknown") blind.delete(service);
+  for (const { service, origin, kind } of known) if (origin === undefined && kind !== "unknown") blind.delete(service);
   const inWindow = known.filter(({ at }) => at >= window.from && at <= window.to);
   const deployed = inWindow.flatMap(({ kind, commits }) => (kind === "back" ? [] : commits));
   const concerning = landed.items.filter((commit) => home.concerns(commit));

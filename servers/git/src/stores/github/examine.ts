@@ -1,0 +1,153 @@
+import { type Catalog, CouldNotLook, type ExamineOptions, type Finding, formatDuration } from "@oncall-copilot/core";
+import type { GitHubStore } from "../github.ts";
+import type { GitHub } from "./client.ts";
+import { findFork } from "./find-fork.ts";
+import { fullName, type RepoName } from "./name.ts";
+import type { GitHubRepository } from "./repository.ts";
+import { type Rights, rightsOn, unlessHidden, whoIs } from "./rights.ts";
+import { FORK_ROLE, isForkOf, notSeen, UPSTREAM_ROLE } from "./separate.ts";
+import { Branch, Repo } from "./shapes.ts";
+
+export interface Examined {
+  readonly store: GitHubStore;
+  readonly catalog: Catalog;
+  /** The forks that are configured. */
+  readonly configured: readonly string[] | undefined;
+}
+
+/** Looks at both credentials: what each reaches, who it is, what is there, and what it could do to the upstream. */
+export async function examineGitHub(
+  { store, catalog, configured }: Examined,
+  { service, signal }: ExamineOptions,
+): Promise<readonly Finding[]> {
+  const { upstream, writer } = store;
+  const repository = repositoryOf(store, catalog, service);
+  const findings = await collect(`${upstream.names.name} (upstream)`, (say) =>
+    examineUpstream(store, repository, say, signal),
+  );
+  if (!writer || !configured) {
+    const message = "no fork is configured, so open_pr cannot propose anything";
+    return [...findings, { backend: upstream.names.name, check: "configured", status: "ok", message }];
+  }
+  if (repository instanceof CouldNotLook) return findings;
+  const looking = { store, github: writer, repository, configured };
+  return [...findings, ...(await collect(`${writer.names.name} (fork)`, (say) => examineFork(looking, say, signal)))];
+}
+
+type Say = (finding: Omit<Finding, "backend">) => void;
+
+/** Runs checks up to the first that fails; what fails then is a finding too. */
+async function collect(backend: string, look: (say: Say) => Promise<void>): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const say: Say = (finding) => void findings.push({ backend, ...finding });
+  try {
+    await look(say);
+  } catch (error) {
+    if (!(error instanceof CouldNotLook)) throw error;
+    const seen = findings.map(({ check }) => check);
+    const away = ["unreachable", "timed_out", "cancelled"].includes(error.reason);
+    const check = seen.includes("authenticated") ? "data" : away ? "reachable" : "authenticated";
+    const [cure] = error.tryNext;
+    if (check === "authenticated" && !away) say({ check: "reachable", status: "ok", message: "it answers" });
+    say({ check, status: "failure", message: error.message, ...(cure === undefined ? {} : { cure }) });
+  }
+  return findings;
+}
+
+async function sayWho(github: GitHub, say: Say, signal: AbortSignal): Promise<void> {
+  const who = await whoIs(github, signal);
+  say({ check: "reachable", status: "ok", message: "it answers" });
+  say({ check: "authenticated", status: "ok", message: `accepts ${github.names.variables.credentials} as ${who}` });
+}
+
+async function examineUpstream(
+  store: GitHubStore,
+  repository: GitHubRepository | CouldNotLook,
+  say: Say,
+  signal: AbortSignal,
+): Promise<void> {
+  await sayWho(store.upstream, say, signal);
+  if (repository instanceof CouldNotLook) throw repository;
+  const head = await repository.head(store.now(), signal);
+  const commit = await repository.commit(head, head, signal);
+  const age = commit ? ageOf(commit.committedAt, store.now()) : "of an unknown age";
+  const message = `the newest commit of ${repository.branch} of ${repository.name} is ${age}`;
+  say({ check: "data", status: "ok", message });
+  say(
+    privilege(await rightsOn(store.upstream, repository.slug, signal), store.upstream, repository.slug, UPSTREAM_ROLE),
+  );
+}
+
+interface Looking {
+  readonly store: GitHubStore;
+  readonly github: GitHub;
+  readonly repository: GitHubRepository;
+  readonly configured: readonly string[];
+}
+
+async function examineFork(looking: Looking, say: Say, signal: AbortSignal): Promise<void> {
+  const { store, github, repository, configured } = looking;
+  const { slug: upstream } = repository;
+  await sayWho(github, say, signal);
+  const route = "GET /repos/{owner}/{repo}";
+  const own = await unlessHidden(store.upstream.ask({ route, params: { ...upstream }, shape: Repo }, signal));
+  if (!own) throw notSeen(store.upstream, upstream);
+  const fork = await findFork({ github, upstreamGithub: store.upstream, upstream, configured }, signal);
+  if (isForkOf(fork, own.data)) {
+    say({ check: "data", status: "ok", message: await distance(looking, fork, signal) });
+  } else {
+    const what = fork.id === own.data.id ? "the upstream itself" : `no fork of ${own.data.full_name}`;
+    const cure = "name a fork that a person has made in ONCALL_GIT_GITHUB_FORKS";
+    say({ check: "data", status: "failure", message: `${fork.full_name} is ${what}`, cure });
+  }
+  say(privilege(await rightsOn(github, upstream, signal), github, upstream, FORK_ROLE));
+}
+
+/** How far the fork's branch is behind, by the age of its newest commit. */
+async function distance({ store, github, repository }: Looking, fork: Repo, signal: AbortSignal): Promise<string> {
+  const { branch } = repository;
+  const params = { owner: fork.owner.login, repo: fork.name, branch };
+  const asked = { route: "GET /repos/{owner}/{repo}/branches/{branch}", params, shape: Branch };
+  const at = await unlessHidden(github.ask(asked, signal));
+  if (!at) return `${fork.full_name} has no ${branch} yet; open_pr brings it over`;
+  const { sha, commit } = at.data.commit;
+  if (sha === (await repository.head(store.now(), signal))) return `${fork.full_name} is up to date with ${branch}`;
+  const age = ageOf(Date.parse(commit.committer?.date ?? ""), store.now());
+  return `${fork.full_name} is behind: its newest commit of ${branch} is ${age}; open_pr brings it up to date`;
+}
+
+function privilege(rights: Rights, { names }: GitHub, name: RepoName, role: string): Omit<Finding, "backend"> {
+  const { beyond, source, pulls, repo } = rights;
+  if (beyond.length > 0) {
+    const message = `could change the upstream: ${source} ${beyond.join(", ")}. open_pr refuses to work with it`;
+    return { check: "privilege", status: "failure", message, cure: `give ${names.variables.credentials} ${role}` };
+  }
+  if (!repo) return { check: "privilege", status: "ok", message: `does not even see ${fullName(name)}` };
+  const told =
+    pulls === undefined
+      ? " (GitHub tells the user's rights only: what the token itself was given cannot be asked)"
+      : "";
+  return { check: "privilege", status: "ok", message: `cannot push to ${fullName(name)}${told}` };
+}
+
+function repositoryOf(
+  store: GitHubStore,
+  catalog: Catalog,
+  service: string | undefined,
+): GitHubRepository | CouldNotLook {
+  const entries = service === undefined ? catalog.entries() : [catalog.get(service)];
+  let first: CouldNotLook | undefined;
+  for (const entry of entries.filter(({ kind }) => kind === "service")) {
+    try {
+      return store.repositoryOf(entry);
+    } catch (error) {
+      if (!(error instanceof CouldNotLook)) throw error;
+      first ??= error;
+    }
+  }
+  return first ?? new CouldNotLook("not_configured", "the catalog names no service with a repository at GitHub");
+}
+
+function ageOf(at: number, now: number): string {
+  return Number.isNaN(at) ? "of an unknown age" : `${formatDuration(Math.max(0, now - at))} old`;
+}
