@@ -1,4 +1,5 @@
 import type { CommitNote, Listing } from "../../store.ts";
+import { BoundedCache } from "./bounded-cache.ts";
 import type { GitHub } from "./client.ts";
 import { noteOf } from "./commits.ts";
 import type { RepoName } from "./name.ts";
@@ -10,6 +11,8 @@ const PAGE = 100;
 /** Pages of one walk, and of one comparison. */
 const MOST_PAGES = 20;
 const MOST_COMPARED = 5;
+/** Commits of comparisons that are kept. */
+const MOST_KEPT = 5_000;
 
 /** RFC 3339 to the second, which is all that git knows and GitHub's documentation shows. */
 const seconds = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
@@ -21,6 +24,7 @@ export class HistoryReader {
   /** Commits that are known to be part of a head's history. */
   readonly #within = new Map<string, Map<string, CommitNote>>();
   readonly #newest = new Map<string, Promise<unknown>>();
+  readonly #compared = new BoundedCache<Listing<CommitNote>>(MOST_KEPT);
 
   constructor(github: GitHub, name: RepoName) {
     this.#github = github;
@@ -63,11 +67,32 @@ export class HistoryReader {
       newest.catch(() => this.#newest.delete(head));
     }
     await this.#newest.get(head);
-    return this.#find(id, head) ?? this.#compared(id, head, signal);
+    return this.#find(id, head) ?? this.#locate(id, head, signal);
+  }
+
+  /** The line of first parents from `tip` down to `base`, without asking; undefined when not all of it is known. */
+  knownLine(base: string, tip: string): CommitNote[] | undefined {
+    for (const within of this.#within.values()) {
+      const line: CommitNote[] = [];
+      for (let note = within.get(tip); note; note = within.get(note.parents[0] ?? "")) {
+        line.push(note);
+        if (note.parents[0] === base) return line;
+      }
+    }
+    return undefined;
   }
 
   /** What is reachable from `tip` and not from `base`, newest first. */
   async between(base: string, tip: string, signal: AbortSignal): Promise<Listing<CommitNote>> {
+    const key = `${base}...${tip}`;
+    const known = this.#compared.get(key);
+    if (known) return known;
+    const listing = await this.#compare(base, tip, signal);
+    this.#compared.set(key, listing, 1 + listing.items.length);
+    return listing;
+  }
+
+  async #compare(base: string, tip: string, signal: AbortSignal): Promise<Listing<CommitNote>> {
     const all: CommitNote[] = [];
     for (let page = 1; page <= MOST_COMPARED; page++) {
       const { data } = await this.#github.ask(
@@ -138,7 +163,7 @@ export class HistoryReader {
   }
 
   /** The second page of a comparison has no files, which is all that would be long in it. */
-  async #compared(id: string, head: string, signal: AbortSignal): Promise<string | undefined> {
+  async #locate(id: string, head: string, signal: AbortSignal): Promise<string | undefined> {
     try {
       const { data } = await this.#github.ask(
         {

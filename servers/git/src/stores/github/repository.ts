@@ -101,6 +101,8 @@ export class GitHubRepository implements Repository {
   }
 
   async between(base: string, tip: string, signal: AbortSignal): Promise<Listing<Commit>> {
+    const known = this.#history.knownLine(base, tip);
+    if (known) return this.#withFiles({ items: known.filter((note) => this.#isPast(note)), more: false }, signal);
     const { items, more } = await this.#history.between(base, tip, signal);
     const listed = new Map(items.map((note) => [note.sha, note]));
     const line: CommitNote[] = [];
@@ -109,7 +111,7 @@ export class GitHubRepository implements Repository {
       // Comparisons begin at the oldest, so of a very long one the newest are not there.
       line.splice(0, line.length, ...(await this.#newest(tip, signal)));
     }
-    return this.#withFiles({ items: line.filter(({ committedAt }) => committedAt <= this.#now()), more }, signal);
+    return this.#withFiles({ items: line.filter((note) => this.#isPast(note)), more }, signal);
   }
 
   async merged({ parents }: CommitNote, signal: AbortSignal): Promise<Listing<CommitNote>> {
@@ -168,6 +170,10 @@ export class GitHubRepository implements Repository {
 
   paths(revision: string, signal: AbortSignal): Promise<Listing<string>> {
     return this.#trees.paths(revision, signal);
+  }
+
+  #isPast({ committedAt }: CommitNote): boolean {
+    return committedAt <= this.#now();
   }
 
   async #newest(tip: string, signal: AbortSignal): Promise<readonly CommitNote[]> {
