@@ -1,9 +1,10 @@
 import { catalogFromDocuments } from "@oncall-copilot/core";
 import { describe, expect, test } from "vitest";
 import { namesIn } from "../../servers/runbooks/src/decay/names.ts";
-import { type DecayFacts, decaySigns } from "../../servers/runbooks/src/decay/signs.ts";
+import { decaySigns } from "../../servers/runbooks/src/decay/signs.ts";
 import { parsePage } from "../../servers/runbooks/src/pages/outline.ts";
-import type { Page } from "../../servers/runbooks/src/store.ts";
+import type { Library, Page } from "../../servers/runbooks/src/store.ts";
+import { goneFrom } from "../../servers/runbooks/src/stores/markdown/page.ts";
 import { DEFAULT_CATALOG } from "../support/recording.ts";
 
 const NOW = Date.parse("2026-03-01T10:05:00Z");
@@ -13,24 +14,22 @@ const CATALOG = catalogFromDocuments(DEFAULT_CATALOG, "catalog.yaml");
 
 const names = async (text: string) => namesIn(await parsePage(text, "P")).map(({ name, as }) => `${as} ${name}`);
 
-async function signs(text: string, page: Partial<Page> = {}, facts: Partial<DecayFacts> = {}): Promise<string[]> {
+async function signs(text: string, page: Partial<Page> = {}, known: Partial<Library> = {}): Promise<string[]> {
   const whole: Page = {
     id: "team/p.md",
     title: "P",
     labels: [],
     version: "1",
     updatedAt: NOW - DAY_MS,
+    editor: null,
     text,
     url: "recording:x",
+    anchors: "github",
     ...page,
   };
-  const known = {
-    catalog: CATALOG,
-    deployments: [],
-    pages: new Set(["team/p.md", "team/other.md", "top.md"]),
-    now: NOW,
-  };
-  return decaySigns(whole, await parsePage(text, "P"), "storefront", { ...known, ...facts }, LIMITS);
+  const library = { deployments: [], goneTarget: goneFrom(new Set(["team/p.md", "team/other.md", "top.md"])), ...known };
+  const facts = { catalog: CATALOG, library, now: NOW };
+  return decaySigns(whole, await parsePage(text, "P"), "storefront", facts, LIMITS);
 }
 
 const deployments = (service: string, count: number) =>

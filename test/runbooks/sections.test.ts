@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { splitFrontMatter } from "../../servers/runbooks/src/pages/front-matter.ts";
+import { anchorMaker } from "../../servers/runbooks/src/pages/anchors.ts";
 import { type OutlineNode, parsePage } from "../../servers/runbooks/src/pages/outline.ts";
-import { anchorOf, sectionsOf, wholeSectionsOf } from "../../servers/runbooks/src/pages/sections.ts";
+import { sectionsOf, wholeSectionsOf } from "../../servers/runbooks/src/pages/sections.ts";
 
 const LONG = "One sentence that takes up some room on the page. ".repeat(12);
 
@@ -131,7 +132,25 @@ describe("sections", () => {
     ["`kubectl` & Co", "kubectl--co"],
     ["Überlast", "überlast"],
   ])("have GitHub's anchor: %s", (title, anchor) => {
-    expect(anchorOf(title)).toBe(anchor);
+    expect(anchorMaker("github", "The page")(title)).toBe(anchor);
+  });
+
+  test.each([
+    ["github", "what-to-do", "what-to-do-1"],
+    ["confluence-cloud", "What-to--do", "What-to--do.1"],
+    ["confluence-data-center", "Thepage-Whatto-do", "Thepage-Whatto-do.1"],
+  ] as const)("are numbered as %s does when a heading repeats, wherever it stands", async (style, first, second) => {
+    const heading = style === "github" ? "What to do" : "What to  -do";
+    const page = await parsePage(`## A
+
+### ${heading}
+
+## B
+
+### ${heading}
+`, "The page", style);
+    const anchors = wholeSectionsOf(page).filter(({ path }) => path.length === 2);
+    expect(anchors.map(({ anchor }) => anchor)).toEqual([first, second]);
   });
 });
 

@@ -28,6 +28,7 @@ export async function shownSection(candidate: Candidate, context: ToolContext): 
     version: page.version,
     updated: page.updatedAt === null ? null : instant(page.updatedAt).slice(0, 10),
     age_days: ageDays(page, context.now),
+    editor: page.editor,
     fit: candidate.fit,
     score: Math.round(candidate.score * 100) / 100,
     decay: [...candidate.decay],
@@ -54,7 +55,9 @@ export function render({ sections, others }: RunbookOutput): string {
 function header(section: ShownSection): string {
   const version = section.version === null ? "version unknown" : `version ${section.version}`;
   const updated =
-    section.updated === null ? "update unknown" : `updated ${section.updated}, ${section.age_days} days ago`;
+    section.updated === null
+      ? "update unknown"
+      : `updated ${section.updated}, ${section.age_days} days ago${section.editor === null ? "" : ` by ${section.editor}`}`;
   return `Runbook "${section.title}", section "${section.section}" (page ${section.page}, ${version}, ${updated}; fit ${section.fit}, score ${section.score})`;
 }
 

@@ -8,6 +8,7 @@ const Shown = z.strictObject({
   version: z.string().nullable(),
   updated: z.string().nullable(),
   age_days: z.number().nullable(),
+  editor: z.string().nullable(),
   fit: z
     .enum(["names_alert", "same_topic", "service", "words", "asked"])
     .describe("why: the page names the alert, is about the same, about the service, has the words; or was asked for"),

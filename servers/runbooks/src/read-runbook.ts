@@ -15,7 +15,7 @@ import { RunbookOutput } from "./output.ts";
 import { type RunbookQuestion, rankPages } from "./ranking/rank-pages.ts";
 import { rankSections } from "./ranking/rank-sections.ts";
 import { type Shelf, shelves } from "./shelf.ts";
-import type { RunbookStore } from "./store.ts";
+import type { RunbookStore, Sought } from "./store.ts";
 
 const DEFAULT_LIMIT = 4;
 const MOST_SECTIONS = 12;
@@ -60,7 +60,7 @@ export function readRunbook(parts: RunbookParts): AnyTool {
         });
       }
       context.progress(`reading ${store.name}`);
-      const shelf = await open(context.signal);
+      const shelf = await open(soughtBy(catalog, service, asked), context.signal);
       context.signal.throwIfAborted();
       return asked.page === undefined
         ? search(parts, shelf, service, asked, context)
@@ -69,12 +69,21 @@ export function readRunbook(parts: RunbookParts): AnyTool {
   });
 }
 
+/** What a store is told, so that one with very many pages can give those that may fit. */
+function soughtBy(
+  catalog: Catalog,
+  { name, title, annotations }: CatalogEntry,
+  { alert, query, page }: Input,
+): Sought {
+  const others = [title ?? name, ...Object.values(annotations)].filter((other) => catalog.find(other)?.name === name);
+  return { service: [...new Set([name, ...others])], alert, words: query, page };
+}
+
 /** Adds what is known of the page to a section of it. */
 function candidateOf(parts: RunbookParts, shelf: Shelf, service: CatalogEntry, now: number) {
   const facts = {
     catalog: parts.catalog,
-    deployments: shelf.library.deployments,
-    pages: new Set(shelf.pages.keys()),
+    library: shelf.library,
     now,
   };
   const signs = new Map<string, string[]>();
@@ -107,7 +116,7 @@ async function search(parts: RunbookParts, shelf: Shelf, service: CatalogEntry, 
     return {
       outcome: "nothing_found" as const,
       summary: `${about}: no runbook fits`,
-      searched: `${shelf.pages.size} pages of ${store.name}, by ${asked.alert === undefined ? "" : `alert ${asked.alert}, `}service ${service.name}${words}`,
+      searched: `${shelf.library.whole ? "" : "the "}${shelf.pages.size} ${shelf.library.whole ? "" : "likeliest "}pages of ${store.name}, by ${asked.alert === undefined ? "" : `alert ${asked.alert}, `}service ${service.name}${words}`,
       tryNext: [
         ...(near.length > 0 ? ["the nearest pages, which do not fit: read one with page"] : []),
         ...(asked.query === undefined ? ["a query with the symptom's words"] : []),
@@ -128,7 +137,7 @@ async function search(parts: RunbookParts, shelf: Shelf, service: CatalogEntry, 
   const pagesShown = new Set(data.sections.map((section) => section.page)).size;
   return {
     outcome: "found" as const,
-    summary: `${about}: ${counted(data.sections.length, "section")} of ${counted(pagesShown, "page")}, of ${fitting.length} that fit and ${shelf.pages.size} searched${leftOut(left, data.others.length)}`,
+    summary: `${about}: ${counted(data.sections.length, "section")} of ${counted(pagesShown, "page")}, of ${fitting.length} that fit and ${shelf.library.whole ? "" : "the likeliest "}${shelf.pages.size} searched${leftOut(left, data.others.length)}`,
     gaps: [...gaps, ...tooLong(candidates, data)],
     data,
   };

@@ -1,7 +1,6 @@
-import { posix } from "node:path";
 import { type Catalog, nearest } from "@oncall-copilot/core";
 import type { ParsedPage } from "../pages/outline.ts";
-import type { Deployment, Page } from "../store.ts";
+import type { Library, Page } from "../store.ts";
 import { namesIn } from "./names.ts";
 
 export interface DecayLimits {
@@ -13,9 +12,7 @@ export interface DecayLimits {
 
 export interface DecayFacts {
   readonly catalog: Catalog;
-  readonly deployments: readonly Deployment[] | undefined;
-  /** Ids of every page there is. */
-  readonly pages: ReadonlySet<string>;
+  readonly library: Pick<Library, "deployments" | "goneTarget">;
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -37,7 +34,7 @@ export function decaySigns(
   return [
     ...goneNames(page, parsed, facts.catalog),
     ...goneLabels(page, facts.catalog),
-    ...goneLinks(page, parsed, facts.pages),
+    ...goneLinks(page, parsed, facts.library),
     ...outpaced(page, service, facts, limits),
     ...old(page, facts.now, limits),
   ];
@@ -70,32 +67,16 @@ function nearestTo(catalog: Catalog, name: string): string {
   return near === undefined ? "" : ` (the nearest there: ${near})`;
 }
 
-/** Links to other pages of the same folder, by path; a leading slash is the folder's top. */
-function goneLinks(page: Page, parsed: ParsedPage, pages: ReadonlySet<string>): string[] {
-  const targets = parsed.links.flatMap((link) => {
-    if (URL.canParse(link) || link.startsWith("#") || link.startsWith("//")) return [];
-    const path = decoded(link.replace(/[?#].*$/s, ""));
-    if (!/\.(?:md|markdown)$/i.test(path)) return [];
-    return [path.startsWith("/") ? path.slice(1) : posix.join(posix.dirname(page.id), path)];
-  });
-  // A link that leads out of the folder cannot be followed from here, so nothing is known of it.
-  const gone = [...new Set(targets)].filter((target) => !target.startsWith("../") && !pages.has(target));
-  return gone.map((target) => `links to the page "${target}", which is gone`);
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
+function goneLinks(page: Page, parsed: ParsedPage, library: DecayFacts["library"]): string[] {
+  const gone = new Set(parsed.links.flatMap((link) => library.goneTarget(page, link) ?? []));
+  return [...gone].map((target) => `links to the page "${target}", which is gone`);
 }
 
 /** Deployments of the services that the page is labelled with, or of the one asked about when it is labelled with none. */
 function outpaced(
   page: Page,
   service: string,
-  { deployments, catalog, now }: DecayFacts,
+  { library: { deployments }, catalog, now }: DecayFacts,
   limits: DecayLimits,
 ): string[] {
   const { updatedAt } = page;

@@ -12,6 +12,7 @@ const words = z
 const FrontMatter = z.object({
   title: z.string().trim().min(1).nullable().catch(null).default(null),
   labels: words.catch([]).default([]),
+  editor: z.string().trim().min(1).nullable().catch(null).default(null),
   version: z.union([z.string(), z.number()]).transform(String).nullable().catch(null).default(null),
   updated: z
     .union([z.string(), z.date()])

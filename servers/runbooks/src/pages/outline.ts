@@ -1,4 +1,5 @@
 import type { fromMarkdown } from "mdast-util-from-markdown";
+import { type AnchorStyle, anchorMaker } from "./anchors.ts";
 
 type Root = ReturnType<typeof fromMarkdown>;
 type Block = Root["children"][number];
@@ -9,6 +10,8 @@ export interface OutlineNode {
   readonly title: string;
   /** 0 for the page, 1 to 6 for headings. */
   readonly depth: number;
+  /** Its place on the page that a person sees; empty for the page itself. */
+  readonly anchor: string;
   readonly start: number;
   /** Where the heading ends and its own text begins. */
   readonly bodyStart: number;
@@ -35,7 +38,7 @@ export interface ParsedPage {
 }
 
 /** Parses CommonMark. Loads the parser on first use. */
-export async function parsePage(text: string, title: string): Promise<ParsedPage> {
+export async function parsePage(text: string, title: string, anchors: AnchorStyle = "github"): Promise<ParsedPage> {
   const { fromMarkdown } = await import("mdast-util-from-markdown");
   const tree = fromMarkdown(text);
   const links: string[] = [];
@@ -47,7 +50,7 @@ export async function parsePage(text: string, title: string): Promise<ParsedPage
     }
   }
   const blocks = tree.children.map((block) => span(block).start);
-  return { text, root: outline(tree, text, title), blocks, links, codes };
+  return { text, root: outline(tree, text, title, anchorMaker(anchors, title)), blocks, links, codes };
 }
 
 type Node = Root | Block | Extract<Block, { children: unknown }>["children"][number];
@@ -70,8 +73,8 @@ interface Growing extends OutlineNode {
   readonly children: Growing[];
 }
 
-function outline(tree: Root, text: string, title: string): OutlineNode {
-  const root: Growing = { title, depth: 0, start: 0, bodyStart: 0, end: text.length, children: [] };
+function outline(tree: Root, text: string, title: string, anchorOf: (heading: string) => string): OutlineNode {
+  const root: Growing = { title, depth: 0, anchor: "", start: 0, bodyStart: 0, end: text.length, children: [] };
   const open: Growing[] = [root];
   for (const block of tree.children) {
     if (block.type !== "heading") continue;
@@ -81,9 +84,11 @@ function outline(tree: Root, text: string, title: string): OutlineNode {
       const closed = open.pop();
       if (closed) closed.end = start;
     }
+    const words = wordsOf(block) || "(untitled)";
     const node: Growing = {
-      title: wordsOf(block) || "(untitled)",
+      title: words,
       depth: block.depth,
+      anchor: anchorOf(words),
       start,
       bodyStart: end,
       end: text.length,

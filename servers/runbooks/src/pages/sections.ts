@@ -14,7 +14,7 @@ export interface Section {
   readonly name: string;
   /** The headings that lead to it, the page's own title left out unless it is all. */
   readonly path: readonly string[];
-  /** GitHub's anchor for its heading; empty for the page itself. */
+  /** The anchor of its heading; empty for the page itself. */
   readonly anchor: string;
   readonly text: string;
   readonly start: number;
@@ -64,8 +64,7 @@ const below = (parent: Place, node: OutlineNode, top: OutlineNode): Place => ({
 });
 
 function section(page: ParsedPage, { path, node }: Place, start: number, end: number): Section {
-  const anchor = node.depth === 0 ? "" : anchorOf(node.title);
-  return { name: path.join(" > "), path, anchor, text: page.text.slice(start, end).trimEnd(), start };
+  return { name: path.join(" > "), path, anchor: node.anchor, text: page.text.slice(start, end).trimEnd(), start };
 }
 
 /** Parts of at most {@link LONGEST_PART} tokens each, but for a single block that is longer: that one stays whole. */
@@ -92,15 +91,6 @@ function named(sections: readonly Section[]): Section[] {
   return sections.map((found) => {
     const times = (seen.get(found.name) ?? 0) + 1;
     seen.set(found.name, times);
-    return times === 1 ? found : { ...found, name: `${found.name} [${times}]`, anchor: `${found.anchor}-${times - 1}` };
+    return times === 1 ? found : { ...found, name: `${found.name} [${times}]` };
   });
-}
-
-/** As GitHub makes anchors: lower-case, letters, digits, hyphens and underscores, a hyphen for each space. */
-export function anchorOf(title: string): string {
-  return title
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\s_-]/gu, "")
-    .trim()
-    .replace(/\s/g, "-");
 }
