@@ -27,7 +27,11 @@ async function signs(text: string, page: Partial<Page> = {}, known: Partial<Libr
     anchors: "github",
     ...page,
   };
-  const library = { deployments: [], goneTarget: goneFrom(new Set(["team/p.md", "team/other.md", "top.md"])), ...known };
+  const library = {
+    deployments: [],
+    goneTarget: goneFrom(new Set(["team/p.md", "team/other.md", "top.md"])),
+    ...known,
+  };
   const facts = { catalog: CATALOG, library, now: NOW };
   return decaySigns(whole, await parsePage(text, "P"), "storefront", facts, LIMITS);
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { splitFrontMatter } from "../../servers/runbooks/src/pages/front-matter.ts";
 import { anchorMaker } from "../../servers/runbooks/src/pages/anchors.ts";
+import { splitFrontMatter } from "../../servers/runbooks/src/pages/front-matter.ts";
 import { type OutlineNode, parsePage } from "../../servers/runbooks/src/pages/outline.ts";
 import { sectionsOf, wholeSectionsOf } from "../../servers/runbooks/src/pages/sections.ts";
 
@@ -141,14 +141,18 @@ describe("sections", () => {
     ["confluence-data-center", "Thepage-Whatto-do", "Thepage-Whatto-do.1"],
   ] as const)("are numbered as %s does when a heading repeats, wherever it stands", async (style, first, second) => {
     const heading = style === "github" ? "What to do" : "What to  -do";
-    const page = await parsePage(`## A
+    const page = await parsePage(
+      `## A
 
 ### ${heading}
 
 ## B
 
 ### ${heading}
-`, "The page", style);
+`,
+      "The page",
+      style,
+    );
     const anchors = wholeSectionsOf(page).filter(({ path }) => path.length === 2);
     expect(anchors.map(({ anchor }) => anchor)).toEqual([first, second]);
   });
@@ -157,14 +161,20 @@ describe("sections", () => {
 describe("front matter", () => {
   test("is read, and what follows it is left as it is", async () => {
     const { matter, body } = await splitFrontMatter(
-      "---\ntitle: T\nlabels: [a, b]\nversion: 7\nupdated: 2026-01-05\n---\r\n\n# T\r\n",
+      "---\ntitle: T\nlabels: [a, b]\nversion: 7\neditor: Ada\nupdated: 2026-01-05\n---\r\n\n# T\r\n",
     );
-    expect(matter).toEqual({ title: "T", labels: ["a", "b"], version: "7", updated: Date.parse("2026-01-05") });
+    expect(matter).toEqual({
+      title: "T",
+      labels: ["a", "b"],
+      version: "7",
+      editor: "Ada",
+      updated: Date.parse("2026-01-05"),
+    });
     expect(body).toBe("\n# T\r\n");
   });
 
   test("that is missing, empty or of other types says nothing and costs nothing", async () => {
-    const nothing = { title: null, labels: [], version: null, updated: null };
+    const nothing = { title: null, labels: [], version: null, editor: null, updated: null };
     expect(await splitFrontMatter("# T\n\n---\n")).toEqual({
       matter: nothing,
       body: "# T\n\n---\n",

@@ -70,11 +70,7 @@ export function readRunbook(parts: RunbookParts): AnyTool {
 }
 
 /** What a store is told, so that one with very many pages can give those that may fit. */
-function soughtBy(
-  catalog: Catalog,
-  { name, title, annotations }: CatalogEntry,
-  { alert, query, page }: Input,
-): Sought {
+function soughtBy(catalog: Catalog, { name, title, annotations }: CatalogEntry, { alert, query, page }: Input): Sought {
   const others = [title ?? name, ...Object.values(annotations)].filter((other) => catalog.find(other)?.name === name);
   return { service: [...new Set([name, ...others])], alert, words: query, page };
 }

@@ -40,7 +40,5 @@ export function assembler(now: () => number, moment = "this moment"): (parts: Pa
 function holdsTheSame(a: Library, b: Library): boolean {
   const same = (one: readonly unknown[], other: readonly unknown[]) =>
     one.length === other.length && one.every((item, index) => item === other[index]);
-  return (
-    a.whole === b.whole && a.deployments === b.deployments && same(a.pages, b.pages) && same(a.gaps, b.gaps)
-  );
+  return a.whole === b.whole && a.deployments === b.deployments && same(a.pages, b.pages) && same(a.gaps, b.gaps);
 }

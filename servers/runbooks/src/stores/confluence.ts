@@ -46,17 +46,31 @@ export function confluenceRunbooks(parts: ConfluenceParts): RunbookStore {
       const api = confluenceApi(http, name, base, signal);
       const known = await deployments();
       if (large === undefined || large.until < performance.now()) {
-        const { pages, more } = await api.search({ cql: within(spaces, undefined, "created asc"), expand: LISTED, most: mostWhole });
+        const { pages, more } = await api.search({
+          cql: within(spaces, undefined, "created asc"),
+          expand: LISTED,
+          most: mostWhole,
+        });
         if (!more) {
           large = undefined;
           const { inside, gaps } = held(pages, spaces);
           const { read, gaps: unread } = await shelf.texts(api, inside);
           const goneTarget = goneFrom(inside, spaces, api.webBase);
-          return assembleWhole({ read, deployments: known, gaps: [...gaps, ...unread, ...skewOf(api, name)], goneTarget });
+          return assembleWhole({
+            read,
+            deployments: known,
+            gaps: [...gaps, ...unread, ...skewOf(api, name)],
+            goneTarget,
+          });
         }
         large = { until: performance.now() + LARGE_FOR_MS, sample: spread(pages.map(({ id }) => id)) };
       }
-      const { listed, gaps: unasked } = await candidates(api, spaces, sought, sought.page === undefined ? large.sample : []);
+      const { listed, gaps: unasked } = await candidates(
+        api,
+        spaces,
+        sought,
+        sought.page === undefined ? large.sample : [],
+      );
       const { inside, gaps } = held(listed, spaces);
       const { read, gaps: unread } = await shelf.texts(api, inside);
       return assembler(parts.now)({
@@ -69,7 +83,9 @@ export function confluenceRunbooks(parts: ConfluenceParts): RunbookStore {
 
 /** Some of many, evenly. */
 const spread = (ids: readonly string[]): string[] =>
-  ids.filter((_, index) => Math.floor((index * SAMPLE) / ids.length) !== Math.floor(((index - 1) * SAMPLE) / ids.length));
+  ids.filter(
+    (_, index) => Math.floor((index * SAMPLE) / ids.length) !== Math.floor(((index - 1) * SAMPLE) / ids.length),
+  );
 
 /** Whatever Confluence answers: what is no page of the configured spaces is not looked at. */
 function held(pages: readonly Content[], spaces: readonly string[]): { inside: Content[]; gaps: string[] } {
@@ -94,5 +110,7 @@ function goneFrom(pages: readonly Content[], spaces: readonly string[], webBase:
 function skewOf({ skewMs }: Api, name: string): string[] {
   if (Math.abs(skewMs) < SKEW_MS) return [];
   const [seconds, way] = [Math.round(Math.abs(skewMs) / 1000), skewMs > 0 ? "ahead of" : "behind"];
-  return [`this machine's clock is ${seconds} s ${way} the one of ${name}: ages are off by that, and pages updated just now may be left out`];
+  return [
+    `this machine's clock is ${seconds} s ${way} the one of ${name}: ages are off by that, and pages updated just now may be left out`,
+  ];
 }

@@ -9,7 +9,10 @@ export function deploymentsIn(file: string | undefined): () => Promise<readonly 
   return async () => {
     if (file === undefined) return undefined;
     const { size, mtimeMs } = await stat(file).catch((error: NodeJS.ErrnoException) => {
-      throw new CouldNotLook("not_configured", `cannot read ${file} (${error.code}); check ONCALL_RUNBOOKS_DEPLOYMENTS`);
+      throw new CouldNotLook(
+        "not_configured",
+        `cannot read ${file} (${error.code}); check ONCALL_RUNBOOKS_DEPLOYMENTS`,
+      );
     });
     const state = `${size} ${mtimeMs}`;
     if (known?.state !== state) known = { state, deployments: await readDeployments(file) };

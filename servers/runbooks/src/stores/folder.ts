@@ -23,7 +23,8 @@ export function folderRunbooks({ folder, link, deployments, now }: FolderParts):
   const readOne = async ({ path, file, bytes, state }: Found) => {
     const before = known.get(path);
     if (before?.state === state) return before;
-    const read = bytes > MOST_BYTES ? tooLarge(path, bytes) : await readMarkdown(path, await readFile(file, "utf8"), link);
+    const read =
+      bytes > MOST_BYTES ? tooLarge(path, bytes) : await readMarkdown(path, await readFile(file, "utf8"), link);
     return { state, read };
   };
 

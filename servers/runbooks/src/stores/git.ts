@@ -85,6 +85,8 @@ async function read({ repository, folder, link }: GitParts, commit: string, sign
     );
   }
   const ids = new Set(pages.flatMap(({ page }) => page?.id ?? []));
-  const gaps = changes ? [] : ["when pages were last changed is not known: the repository's history is too long to walk"];
+  const gaps = changes
+    ? []
+    : ["when pages were last changed is not known: the repository's history is too long to walk"];
   return { commit, read: pages, ids, gaps };
 }

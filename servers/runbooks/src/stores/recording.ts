@@ -35,7 +35,10 @@ async function readAll(recording: Recording): Promise<Library> {
   const deployed = recording.path("deployments");
   const deployments = deployed === undefined ? undefined : await readDeployments(deployed);
   const ids = new Set(read.flatMap(({ page }) => page?.id ?? []));
-  return assembler(() => recording.asOf, "this recording's moment")({
+  return assembler(
+    () => recording.asOf,
+    "this recording's moment",
+  )({
     read,
     deployments,
     goneTarget: goneFrom(ids),

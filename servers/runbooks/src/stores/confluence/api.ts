@@ -13,9 +13,7 @@ const Content = z.object({
     when: z.string(),
     by: z.object({ displayName: z.string().optional(), publicName: z.string().optional() }).optional(),
   }),
-  metadata: z
-    .object({ labels: z.object({ results: z.array(z.object({ name: z.string() })) }).optional() })
-    .optional(),
+  metadata: z.object({ labels: z.object({ results: z.array(z.object({ name: z.string() })) }).optional() }).optional(),
   body: z.object({ storage: z.object({ value: z.string() }) }).optional(),
   operations: z.array(z.object({ operation: z.string(), targetType: z.string() })).optional(),
   _links: z.object({ webui: z.string().optional() }).optional(),
@@ -77,7 +75,8 @@ export function confluenceApi(http: HttpClient, name: string, base: URL, abort: 
 
   /** Carries a request of the client's. What fails is thrown as it is: the client passes on whatever is no axios error. */
   const adapter = async ({ url = "", method = "get", params = {} }: Outgoing) => {
-    if (method.toUpperCase() !== "GET") throw new CouldNotLook("internal", `a ${method} request was held back: this only reads`);
+    if (method.toUpperCase() !== "GET")
+      throw new CouldNotLook("internal", `a ${method} request was held back: this only reads`);
     const query = new URLSearchParams();
     for (const [key, value] of Object.entries(params)) if (value !== undefined) query.set(key, String(value));
     const answer = await http.ask({ path: `/rest${url}`, query, abort });
@@ -86,7 +85,8 @@ export function confluenceApi(http: HttpClient, name: string, base: URL, abort: 
   };
   const client = () => {
     opening ??= import("confluence.js").then(
-      ({ ConfluenceClient }) => new ConfluenceClient({ host: webBase, apiPrefix: "/rest", baseRequestConfig: { adapter } }),
+      ({ ConfluenceClient }) =>
+        new ConfluenceClient({ host: webBase, apiPrefix: "/rest", baseRequestConfig: { adapter } }),
     );
     return opening;
   };
@@ -112,7 +112,10 @@ export function confluenceApi(http: HttpClient, name: string, base: URL, abort: 
       return read(Answer, await confluence.content.searchContentByCQL({ ...asked, ...(cursor ? { cursor } : {}) }));
     }
     const params = { ...asked, expand: expand.join(","), start };
-    return read(Answer, await confluence.sendRequest({ url: "/api/content/search", method: "GET", params }, undefined as never));
+    return read(
+      Answer,
+      await confluence.sendRequest({ url: "/api/content/search", method: "GET", params }, undefined as never),
+    );
   };
 
   return {

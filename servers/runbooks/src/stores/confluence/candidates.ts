@@ -2,7 +2,7 @@ import { CouldNotLook } from "@oncall-copilot/core";
 import { topicOf } from "../../ranking/words.ts";
 import type { Sought } from "../../store.ts";
 import type { Api, Content } from "./api.ts";
-import { withAnyWord, within, withId, withLabel, withName, withTitleLike } from "./cql.ts";
+import { withAnyWord, withId, within, withLabel, withName, withTitleLike } from "./cql.ts";
 import { LISTED } from "./shelf.ts";
 
 /** Pages taken of each query. */
@@ -30,7 +30,9 @@ export async function candidates(
     ...(sample.length > 0 ? [within(spaces, withId(sample))] : []),
   ];
   const asked = await Promise.allSettled(
-    queries.map((cql, index) => api.search({ cql, expand: LISTED, most: index < conditions.length ? MOST : sample.length })),
+    queries.map((cql, index) =>
+      api.search({ cql, expand: LISTED, most: index < conditions.length ? MOST : sample.length }),
+    ),
   );
   const listed = new Map<string, Content>();
   const failures: CouldNotLook[] = [];
@@ -42,10 +44,12 @@ export async function candidates(
   const [first] = failures;
   if (first && failures.length === asked.length) throw first;
   // In an order that does not depend on Confluence's.
-  const inOrder = [...listed.values()].sort((a, b) => (a.id.length - b.id.length) || (a.id < b.id ? -1 : 1));
+  const inOrder = [...listed.values()].sort((a, b) => a.id.length - b.id.length || (a.id < b.id ? -1 : 1));
   return {
     listed: inOrder,
-    gaps: first ? [`could not look for runbook pages in ${failures.length} of ${asked.length} ways: ${first.message}`] : [],
+    gaps: first
+      ? [`could not look for runbook pages in ${failures.length} of ${asked.length} ways: ${first.message}`]
+      : [],
   };
 }
 

@@ -13,7 +13,12 @@ export const confluenceVariables = {
   ONCALL_RUNBOOKS_CONFLUENCE_SPACES: z
     .string()
     .transform((text) => [...new Set(text.split(",").map((key) => key.trim()))].filter((key) => key !== ""))
-    .pipe(z.array(z.string().regex(SPACE, { error: "takes space keys, comma-separated" })).min(1).max(50))
+    .pipe(
+      z
+        .array(z.string().regex(SPACE, { error: "takes space keys, comma-separated" }))
+        .min(1)
+        .max(50),
+    )
     .optional()
     .describe("keys of the spaces to look in, comma-separated: OPS,SRE; nothing outside of them is ever read"),
   ONCALL_RUNBOOKS_CONFLUENCE_TOKEN: secret()

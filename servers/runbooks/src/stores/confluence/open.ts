@@ -20,6 +20,8 @@ export interface OpenConfluence {
   readonly base: URL;
   readonly spaces: readonly string[];
   readonly anchors: AnchorStyle;
+  /** Whether it is asked with a credential, and not as anybody. */
+  readonly hasCredential: boolean;
 }
 
 /** The Confluence of the configuration. Throws ConfigError; asks nothing yet. */
@@ -38,7 +40,12 @@ export function openConfluence(url: string, config: Config): OpenConfluence {
     ...{ answerMs, connectMs: Math.min(3_000, answerMs) },
     ...(ca === undefined ? {} : { ca }),
   });
-  return { name, http, base, spaces, anchors: isCloud(base, config) ? "confluence-cloud" : "confluence-data-center" };
+  return {
+    ...{ name, http, base, spaces },
+    anchors: isCloud(base, config) ? "confluence-cloud" : "confluence-data-center",
+    hasCredential:
+      (config.ONCALL_RUNBOOKS_CONFLUENCE_TOKEN ?? config.ONCALL_RUNBOOKS_CONFLUENCE_PASSWORD) !== undefined,
+  };
 }
 
 const ofAtlassian = ({ hostname }: URL) => hostname === "api.atlassian.com" || hostname.endsWith(".atlassian.net");
@@ -90,9 +97,13 @@ function explainRefusal(name: string): (refusal: HttpRefusal) => CouldNotLook | 
     if (status !== 400) return undefined;
     const says = messageIn(body);
     const cure = "check ONCALL_RUNBOOKS_CONFLUENCE_SPACES: each must be the key of a space that this credential sees";
-    return new CouldNotLook("bad_response", `${name} refused the query (400${says === "" ? "" : `: ${says}`}); ${cure}`, {
-      tryNext: [cure],
-    });
+    return new CouldNotLook(
+      "bad_response",
+      `${name} refused the query (400${says === "" ? "" : `: ${says}`}); ${cure}`,
+      {
+        tryNext: [cure],
+      },
+    );
   };
 }
 

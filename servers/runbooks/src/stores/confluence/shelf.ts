@@ -53,7 +53,9 @@ export function pageShelf(spaces: readonly string[], anchors: AnchorStyle): Page
       if (!(error instanceof CouldNotLook) || error.reason !== "too_large") throw error;
       const [only] = wanted;
       if (wanted.length === 1 && only) {
-        into.set(only.id, { gap: `runbook page ${only.id} ("${only.title.slice(0, 80)}") was left out: it is too large` });
+        into.set(only.id, {
+          gap: `runbook page ${only.id} ("${only.title.slice(0, 80)}") was left out: it is too large`,
+        });
         return;
       }
       const half = Math.ceil(wanted.length / 2);

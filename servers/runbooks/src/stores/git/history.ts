@@ -31,7 +31,8 @@ export async function lastChanges(
     const output = await git(repository, [...walk, `--format=${FORMAT}`, commit, "--", ...below], signal);
     return parse(output.toString("utf8"));
   } catch (error) {
-    if (error instanceof CouldNotLook && (error.reason === "timed_out" || error.reason === "too_large")) return undefined;
+    if (error instanceof CouldNotLook && (error.reason === "timed_out" || error.reason === "too_large"))
+      return undefined;
     throw error;
   }
 }

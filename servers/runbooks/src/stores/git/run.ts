@@ -74,7 +74,6 @@ function failure(error: Error & { code?: unknown; killed?: boolean }, command: s
     return new CouldNotLook("too_large", `git ${command} gave more than ${MOST_OUTPUT_BYTES} bytes`);
   }
   if (typeof error.code === "number") return new GitError(command, stderr);
-  if (error.killed)
-    return new CouldNotLook("timed_out", `git ${command} did not finish within ${TIMEOUT_MS / 1000} s`);
+  if (error.killed) return new CouldNotLook("timed_out", `git ${command} did not finish within ${TIMEOUT_MS / 1000} s`);
   return new CouldNotLook("internal", `git ${command} could not be run`, { cause: error });
 }

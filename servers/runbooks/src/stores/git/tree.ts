@@ -25,7 +25,10 @@ export async function markdownBlobs(
     .split("\0")
     .flatMap((line): Blob[] => {
       const [, hash = "", bytes = "", path = ""] = ENTRY.exec(line) ?? [];
-      const hidden = path.slice(folder.length).split("/").some((part) => part.startsWith("."));
+      const hidden = path
+        .slice(folder.length)
+        .split("/")
+        .some((part) => part.startsWith("."));
       return isMarkdown(path) && !hidden ? [{ path, hash, bytes: Number(bytes) }] : [];
     });
   return blobs.slice(0, MOST_PAGES);

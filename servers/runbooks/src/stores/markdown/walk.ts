@@ -47,8 +47,9 @@ async function lookAt(root: string, path: string): Promise<Found | undefined> {
   try {
     const file = await realpath(join(root, path));
     if (!file.startsWith(root.endsWith(sep) ? root : root + sep)) return undefined;
-    const { size, mtimeMs, ctimeMs, ino, ...found } = await stat(file);
+    const found = await stat(file);
     if (!found.isFile()) return undefined;
+    const { size, mtimeMs, ctimeMs, ino } = found;
     return { path, file, bytes: size, state: `${ino} ${size} ${mtimeMs} ${ctimeMs}` };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;

@@ -28,7 +28,8 @@ export const shown = (text: string): string => text.replace(/[\u200b\ufeff]/g, "
 export function inlineOf(nodes: readonly Node[], writer: Writer): string {
   let line = "";
   for (const node of nodes) {
-    const piece = typeof node === "string" ? shown(node) : isElement(node) ? elementOf(node, writer) : shown(node.cdata);
+    const piece =
+      typeof node === "string" ? shown(node) : isElement(node) ? elementOf(node, writer) : shown(node.cdata);
     line += /[ \n]$/.test(line) || line === "" ? piece.replace(/^ +/, line === "" ? " " : "") : piece;
   }
   return line.replace(/ +\n/g, "\n");

@@ -24,7 +24,8 @@ export function taskListOf(list: Element, writer: Writer): string {
 }
 
 /** An item of several blocks has empty lines in it, and then items are parted by them too. */
-const together = (items: readonly string[]): string => items.join(items.some((one) => one.includes("\n\n")) ? "\n\n" : "\n");
+const together = (items: readonly string[]): string =>
+  items.join(items.some((one) => one.includes("\n\n")) ? "\n\n" : "\n");
 
 function item(marker: string, nodes: readonly Node[], writer: Writer): string {
   return itemOf(marker, writer.blocks(nodes));
@@ -33,6 +34,9 @@ function item(marker: string, nodes: readonly Node[], writer: Writer): string {
 /** One item of blocks. A list within it follows its text at once. */
 export function itemOf(marker: string, blocks: readonly string[]): string {
   const [first = "", ...rest] = blocks;
-  const all = rest.reduce((text, block) => `${text}${/^(?:[-*+]|\d+[.)]) /.test(block) ? "\n" : "\n\n"}${block}`, first);
+  const all = rest.reduce(
+    (text, block) => `${text}${/^(?:[-*+]|\d+[.)]) /.test(block) ? "\n" : "\n\n"}${block}`,
+    first,
+  );
   return `${marker}${indented(all, " ".repeat(marker.length))}`.trimEnd();
 }

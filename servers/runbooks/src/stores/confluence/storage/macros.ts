@@ -4,7 +4,18 @@ import { fenced, labelled, type Writer } from "./writer.ts";
 /** Boxes whose colour says something: so do these words. */
 const BOXES: Readonly<Record<string, string>> = { info: "Info", tip: "Tip", note: "Note", warning: "Warning" };
 /** What only arranges or hides its body. */
-const PLAIN = new Set(["panel", "expand", "section", "column", "details", "excerpt", "toc-zone", "div", "span", "ui-expand"]);
+const PLAIN = new Set([
+  "panel",
+  "expand",
+  "section",
+  "column",
+  "details",
+  "excerpt",
+  "toc-zone",
+  "div",
+  "span",
+  "ui-expand",
+]);
 /** Of plain text as it is. */
 const CODE = new Set(["code", "noformat"]);
 /** Made from what is elsewhere on the page, or not seen at all. */

@@ -61,8 +61,7 @@ function writerFor(place: PagePlace): Writer {
   return writer;
 }
 
-const isBlock = (element: Element): boolean =>
-  BLOCKS.has(element.name) || (isMacro(element) && isBlockMacro(element));
+const isBlock = (element: Element): boolean => BLOCKS.has(element.name) || (isMacro(element) && isBlockMacro(element));
 /** Whatever is in a link, an image or inline code stays in its line. */
 const isClosed = ({ name }: Element): boolean => ["a", "ac:link", "ac:image", "code", "ac:parameter"].includes(name);
 
@@ -86,7 +85,13 @@ function blocksOf(element: Element, writer: Writer): string[] {
     case "hr":
       return ["---"];
     case "blockquote":
-      return [writer.blocks(children).join("\n\n").replace(/^(?=.)/gm, "> ").replace(/\n\n/g, "\n>\n")];
+      return [
+        writer
+          .blocks(children)
+          .join("\n\n")
+          .replace(/^(?=.)/gm, "> ")
+          .replace(/\n\n/g, "\n>\n"),
+      ];
     case "ac:adf-extension":
       return adf(element, writer);
     default:

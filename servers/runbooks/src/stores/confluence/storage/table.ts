@@ -23,13 +23,13 @@ export function tableOf(table: Element, writer: Writer): string[] {
   const header = hasHeader ? first : undefined;
   const body = header ? others : rows;
   const cells = rows.flat();
-  return cells.every((cell) => cell === undefined || isLine(cell))
-    ? [piped(header, body)]
-    : [itemised(header, body)];
+  return cells.every((cell) => cell === undefined || isLine(cell)) ? [piped(header, body)] : [itemised(header, body)];
 }
 
 function rowsOf(table: Element): Element[] {
-  return table.children.filter(isElement).flatMap((child) => (child.name === "tr" ? [child] : child.name === "table" ? [] : rowsOf(child)));
+  return table.children
+    .filter(isElement)
+    .flatMap((child) => (child.name === "tr" ? [child] : child.name === "table" ? [] : rowsOf(child)));
 }
 
 /** Cells where they stand, those that span columns or rows once and then left empty. */
@@ -52,7 +52,8 @@ function gridOf(rows: readonly Element[], writer: Writer): Row[] {
   });
 }
 
-const spanOf = ({ attributes }: Element, name: string): number => Math.max(1, Math.min(10_000, Number(attributes[name]) || 1));
+const spanOf = ({ attributes }: Element, name: string): number =>
+  Math.max(1, Math.min(10_000, Number(attributes[name]) || 1));
 
 /** Blocks that no line can hold: code, lists, headings, tables. */
 const STRUCTURE = /^(?:`{3,}|[-*+] |\d+[.)] |#{1,6} |> |\|)/;
@@ -68,7 +69,13 @@ function piped(header: Row | undefined, body: readonly Row[]): string {
 }
 
 function itemised(header: Row | undefined, body: readonly Row[]): string {
-  const names = header?.map((cell) => cell?.blocks.join(" ").replace(/\n/g, " ").replace(/^\*\*|\*\*$/g, "") ?? "");
+  const names = header?.map(
+    (cell) =>
+      cell?.blocks
+        .join(" ")
+        .replace(/\n/g, " ")
+        .replace(/^\*\*|\*\*$/g, "") ?? "",
+  );
   const items = body.map((row) =>
     itemOf(
       "- ",

@@ -42,7 +42,6 @@ export function labelled(label: string, blocks: readonly string[]): string[] {
  * swallows what follows. Nothing else is, since a quote should be the page's own characters.
  */
 export const guarded = (paragraph: string): string =>
-  paragraph.replace(/^(?=#{1,6}(?:\s|$)|```|~~~|<(?:script|pre|style|textarea)\b|<[!?])/gim, "\\").replace(
-    /\n(?=(?:=+|-+)[ \t]*(?:\n|$))/g,
-    "\n\\",
-  );
+  paragraph
+    .replace(/^(?=#{1,6}(?:\s|$)|```|~~~|<(?:script|pre|style|textarea)\b|<[!?])/gim, "\\")
+    .replace(/\n(?=(?:=+|-+)[ \t]*(?:\n|$))/g, "\n\\");
