@@ -19,8 +19,8 @@ export interface ConfluenceParts {
   readonly deployments: () => Promise<readonly Deployment[] | undefined>;
   /** Epoch milliseconds. */
   readonly now: () => number;
-  /** Spaces with more pages than this are searched, and not read as a whole. Default 500. */
-  readonly mostWhole?: number;
+  /** Spaces with more pages than this are searched, and not read as a whole. */
+  readonly mostWhole: number;
 }
 
 /** Pages of all kinds that are read beside those which may fit. */
@@ -35,7 +35,7 @@ const SKEW_MS = 30_000;
  * once; of larger ones Confluence's own search gives the pages that may fit.
  */
 export function confluenceRunbooks(parts: ConfluenceParts): RunbookStore {
-  const { name, http, base, spaces, deployments, mostWhole = 500 } = parts;
+  const { name, http, base, spaces, deployments, mostWhole } = parts;
   const shelf = pageShelf(spaces, parts.anchors);
   const assembleWhole = assembler(parts.now);
   let large: { readonly until: number; readonly sample: readonly string[] } | undefined;

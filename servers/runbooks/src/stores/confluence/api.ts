@@ -57,7 +57,7 @@ export interface Api {
 
 /** As many as Confluence gives at a time: 50 with bodies, 200 with other things expanded. */
 const AT_A_TIME = { body: 50, other: 200 } as const;
-/** An answer always says that there is more? Then it stops here. */
+/** Five thousand pages, without their texts, at 100 a turn. */
 const MOST_TURNS = 50;
 
 /** The part of an axios request that this client's requests have. */
@@ -126,9 +126,11 @@ export function confluenceApi(http: HttpClient, name: string, base: URL, abort: 
       for (let turns = 0; turns < MOST_TURNS; turns++) {
         const answer = await turn(cql, expand, Math.min(atATime, most), next);
         webBase = webOf(answer._links.base) ?? webBase;
+        const before = found.size;
         for (const page of answer.results) found.set(page.id, page);
         const link = answer._links.next;
-        if (link === undefined || answer.results.length === 0) return { pages: [...found.values()], more: false };
+        // One that says there is more and gives the same again is not asked for ever.
+        if (link === undefined || found.size === before) return { pages: [...found.values()], more: false };
         if (found.size >= most) return { pages: [...found.values()].slice(0, most), more: true };
         next = new URL(link, base).searchParams;
       }

@@ -32,6 +32,13 @@ export const confluenceVariables = {
     .includes("-----BEGIN CERTIFICATE-----", { error: "takes the PEM text of certificates" })
     .optional()
     .describe("the authorities to trust for it (PEM); usually given as ONCALL_RUNBOOKS_CONFLUENCE_CA_FILE"),
+  ONCALL_RUNBOOKS_CONFLUENCE_WHOLE: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(5_000)
+    .default(500)
+    .describe("spaces of up to so many pages together are read whole; larger ones are searched; default 500"),
   ONCALL_RUNBOOKS_CONFLUENCE_TIMEOUT_SECONDS: z.coerce
     .number()
     .positive()

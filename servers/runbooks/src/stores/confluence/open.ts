@@ -19,6 +19,8 @@ export interface OpenConfluence {
   readonly http: HttpClient;
   readonly base: URL;
   readonly spaces: readonly string[];
+  /** Spaces with more pages than this are searched, and not read whole. */
+  readonly mostWhole: number;
   readonly anchors: AnchorStyle;
   /** Whether it is asked with a credential, and not as anybody. */
   readonly hasCredential: boolean;
@@ -41,7 +43,7 @@ export function openConfluence(url: string, config: Config): OpenConfluence {
     ...(ca === undefined ? {} : { ca }),
   });
   return {
-    ...{ name, http, base, spaces },
+    ...{ name, http, base, spaces, mostWhole: config.ONCALL_RUNBOOKS_CONFLUENCE_WHOLE },
     anchors: isCloud(base, config) ? "confluence-cloud" : "confluence-data-center",
     hasCredential:
       (config.ONCALL_RUNBOOKS_CONFLUENCE_TOKEN ?? config.ONCALL_RUNBOOKS_CONFLUENCE_PASSWORD) !== undefined,

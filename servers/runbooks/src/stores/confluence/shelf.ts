@@ -8,7 +8,7 @@ import { readPage } from "./page.ts";
 /** Pages whose text is asked for at a time: Confluence gives no more. */
 const AT_A_TIME = 50;
 /** Pages kept. */
-const MOST_KEPT = 1_500;
+const MOST_KEPT = 6_000;
 
 /** What is listed of a page without its text. */
 export const LISTED = ["version", "space", "metadata.labels"] as const;

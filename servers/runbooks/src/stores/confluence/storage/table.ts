@@ -69,7 +69,7 @@ function piped(header: Row | undefined, body: readonly Row[]): string {
 }
 
 function itemised(header: Row | undefined, body: readonly Row[]): string {
-  const names = header?.map(
+  const names = (header ?? []).map(
     (cell) =>
       cell?.blocks
         .join(" ")
@@ -81,12 +81,12 @@ function itemised(header: Row | undefined, body: readonly Row[]): string {
       "- ",
       row.flatMap((cell, at) => {
         if (!cell || cell.blocks.length === 0) return [];
-        const name = names?.[at];
-        return name === undefined || name === "" ? cell.blocks : labelled(`**${name}:**`, cell.blocks);
+        const name = names[at] ?? "";
+        return name === "" ? cell.blocks : labelled(`**${name}:**`, cell.blocks);
       }),
     ),
   );
-  // Column names that no row has a cell for are still words of the page.
-  const told = body.length > 0 ? [] : [`- ${(names ?? []).join(", ")}`];
-  return [...told, ...items].join("\n\n");
+  // A column's name for which no row has a cell is still words of the page.
+  const unused = names.filter((name, at) => name !== "" && !body.some((row) => (row[at]?.blocks.length ?? 0) > 0));
+  return [...(unused.length > 0 ? [`- ${unused.join(", ")}`] : []), ...items].join("\n\n");
 }
