@@ -269,6 +269,17 @@ describe("read_runbook of a Confluence with more pages than can be read whole", 
     }
   }, 30_000);
 
+  it("takes them for too many from the first one on, wherever Confluence ends its turns", async () => {
+    for (const [count, scope] of [
+      [500, "500 searched"],
+      [501, "the likeliest"],
+      [599, "the likeliest"],
+    ] as const) {
+      const { url } = await startConfluence({ kind: "cloud", pages: [LATENCY, ...others.slice(0, count - 1)] });
+      expect((await ask(await confluenceServer(`${url}/wiki`), asked)).structured["summary"]).toContain(scope);
+    }
+  }, 30_000);
+
   it("finds a page by its number or title, and else names what is near", async () => {
     const { url } = await start();
     const server = await confluenceServer(`${url}/wiki`);

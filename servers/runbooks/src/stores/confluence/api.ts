@@ -130,8 +130,10 @@ export function confluenceApi(http: HttpClient, name: string, base: URL, abort: 
         for (const page of answer.results) found.set(page.id, page);
         const link = answer._links.next;
         // One that says there is more and gives the same again is not asked for ever.
-        if (link === undefined || found.size === before) return { pages: [...found.values()], more: false };
-        if (found.size >= most) return { pages: [...found.values()].slice(0, most), more: true };
+        const isLast = link === undefined || found.size === before;
+        if (isLast || found.size >= most) {
+          return { pages: [...found.values()].slice(0, most), more: found.size > most || !isLast };
+        }
         next = new URL(link, base).searchParams;
       }
       return { pages: [...found.values()].slice(0, most), more: true };
