@@ -82,7 +82,8 @@ function privilegeFinding(backend: string, pages: readonly Content[]): Finding {
         .map(({ operation, targetType }) => `${operation} ${targetType}`),
     ),
   ].sort();
-  const of = `by the ${pages.length} newest pages of these spaces`;
+  const of =
+    pages.length === 1 ? "by the newest page of these spaces" : `by the ${pages.length} newest pages of these spaces`;
   if (writing.length === 0)
     return { backend, check, status: "ok", message: `lets this account read and nothing else, ${of}` };
   return {
