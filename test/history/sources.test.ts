@@ -53,6 +53,22 @@ describe("a history of one's own", () => {
     },
   );
 
+  test("knows an instant by its offset, whatever that is, and takes one without for UTC", async () => {
+    const moments = [
+      "2026-02-28T23:30:00+05:30",
+      "2026-02-28T13:00:00-05:00",
+      "2026-02-28T18:00:00Z",
+      "2026-02-28 18:00:00",
+    ];
+    const history = moments.map((started_at, index) => ({
+      ...incident({ id: `INC-${index}`, start: -1 }),
+      started_at,
+    }));
+    const { ask } = await historyServer({ history });
+    const { incidents } = await ask(asked);
+    expect(incidents.map(({ started_at }) => started_at)).toEqual(moments.map(() => "2026-02-28T18:00:00Z"));
+  });
+
   test("needs a catalog beside it, and an ending that tells what it is", async () => {
     const catalog = "test/recordings/healthy-peak/catalog.yaml";
     const build = (env: Readonly<Record<string, string>>) => buildServer(readEnvironment(configSchema, env));

@@ -11,6 +11,9 @@ export const SOURCES = {
 } as const;
 export type SourceKind = keyof typeof SOURCES;
 
+/** By way of a type that knows zones: a cast to TIMESTAMP alone leaves an offset out without a word. The session's zone is UTC. */
+const instant = (column: string) => `CAST(TRY_CAST(CAST(${column} AS VARCHAR) AS TIMESTAMPTZ) AS TIMESTAMP)`;
+
 /**
  * Loads a source into the table every question reads. Instants become UTC timestamps, whatever their offset. The keys
  * are lower-case copies, so that a question compares them as they are.
@@ -26,8 +29,8 @@ SELECT
   lower(coalesce(CAST(service AS VARCHAR), '')) AS service_key,
   CAST(severity AS VARCHAR) AS severity,
   coalesce(CAST(summary AS VARCHAR), '') AS summary,
-  TRY_CAST(CAST(started_at AS VARCHAR) AS TIMESTAMP) AS started,
-  TRY_CAST(CAST(resolved_at AS VARCHAR) AS TIMESTAMP) AS resolved,
+  ${instant("started_at")} AS started,
+  ${instant("resolved_at")} AS resolved,
   nullif(trim(CAST(root_cause AS VARCHAR)), '') AS root_cause,
   nullif(trim(CAST(fix AS VARCHAR)), '') AS fix,
   TRY_CAST(CAST(fix_worked AS VARCHAR) AS BOOLEAN) AS fix_worked,
