@@ -45,6 +45,8 @@ export interface HttpQuestion {
   readonly query?: URLSearchParams;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
+  /** `latin1`: the answer is no text, and each of its bytes becomes a character. Default `utf8`. */
+  readonly encoding?: "utf8" | "latin1";
   /** Whether asking twice does no harm, so that it may be tried again. Default true. */
   readonly repeatable?: boolean;
   readonly abort: AbortSignal;
@@ -77,6 +79,7 @@ export function httpClient(backend: HttpBackend): HttpClient {
   const { url: base, headers, sign, ca, env = process.env, connectMs = 3_000, answerMs = 8_000 } = backend;
   const { mostBytes = 32 * 1_048_576, atOnce = 6 } = backend;
   const route = routeTo(base, ca, env);
+  const limits = { mostBytes, connectMs, answerMs };
   const gate = new Gate(atOnce);
   const circuit = new Circuit(backend.name);
 
@@ -91,7 +94,7 @@ export function httpClient(backend: HttpBackend): HttpClient {
     const answer = await gate.run(question.abort, () => {
       circuit.enter();
       return outgoing(question, url).then((request) =>
-        exchange(route, { ...request, mostBytes, connectMs, answerMs, abort: question.abort }),
+        exchange(route, { ...request, ...limits, ...encodingOf(question), abort: question.abort }),
       );
     });
     if (answer.status >= 200 && answer.status <= 299) return answer;
@@ -142,6 +145,8 @@ export function httpClient(backend: HttpBackend): HttpClient {
     close: () => route.close(),
   };
 }
+
+const encodingOf = ({ encoding }: HttpQuestion) => (encoding === undefined ? {} : { encoding });
 
 function parsed(text: string, { name, variables }: BackendNames): unknown {
   try {

@@ -10,6 +10,8 @@ export interface Exchange {
   readonly method: HttpMethod;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
+  /** How the answer's bytes become text: `latin1` for an answer that is none, a character a byte. Default `utf8`. */
+  readonly encoding?: "utf8" | "latin1";
   /** Longest answer that is read, in bytes after decompression. */
   readonly mostBytes: number;
   /** Longest time until the connection stands, in milliseconds. */
@@ -86,7 +88,8 @@ export async function exchange(route: Route, request: Exchange): Promise<Exchang
     const response = await responseTo(sending, body);
     clearTimeout(timers.connect);
     const status = response.statusCode ?? 0;
-    return { status, headers: response.headers, text: await read(response, request.mostBytes, status > 299) };
+    const bytes = await read(response, request.mostBytes, status > 299);
+    return { status, headers: response.headers, text: bytes.toString(request.encoding ?? "utf8") };
   } catch (error) {
     throw signal.aborted ? signal.reason : error;
   } finally {
@@ -106,7 +109,7 @@ function responseTo(sending: ClientRequest, body: Exchange["body"]): Promise<Inc
   });
 }
 
-async function read(response: IncomingMessage, mostBytes: number, isError: boolean): Promise<string> {
+async function read(response: IncomingMessage, mostBytes: number, isError: boolean): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   const most = isError ? MOST_OF_AN_ERROR : mostBytes;
@@ -122,7 +125,7 @@ async function read(response: IncomingMessage, mostBytes: number, isError: boole
   } catch (error) {
     throw error instanceof TooLong ? error : new BrokenOff(bytes, error);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }
 
 async function unpacked(response: IncomingMessage): Promise<Readable> {
