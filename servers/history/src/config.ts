@@ -1,5 +1,6 @@
 import { commonVariables } from "@oncall-copilot/core";
 import { z } from "zod";
+import { databricksVariables } from "./stores/databricks/config.ts";
 import { snowflakeVariables } from "./stores/snowflake/config.ts";
 import { warehouseVariables } from "./stores/warehouse/config.ts";
 
@@ -19,5 +20,6 @@ export const configSchema = z.object({
   ONCALL_HISTORY_THREADS: z.coerce.number().int().min(1).max(64).default(2).describe("threads DuckDB may use"),
   ...warehouseVariables,
   ...snowflakeVariables,
+  ...databricksVariables,
 });
 export type HistoryConfig = z.output<typeof configSchema>;

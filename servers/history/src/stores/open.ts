@@ -8,6 +8,7 @@ import {
 } from "@oncall-copilot/core";
 import type { HistoryConfig } from "../config.ts";
 import type { HistoryStore } from "../store.ts";
+import { openDatabricks } from "./databricks/open.ts";
 import { examineFile } from "./examine-file.ts";
 import { fileHistory } from "./file.ts";
 import { recordedHistory } from "./recording.ts";
@@ -39,6 +40,11 @@ const BACKENDS: readonly Backend[] = [
     variable: "ONCALL_HISTORY_SNOWFLAKE_ACCOUNT",
     takes: "a Snowflake account, with ONCALL_HISTORY_TABLE and ONCALL_CATALOG",
     open: openSnowflake,
+  },
+  {
+    variable: "ONCALL_HISTORY_DATABRICKS_URL",
+    takes: "a Databricks workspace, with ONCALL_HISTORY_DATABRICKS_HTTP_PATH, ONCALL_HISTORY_TABLE and ONCALL_CATALOG",
+    open: openDatabricks,
   },
 ];
 
