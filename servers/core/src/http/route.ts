@@ -93,7 +93,9 @@ export function routeTo(base: URL, ca: string | undefined, env: NodeJS.ProcessEn
       const socket = await tunnel(proxy, url, options.signal);
       const host = hostOf(url);
       const name = isIP(host) === 0 ? { servername: host } : {};
-      return https.request(url, { ...options, createConnection: () => connect({ socket, host, ...name, ...trust }) });
+      const createConnection = () => connect({ socket, host, ...name, ...trust });
+      // Without an agent, Node takes 80 for the port of any scheme, and says so in Host.
+      return https.request(url, { ...options, defaultPort: 443, createConnection });
     },
     close: () => close(),
   };
