@@ -1,5 +1,10 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { type ClientRequest, createServer } from "node:http";
+import { connect } from "node:net";
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 import { CLIENT, WAREHOUSE } from "../../support/databricks/front.ts";
+import { selfSigned } from "../../support/http/certificate.ts";
+import { listen } from "../../support/http/server.ts";
 import { cleanupRecordings } from "../../support/recording.ts";
 import { answering, closeAll, databricksServer, environment, front, hanging, oneIncident } from "./pretend.ts";
 
@@ -8,6 +13,21 @@ afterAll(cleanupRecordings);
 
 /** Requests for the state of the warehouse come as time passes, and no test is about how many. */
 const withoutState = (seen: readonly string[]) => seen.filter((what) => !what.includes("/api/2.0/sql/warehouses/"));
+
+/** A proxy that reaches one port of loopback, whatever it is asked for. */
+async function proxyTo(port: string) {
+  const asked: string[] = [];
+  const server = createServer().on("connect", (request, socket) => {
+    asked.push(request.url ?? "");
+    const through = connect(Number(port), "127.0.0.1", () => {
+      socket.write("HTTP/1.1 200 OK\r\n\r\n");
+      through.pipe(socket).pipe(through);
+    });
+    for (const side of [socket, through]) side.on("error", () => {});
+  });
+  const { port: own, end } = await listen(server);
+  return { url: `http://127.0.0.1:${own}`, asked, end };
+}
 
 describe("query_history of Databricks", () => {
   it("asks one statement in a session of its own, closes it, and asks nothing else", async () => {
@@ -69,24 +89,34 @@ describe("query_history of Databricks", () => {
     expect(databricks.open).toMatchObject({ sessions: 0, operations: 0 });
   });
 
-  it("writes nothing to stdout or stderr, whatever happens", async () => {
-    const written: string[] = [];
-    const spies = [process.stdout, process.stderr].map((stream) =>
-      vi.spyOn(stream, "write").mockImplementation((text) => {
-        written.push(String(text));
-        return true;
-      }),
-    );
+  it("goes through the proxy with its own authority, and the driver reports nothing home", async () => {
+    const name = "dbc-0123.databricks.test";
+    const databricks = await front(answering(), { tls: selfSigned({ name }) });
+    const proxy = await proxyTo(new URL(databricks.url).port);
+    const reached: string[] = [];
+    // Node tells here of every request over HTTP, whichever library makes it, and before the name is looked up.
+    const note = (message: unknown) => {
+      const { request } = message as { request: ClientRequest };
+      reached.push(`${request.method} ${request.getHeader("host")}`);
+    };
+    subscribe("http.client.request.start", note);
+    vi.stubEnv("HTTPS_PROXY", proxy.url);
     try {
-      const databricks = await front();
-      const { ask } = await databricksServer(environment(databricks));
-      await ask();
+      const { ask, server } = await databricksServer({
+        ...environment(databricks),
+        ONCALL_HISTORY_DATABRICKS_URL: `https://${name}`,
+      });
+      expect((await ask()).structured).toMatchObject({ outcome: "found" });
       databricks.fault = (what) => (what === "ExecuteStatement" ? { status: 500 } : undefined);
       await ask();
+      await server.close?.();
     } finally {
-      for (const spy of spies) spy.mockRestore();
+      vi.unstubAllEnvs();
+      unsubscribe("http.client.request.start", note);
+      await proxy.end();
     }
-    expect(written).toEqual([]);
+    expect(new Set(reached)).toEqual(new Set([`CONNECT ${name}:443`, `POST ${name}`]));
+    expect(new Set(proxy.asked)).toEqual(new Set([`${name}:443`]));
   });
 
   it("gets a token for a service principal once, and asks with it", async () => {

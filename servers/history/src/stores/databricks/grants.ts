@@ -37,8 +37,14 @@ export const grantsOf = (rows: readonly WarehouseRow[]): Grant[] =>
   rows.map(({ privilege, grantee, source }) => ({
     privilege: String(privilege).toUpperCase().replaceAll("_", " "),
     grantee: String(grantee),
-    on: source === "SCHEMA" || source === "CATALOG" ? source : "TABLE",
+    on: inheritedFrom(source),
   }));
+
+/** The kind of what stands above the table; `NONE` where the grant is the table's own. */
+function inheritedFrom(source: unknown): Grant["on"] {
+  const kind = String(source).toUpperCase();
+  return kind === "SCHEMA" || kind === "CATALOG" ? kind : "TABLE";
+}
 
 export const beyondReading = (grants: readonly Grant[]): Grant[] =>
   grants.filter(({ privilege }) => !READING.has(privilege));
