@@ -32,7 +32,13 @@ export function pastSql({ table, columns }: HistoryTable): string {
     const identifier = columns[name];
     return identifier === null ? "CAST(NULL AS STRING)" : `CAST(${quote(identifier)} AS STRING)`;
   };
-  const instant = (name: HistoryColumn) => `unix_millis(try_cast(${column(name)} AS TIMESTAMP))`;
+  // A timestamp stays one: its way through text and back would cost more than all the rest. A number is no instant: of what, since when?
+  const instant = (name: HistoryColumn) => {
+    const identifier = columns[name];
+    if (identifier === null) return "CAST(NULL AS BIGINT)";
+    const its = quote(identifier);
+    return `CASE WHEN typeof(${its}) IN ('timestamp', 'timestamp_ntz', 'date') OR typeof(${its}) LIKE 'string%' THEN unix_millis(try_cast(${its} AS TIMESTAMP)) END`;
+  };
   return `
 -- past incidents, of ${readable(table).replaceAll(/[^\w.]/g, "_")}
 WITH source AS (
@@ -48,9 +54,12 @@ WITH source AS (
     nullif(trim(${column("root_cause")}), '') AS root_cause,
     nullif(trim(${column("fix")}), '') AS fix,
     try_cast(${column("fix_worked")} AS BOOLEAN) AS fix_worked,
-    nullif(trim(${column("pr_url")}), '') AS pr_url,
-    lower(concat_ws(' ', ${column("summary")}, ${column("root_cause")})) AS words
+    nullif(trim(${column("pr_url")}), '') AS pr_url
   FROM ${quoteTable(table)}
+),
+worded AS (
+  SELECT *, lower(concat_ws(' ', summary, CASE WHEN resolved <= CAST(:now AS BIGINT) THEN root_cause END)) AS words
+  FROM source
 ),
 scanned AS (
   SELECT
@@ -61,8 +70,8 @@ scanned AS (
       OR coalesce(NOT :exact AND lower(alert) = CAST(:alert AS STRING) AND lower(service) = :service, false) AS same,
     coalesce(lower(alert) = CAST(:alert AS STRING), false) AS same_alert,
     lower(service) = :service AS same_service,
-    ${SLOTS.map((slot) => `CASE WHEN contains(CASE WHEN resolved <= CAST(:now AS BIGINT) THEN words ELSE lower(summary) END, CAST(:w${slot} AS STRING)) THEN ${2 ** slot} ELSE 0 END`).join("\n    + ")} AS hits
-  FROM source
+    ${SLOTS.map((slot) => `CASE WHEN contains(words, CAST(:w${slot} AS STRING)) THEN ${2 ** slot} ELSE 0 END`).join("\n    + ")} AS hits
+  FROM worded
 ),
 seen AS (
   SELECT
