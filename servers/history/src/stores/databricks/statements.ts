@@ -83,7 +83,11 @@ export function statements(parts: Parts): Statements {
       ),
     close: async () => {
       const late = new Promise<void>((resolve) => setTimeout(resolve, ENDING_MS).unref());
-      await Promise.race([Promise.all(underWay), late]);
+      // What ends begins the closing of its session.
+      const ended = async () => {
+        while (underWay.size > 0) await Promise.all(underWay);
+      };
+      await Promise.race([ended(), late]);
     },
   };
 }
