@@ -15,6 +15,7 @@ export { loadCatalog } from "./catalog/load.ts";
 export { mentions } from "./catalog/mentions.ts";
 export { editDistance, nearest } from "./catalog/nearest.ts";
 export { MOST_HOPS, type WalkStep, walkDependencies } from "./catalog/walk.ts";
+export { bareAddress, certificates, commaSeparated, requestLimits, webAddress } from "./config/backend.ts";
 export {
   ConfigError,
   commonVariables,

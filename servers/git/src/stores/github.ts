@@ -1,4 +1,4 @@
-import { type CatalogEntry, ConfigError, CouldNotLook, httpClient } from "@oncall-copilot/core";
+import { type CatalogEntry, ConfigError, CouldNotLook, httpClient, requestLimits } from "@oncall-copilot/core";
 import type { Config } from "../config.ts";
 import type { Fork, Repository, Sources } from "../store.ts";
 import { addressOf, type GitHubAddress } from "./github/address.ts";
@@ -10,8 +10,6 @@ import { fullName, upstreamOf } from "./github/name.ts";
 import { type Pace, pace } from "./github/pace.ts";
 import { GitHubRepository } from "./github/repository.ts";
 
-/** A request must have failed before the call's deadline has passed: only then is it said who did not answer. */
-const SHARE_OF_DEADLINE = 0.75;
 /** What makes people get mail: GitHub's own client leaves this many pauses between two of them. */
 const NOTIFICATION_PAUSES = 3;
 const MOST_BYTES = 32 * 1_048_576;
@@ -85,8 +83,6 @@ export class GitHubStore implements Sources {
   #client(part: Part, credential: Credential, paces: { writes: Pace; notifications: Pace }): GitHub {
     const { api } = this.address;
     const { ONCALL_GIT_GITHUB_CA: ca, ONCALL_GIT_GITHUB_TIMEOUT_SECONDS: timeout } = this.#config;
-    const deadline = this.#config.ONCALL_TIMEOUT_SECONDS;
-    const answerMs = 1000 * (deadline === undefined ? timeout : Math.min(timeout, deadline * SHARE_OF_DEADLINE));
     const names = {
       name: `GitHub at ${api.href.replace(/\/+$/, "")}`,
       variables: {
@@ -96,7 +92,7 @@ export class GitHubStore implements Sources {
       },
     };
     const http = httpClient({
-      ...{ ...names, url: api, answerMs, connectMs: Math.min(3_000, answerMs), mostBytes: MOST_BYTES },
+      ...{ ...names, url: api, mostBytes: MOST_BYTES, ...requestLimits(timeout, this.#config) },
       ...(ca === undefined ? {} : { ca }),
     });
     return gitHub({ names, http, api, credential, ...paces });

@@ -1,16 +1,13 @@
-import { secret } from "@oncall-copilot/core";
+import { certificates, secret, webAddress } from "@oncall-copilot/core";
 import { z } from "zod";
 
 /** The environment variables that configure Argo CD. */
 export const argocdVariables = {
-  ONCALL_GIT_ARGOCD_URL: z
-    .url({ protocol: /^https?$/, error: "takes an http or https address" })
+  ONCALL_GIT_ARGOCD_URL: webAddress()
     .optional()
     .describe("Argo CD to ask for deployments, drift and health; path prefix (--rootpath) included"),
   ONCALL_GIT_ARGOCD_TOKEN: secret().optional().describe("token of a project role or account that may get applications"),
-  ONCALL_GIT_ARGOCD_CA: z
-    .string()
-    .includes("-----BEGIN CERTIFICATE-----", { error: "takes the PEM text of certificates" })
+  ONCALL_GIT_ARGOCD_CA: certificates()
     .optional()
     .describe("the authorities to trust for it (PEM); usually given as ONCALL_GIT_ARGOCD_CA_FILE"),
   ONCALL_GIT_ARGOCD_TIMEOUT_SECONDS: z.coerce

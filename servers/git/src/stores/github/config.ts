@@ -1,11 +1,5 @@
-import { secret } from "@oncall-copilot/core";
+import { certificates, commaSeparated, secret, webAddress } from "@oncall-copilot/core";
 import { z } from "zod";
-
-const listOf = (text: string) =>
-  text
-    .split(",")
-    .map((item) => item.trim())
-    .filter((item) => item !== "");
 
 /** A key as GitHub gives it; line ends may be written as `\n`, since many places take one line only. */
 const privateKey = () =>
@@ -24,8 +18,7 @@ const FORK = /^[\w-]+(?:\/[\w.-]+)?$/;
 
 /** The environment variables that configure GitHub. */
 export const githubVariables = {
-  ONCALL_GIT_GITHUB_URL: z
-    .url({ protocol: /^https?$/, error: "takes an http or https address" })
+  ONCALL_GIT_GITHUB_URL: webAddress()
     .default("https://api.github.com")
     .describe("GitHub's API, or the address of an Enterprise Server; default https://api.github.com"),
   ONCALL_GIT_GITHUB_UPSTREAM_TOKEN: secret()
@@ -42,13 +35,13 @@ export const githubVariables = {
   ONCALL_GIT_GITHUB_FORK_APP_PRIVATE_KEY: privateKey().optional().describe("its private key (PEM)"),
   ONCALL_GIT_GITHUB_FORKS: z
     .string()
-    .transform(listOf)
+    .transform(commaSeparated)
     .pipe(z.array(z.string().regex(FORK, { error: "takes OWNER/NAME or OWNER, comma-separated" })).min(1))
     .optional()
     .describe("forks that open_pr writes to, comma-separated: OWNER/NAME, or OWNER to find its fork of each upstream"),
   ONCALL_GIT_GITHUB_LABELS: z
     .string()
-    .transform(listOf)
+    .transform(commaSeparated)
     .default([])
     .describe("labels for pull requests, comma-separated; they must exist"),
   ONCALL_GIT_GITHUB_WRITE_PAUSE_SECONDS: z.coerce
@@ -63,9 +56,7 @@ export const githubVariables = {
     .max(120)
     .default(8)
     .describe("longest time that one request may take; default 8"),
-  ONCALL_GIT_GITHUB_CA: z
-    .string()
-    .includes("-----BEGIN CERTIFICATE-----", { error: "takes the PEM text of certificates" })
+  ONCALL_GIT_GITHUB_CA: certificates()
     .optional()
     .describe("the authorities to trust for it (PEM); usually given as ONCALL_GIT_GITHUB_CA_FILE"),
 } as const;

@@ -1,4 +1,4 @@
-import { secret } from "@oncall-copilot/core";
+import { certificates, secret } from "@oncall-copilot/core";
 import { z } from "zod";
 import type { WarehouseConfig } from "../warehouse/config.ts";
 
@@ -21,9 +21,7 @@ export const databricksVariables = {
     .optional()
     .describe("client id of a service principal (OAuth, machine to machine)"),
   ONCALL_HISTORY_DATABRICKS_CLIENT_SECRET: secret().optional().describe("OAuth secret of that service principal"),
-  ONCALL_HISTORY_DATABRICKS_CA: z
-    .string()
-    .includes("-----BEGIN CERTIFICATE-----", { error: "takes the PEM text of certificates" })
+  ONCALL_HISTORY_DATABRICKS_CA: certificates()
     .optional()
     .describe("the authorities to trust for it (PEM); usually given as ONCALL_HISTORY_DATABRICKS_CA_FILE"),
 } as const;

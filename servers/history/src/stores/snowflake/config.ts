@@ -1,4 +1,4 @@
-import { secret } from "@oncall-copilot/core";
+import { secret, webAddress } from "@oncall-copilot/core";
 import { z } from "zod";
 import type { WarehouseConfig } from "../warehouse/config.ts";
 
@@ -11,8 +11,7 @@ export const snowflakeVariables = {
     .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*$/, "takes an account identifier, such as myorg-myaccount")
     .optional()
     .describe("Snowflake account to answer from: myorg-myaccount; with ONCALL_HISTORY_TABLE"),
-  ONCALL_HISTORY_SNOWFLAKE_URL: z
-    .url({ protocol: /^https?$/, error: "takes an http or https address" })
+  ONCALL_HISTORY_SNOWFLAKE_URL: webAddress()
     .optional()
     .describe("its address where it is not https://ACCOUNT.snowflakecomputing.com: a private link"),
   ONCALL_HISTORY_SNOWFLAKE_USER: name().optional().describe("user of the key pair"),

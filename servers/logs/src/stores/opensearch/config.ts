@@ -1,19 +1,13 @@
-import { secret } from "@oncall-copilot/core";
+import { certificates, commaSeparated, secret, webAddress } from "@oncall-copilot/core";
 import { z } from "zod";
 import { PRESET_NAMES } from "./presets.ts";
 
-const address = () => z.url({ protocol: /^https?$/, error: "takes an http or https address" });
 const field = () =>
   z.string().regex(/^[\w@][\w@.-]{0,199}$/, { error: "takes the name of a field, such as service.name" });
-const listOf = (text: string) =>
-  text
-    .split(",")
-    .map((item) => item.trim())
-    .filter((item) => item !== "");
 
 /** The environment variables that configure OpenSearch. */
 export const openSearchVariables = {
-  ONCALL_LOGS_OPENSEARCH_URL: address()
+  ONCALL_LOGS_OPENSEARCH_URL: webAddress()
     .optional()
     .describe("OpenSearch to answer from, path prefix included; with ONCALL_LOGS_OPENSEARCH_INDEX"),
   ONCALL_LOGS_OPENSEARCH_INDEX: z
@@ -34,9 +28,7 @@ export const openSearchVariables = {
     .enum(["es", "aoss"])
     .default("es")
     .describe("what is signed for: es, or aoss for OpenSearch Serverless; default es"),
-  ONCALL_LOGS_OPENSEARCH_CA: z
-    .string()
-    .includes("-----BEGIN CERTIFICATE-----", { error: "takes the PEM text of certificates" })
+  ONCALL_LOGS_OPENSEARCH_CA: certificates()
     .optional()
     .describe("the authorities to trust for it (PEM); usually given as ONCALL_LOGS_OPENSEARCH_CA_FILE"),
   ONCALL_LOGS_OPENSEARCH_TIMEOUT_SECONDS: z.coerce
@@ -58,11 +50,11 @@ export const openSearchVariables = {
     .describe("number that orders the lines of one instant; default event.sequence, where there is one"),
   ONCALL_LOGS_OPENSEARCH_STREAM_FIELDS: z
     .string()
-    .transform(listOf)
+    .transform(commaSeparated)
     .pipe(z.array(field()).min(1))
     .optional()
     .describe("fields that together tell what wrote a line, comma-separated; default: pod or host, and container"),
-  ONCALL_LOGS_DASHBOARDS_URL: address()
+  ONCALL_LOGS_DASHBOARDS_URL: webAddress()
     .optional()
     .describe("OpenSearch Dashboards to link to; default: links to OpenSearch itself"),
   ONCALL_LOGS_DASHBOARDS_INDEX_PATTERN: z

@@ -1,10 +1,12 @@
 import {
+  bareAddress,
   type Catalog,
   ConfigError,
   type ExamineOptions,
   type Finding,
   httpClient,
   refusalOf,
+  requestLimits,
 } from "@oncall-copilot/core";
 import type { LogStore } from "../../store.ts";
 import { openSearchLogs } from "../opensearch.ts";
@@ -20,8 +22,6 @@ const VARIABLES = {
   credentials: "ONCALL_LOGS_OPENSEARCH_USERNAME and _PASSWORD, _API_KEY, _TOKEN or _AWS_REGION",
   ca: "ONCALL_LOGS_OPENSEARCH_CA_FILE",
 };
-/** A request must have failed before the call's deadline has passed: only then is it said who did not answer. */
-const SHARE_OF_DEADLINE = 0.75;
 
 /** The call's own deadline, where the configuration sets it. */
 type Config = OpenSearchConfig & { readonly ONCALL_TIMEOUT_SECONDS?: number | undefined };
@@ -34,18 +34,16 @@ export interface OpenStore {
 
 /** A store that answers from the OpenSearch of the configuration. Throws ConfigError; asks nothing yet. */
 export function openOpenSearch(url: string, config: Config, catalog: Catalog, now: () => number): OpenStore {
-  const base = addressOf("ONCALL_LOGS_OPENSEARCH_URL", url);
+  const base = bareAddress("ONCALL_LOGS_OPENSEARCH_URL", url);
   const index = config.ONCALL_LOGS_OPENSEARCH_INDEX;
   if (index === undefined)
     throw new ConfigError("ONCALL_LOGS_OPENSEARCH_URL needs ONCALL_LOGS_OPENSEARCH_INDEX: logs-*");
   const name = `OpenSearch at ${base.href.replace(/\/+$/, "")}`;
   const { ONCALL_LOGS_OPENSEARCH_CA: ca, ONCALL_LOGS_OPENSEARCH_TIMEOUT_SECONDS: timeout } = config;
-  const deadline = config.ONCALL_TIMEOUT_SECONDS;
-  const answerMs = 1000 * (deadline === undefined ? timeout : Math.min(timeout, deadline * SHARE_OF_DEADLINE));
   const backend = { name, url: base, variables: VARIABLES, ...authentication(config, name) };
   const explain = explainRefusal(name);
   const http = httpClient({
-    ...{ ...backend, explain, answerMs, connectMs: Math.min(3_000, answerMs) },
+    ...{ ...backend, explain, ...requestLimits(timeout, config) },
     ...(ca === undefined ? {} : { ca }),
   });
   let skewMs: number | undefined;
@@ -75,15 +73,6 @@ export function openOpenSearch(url: string, config: Config, catalog: Catalog, no
     examine: (options) => examineOpenSearch(parts, options),
     close: async () => http.close(),
   };
-}
-
-/** Credentials in an address end up in logs and links. */
-function addressOf(variable: string, text: string): URL {
-  const url = new URL(text);
-  if (url.username !== "" || url.password !== "") {
-    throw new ConfigError(`${variable} must not hold credentials: they have variables of their own`);
-  }
-  return url;
 }
 
 /** One credential at the most: a header, or a signature of each request. */
@@ -118,5 +107,5 @@ function viewerOf(config: OpenSearchConfig, opensearch: URL): Viewer {
     if (indexPattern === undefined) return { kind: "opensearch", url: opensearch };
     throw new ConfigError("ONCALL_LOGS_DASHBOARDS_INDEX_PATTERN needs ONCALL_LOGS_DASHBOARDS_URL");
   }
-  return { kind: "dashboards", url: addressOf("ONCALL_LOGS_DASHBOARDS_URL", dashboards), indexPattern };
+  return { kind: "dashboards", url: bareAddress("ONCALL_LOGS_DASHBOARDS_URL", dashboards), indexPattern };
 }

@@ -1,3 +1,4 @@
+import { certificates, webAddress } from "@oncall-copilot/core";
 import { z } from "zod";
 import { ownSignals } from "./own-signals.ts";
 
@@ -19,13 +20,10 @@ export const cloudWatchVariables = {
     .regex(REGION, { error: "takes a region such as eu-west-1" })
     .optional()
     .describe("AWS region whose CloudWatch to answer from, with ONCALL_CATALOG; the credential comes from AWS_*"),
-  ONCALL_METRICS_CLOUDWATCH_ENDPOINT: z
-    .url({ protocol: /^https?$/, error: "takes an http or https address" })
+  ONCALL_METRICS_CLOUDWATCH_ENDPOINT: webAddress()
     .optional()
     .describe("its address where that is not the region's own: a VPC endpoint, FIPS"),
-  ONCALL_METRICS_CLOUDWATCH_CA: z
-    .string()
-    .includes("-----BEGIN CERTIFICATE-----", { error: "takes the PEM text of certificates" })
+  ONCALL_METRICS_CLOUDWATCH_CA: certificates()
     .optional()
     .describe("the authorities to trust for it (PEM), in place of AWS_CA_BUNDLE; usually given as ..._CA_FILE"),
   ONCALL_METRICS_CLOUDWATCH_SIGNALS: json

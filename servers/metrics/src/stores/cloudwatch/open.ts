@@ -1,4 +1,4 @@
-import { type Catalog, ConfigError, httpClient } from "@oncall-copilot/core";
+import { type Catalog, ConfigError, httpClient, requestLimits } from "@oncall-copilot/core";
 import { authorityOf } from "../aws/authority.ts";
 import { AWS_CREDENTIALS, awsCredentials } from "../aws/credentials.ts";
 import { type CloudWatchParts, cloudWatchStore } from "../cloudwatch.ts";
@@ -10,9 +10,6 @@ import { ownFormulas } from "./own-signals.ts";
 import { POLICY } from "./policy.ts";
 import { explainAws } from "./refusal.ts";
 import { type Resource, resourcesOf } from "./resources.ts";
-
-/** A request must have failed before the call's deadline has passed: only then is it said who did not answer. */
-const SHARE_OF_DEADLINE = 0.75;
 
 /** The call's own deadline, where the configuration sets it. */
 type Config = CloudWatchConfig & { readonly ONCALL_TIMEOUT_SECONDS?: number | undefined };
@@ -41,12 +38,10 @@ export function openCloudWatch(
       ca: "ONCALL_METRICS_CLOUDWATCH_CA_FILE",
     },
   };
-  const { ONCALL_METRICS_CLOUDWATCH_TIMEOUT_SECONDS: timeout, ONCALL_TIMEOUT_SECONDS: deadline } = config;
-  const answerMs = 1000 * (deadline === undefined ? timeout : Math.min(timeout, deadline * SHARE_OF_DEADLINE));
   const ca = config.ONCALL_METRICS_CLOUDWATCH_CA ?? authorityOf(process.env);
   const http = httpClient({
     ...{ ...names, url: endpoint, explain: explainAws(names.name, POLICY) },
-    ...{ answerMs, connectMs: Math.min(3_000, answerMs) },
+    ...requestLimits(config.ONCALL_METRICS_CLOUDWATCH_TIMEOUT_SECONDS, config),
     ...(ca === undefined ? {} : { ca }),
   });
   const credentials = awsCredentials(region);

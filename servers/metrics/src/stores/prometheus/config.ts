@@ -1,21 +1,15 @@
-import { secret } from "@oncall-copilot/core";
+import { certificates, commaSeparated, secret, webAddress } from "@oncall-copilot/core";
 import { z } from "zod";
 import { PRESET_NAMES, USUAL_PRESETS } from "./presets/presets.ts";
 import { LABEL } from "./promql.ts";
 import { ownSignals } from "./sources.ts";
 
-const address = () => z.url({ protocol: /^https?$/, error: "takes an http or https address" });
-const listOf = (text: string) =>
-  text
-    .split(",")
-    .map((item) => item.trim())
-    .filter((item) => item !== "");
 const presetName = z.enum(PRESET_NAMES);
 
 /** `otel=service_name,istio=destination_workload` */
 const labels = z
   .string()
-  .transform((text) => listOf(text).map((pair) => pair.split("=").map((part) => part.trim())))
+  .transform((text) => commaSeparated(text).map((pair) => pair.split("=").map((part) => part.trim())))
   .pipe(z.array(z.tuple([presetName, z.string().regex(LABEL)], { error: "takes preset=label pairs, comma-separated" })))
   .transform((pairs) => new Map(pairs));
 
@@ -33,7 +27,7 @@ const signals = z
 
 /** The environment variables that configure Prometheus. */
 export const prometheusVariables = {
-  ONCALL_METRICS_PROMETHEUS_URL: address()
+  ONCALL_METRICS_PROMETHEUS_URL: webAddress()
     .optional()
     .describe("Prometheus, Thanos or Mimir to answer from, path prefix included"),
   ONCALL_METRICS_PROMETHEUS_TOKEN: secret().optional().describe("bearer token for it"),
@@ -45,9 +39,7 @@ export const prometheusVariables = {
     .optional()
     .describe("AWS region to sign requests for (Amazon Managed Prometheus); the credential comes from AWS_*"),
   ONCALL_METRICS_PROMETHEUS_TENANT: z.string().optional().describe("tenant, sent as X-Scope-OrgID (Mimir, Thanos)"),
-  ONCALL_METRICS_PROMETHEUS_CA: z
-    .string()
-    .includes("-----BEGIN CERTIFICATE-----", { error: "takes the PEM text of certificates" })
+  ONCALL_METRICS_PROMETHEUS_CA: certificates()
     .optional()
     .describe("the authorities to trust for it (PEM); usually given as ONCALL_METRICS_PROMETHEUS_CA_FILE"),
   ONCALL_METRICS_PROMETHEUS_SCRAPE_SECONDS: z.coerce
@@ -65,7 +57,7 @@ export const prometheusVariables = {
     .describe("longest time that one of its queries may take; default 8"),
   ONCALL_METRICS_PRESETS: z
     .string()
-    .transform(listOf)
+    .transform(commaSeparated)
     .pipe(z.array(presetName).min(1))
     .optional()
     .describe(
@@ -75,7 +67,9 @@ export const prometheusVariables = {
     .optional()
     .describe("the label that holds a service's name, where it is not the preset's own: otel=service_name"),
   ONCALL_METRICS_SIGNALS: signals.optional().describe("signals of your own (JSON); see the README"),
-  ONCALL_METRICS_GRAFANA_URL: address().optional().describe("Grafana to link to; default: links to Prometheus itself"),
+  ONCALL_METRICS_GRAFANA_URL: webAddress()
+    .optional()
+    .describe("Grafana to link to; default: links to Prometheus itself"),
   ONCALL_METRICS_GRAFANA_DATASOURCE: z.string().optional().describe("uid of its data source for this Prometheus"),
 } as const;
 

@@ -1,4 +1,4 @@
-import { type Catalog, ConfigError, httpClient } from "@oncall-copilot/core";
+import { bareAddress, type Catalog, ConfigError, httpClient, requestLimits } from "@oncall-copilot/core";
 import { AWS_CREDENTIALS, awsCredentials, type CredentialSource } from "../aws/credentials.ts";
 import { signerFor } from "../aws/sign.ts";
 import { explainAws } from "../cloudwatch/refusal.ts";
@@ -16,8 +16,6 @@ const VARIABLES = {
   credentials: "ONCALL_METRICS_PROMETHEUS_TOKEN, or _USERNAME and _PASSWORD,",
   ca: "ONCALL_METRICS_PROMETHEUS_CA_FILE",
 };
-/** A query must have failed before the call's deadline has passed: only then is it said who did not answer. */
-const SHARE_OF_DEADLINE = 0.75;
 
 /** The call's own deadline, where the configuration sets it. */
 type Config = PrometheusConfig & { readonly ONCALL_TIMEOUT_SECONDS?: number | undefined };
@@ -28,11 +26,9 @@ const AMP_POLICY = "allow it aps:QueryMetrics on the workspace, as the server's 
 
 /** A store that answers from the Prometheus of the configuration. Throws ConfigError; asks nothing yet. */
 export function openPrometheus(url: string, config: Config, catalog: Catalog, now: () => number): OpenStore {
-  const base = addressOf("ONCALL_METRICS_PROMETHEUS_URL", url);
+  const base = bareAddress("ONCALL_METRICS_PROMETHEUS_URL", url);
   const name = `Prometheus at ${base.href.replace(/\/+$/, "")}`;
   const { ONCALL_METRICS_PROMETHEUS_CA: ca, ONCALL_METRICS_PROMETHEUS_TIMEOUT_SECONDS: timeout } = config;
-  const deadline = config.ONCALL_TIMEOUT_SECONDS;
-  const answerMs = 1000 * (deadline === undefined ? timeout : Math.min(timeout, deadline * SHARE_OF_DEADLINE));
   const headers = headersOf(config);
   const explainPrometheus = explainRefusal(name);
   const explainSigned = explainAws(name, AMP_POLICY);
@@ -41,7 +37,7 @@ export function openPrometheus(url: string, config: Config, catalog: Catalog, no
     ...{ name, url: base, variables: signing ? { ...VARIABLES, credentials: AWS_CREDENTIALS } : VARIABLES, headers },
     explain: (refusal) => explainPrometheus(refusal) ?? (signing ? explainSigned(refusal) : undefined),
     ...(signing ? { sign: signing.sign } : {}),
-    ...{ answerMs, connectMs: Math.min(3_000, answerMs) },
+    ...requestLimits(timeout, config),
     ...(ca === undefined ? {} : { ca }),
   });
   const own = config.ONCALL_METRICS_SIGNALS;
@@ -89,15 +85,6 @@ function signingOf(config: PrometheusConfig): Signing | undefined {
   return { credentials, sign: signerFor(AMP, region, credentials) };
 }
 
-/** Credentials in an address end up in logs and links. */
-function addressOf(variable: string, text: string): URL {
-  const url = new URL(text);
-  if (url.username !== "" || url.password !== "") {
-    throw new ConfigError(`${variable} must not hold credentials: they have variables of their own`);
-  }
-  return url;
-}
-
 function headersOf(config: PrometheusConfig): () => Record<string, string> {
   const token = config.ONCALL_METRICS_PROMETHEUS_TOKEN;
   const user = config.ONCALL_METRICS_PROMETHEUS_USERNAME;
@@ -125,5 +112,5 @@ function viewerOf(config: PrometheusConfig, prometheus: URL): Viewer {
     throw new ConfigError("ONCALL_METRICS_GRAFANA_URL and ONCALL_METRICS_GRAFANA_DATASOURCE go together");
   }
   if (grafana === undefined || datasource === undefined) return { kind: "prometheus", url: prometheus };
-  return { kind: "grafana", url: addressOf("ONCALL_METRICS_GRAFANA_URL", grafana), datasource };
+  return { kind: "grafana", url: bareAddress("ONCALL_METRICS_GRAFANA_URL", grafana), datasource };
 }

@@ -1,4 +1,4 @@
-import { secret } from "@oncall-copilot/core";
+import { certificates, secret, webAddress } from "@oncall-copilot/core";
 import { z } from "zod";
 
 /** `OPS`, or `~jdoe` for a personal one. */
@@ -6,8 +6,7 @@ const SPACE = /^~?[\w.:@-]+$/;
 
 /** The environment variables that configure Confluence. */
 export const confluenceVariables = {
-  ONCALL_RUNBOOKS_CONFLUENCE_URL: z
-    .url({ protocol: /^https?$/, error: "takes an http or https address" })
+  ONCALL_RUNBOOKS_CONFLUENCE_URL: webAddress()
     .optional()
     .describe("Confluence to answer from, Cloud or Data Center, its path included: https://example.atlassian.net/wiki"),
   ONCALL_RUNBOOKS_CONFLUENCE_SPACES: z
@@ -27,9 +26,7 @@ export const confluenceVariables = {
   ONCALL_RUNBOOKS_CONFLUENCE_EMAIL: z.string().optional().describe("e-mail address that the API token is of (Cloud)"),
   ONCALL_RUNBOOKS_CONFLUENCE_USERNAME: z.string().optional().describe("user name, with a password (Data Center)"),
   ONCALL_RUNBOOKS_CONFLUENCE_PASSWORD: secret().optional().describe("password, with a user name (Data Center)"),
-  ONCALL_RUNBOOKS_CONFLUENCE_CA: z
-    .string()
-    .includes("-----BEGIN CERTIFICATE-----", { error: "takes the PEM text of certificates" })
+  ONCALL_RUNBOOKS_CONFLUENCE_CA: certificates()
     .optional()
     .describe("the authorities to trust for it (PEM); usually given as ONCALL_RUNBOOKS_CONFLUENCE_CA_FILE"),
   ONCALL_RUNBOOKS_CONFLUENCE_WHOLE: z.coerce

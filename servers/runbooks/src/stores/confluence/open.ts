@@ -1,4 +1,12 @@
-import { ConfigError, CouldNotLook, type HttpClient, type HttpRefusal, httpClient } from "@oncall-copilot/core";
+import {
+  bareAddress,
+  ConfigError,
+  CouldNotLook,
+  type HttpClient,
+  type HttpRefusal,
+  httpClient,
+  requestLimits,
+} from "@oncall-copilot/core";
 import type { AnchorStyle } from "../../pages/anchors.ts";
 import type { ConfluenceConfig } from "./config.ts";
 
@@ -8,8 +16,6 @@ const VARIABLES = {
   credentials: "ONCALL_RUNBOOKS_CONFLUENCE_TOKEN (Cloud: with _EMAIL), or _USERNAME and _PASSWORD,",
   ca: "ONCALL_RUNBOOKS_CONFLUENCE_CA_FILE",
 };
-/** One answer must have failed before the call's deadline has passed: only then is it said who did not answer. */
-const SHARE_OF_DEADLINE = 0.75;
 
 /** The call's own deadline, where the configuration sets it. */
 type Config = ConfluenceConfig & { readonly ONCALL_TIMEOUT_SECONDS?: number | undefined };
@@ -35,11 +41,9 @@ export function openConfluence(url: string, config: Config): OpenConfluence {
   }
   const name = `Confluence at ${base.href.replace(/\/+$/, "")}`;
   const { ONCALL_RUNBOOKS_CONFLUENCE_CA: ca, ONCALL_RUNBOOKS_CONFLUENCE_TIMEOUT_SECONDS: timeout } = config;
-  const deadline = config.ONCALL_TIMEOUT_SECONDS;
-  const answerMs = 1000 * (deadline === undefined ? timeout : Math.min(timeout, deadline * SHARE_OF_DEADLINE));
   const http = httpClient({
     ...{ name, url: base, variables: VARIABLES, headers: headersOf(config), explain: explainRefusal(name) },
-    ...{ answerMs, connectMs: Math.min(3_000, answerMs) },
+    ...requestLimits(timeout, config),
     ...(ca === undefined ? {} : { ca }),
   });
   return {
@@ -56,12 +60,9 @@ const ofAtlassian = ({ hostname }: URL) => hostname === "api.atlassian.com" || h
 const isCloud = (base: URL, config: Config): boolean =>
   ofAtlassian(base) || config.ONCALL_RUNBOOKS_CONFLUENCE_EMAIL !== undefined;
 
-/** Cloud's Confluence is below `/wiki`, which people leave out. Credentials in an address end up in logs and links. */
+/** Cloud's Confluence is below `/wiki`, which people leave out. */
 function addressOf(text: string): URL {
-  const url = new URL(text);
-  if (url.username !== "" || url.password !== "") {
-    throw new ConfigError(`${URL_VARIABLE} must not hold credentials: they have variables of their own`);
-  }
+  const url = bareAddress(URL_VARIABLE, text);
   url.search = "";
   url.hash = "";
   if (ofAtlassian(url) && !/\/wiki\/?$/.test(url.pathname)) url.pathname = `${url.pathname.replace(/\/+$/, "")}/wiki`;

@@ -1,8 +1,8 @@
+import { webAddress } from "@oncall-copilot/core";
 import { z } from "zod";
 
 const link = () =>
-  z
-    .url({ protocol: /^https?$/, error: "takes an http or https address" })
+  webAddress()
     .transform((text) => text.replace(/\/+$/, ""))
     .optional();
 
