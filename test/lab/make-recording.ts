@@ -21,7 +21,7 @@ const WARM_UP_MS = 75_000;
 /** Nobody who reads a recording looks past this. */
 const AFTER_ALERT_MS = 5 * 60_000;
 /** An alert that has not come by then will not come. */
-const ALERT_PATIENCE_MS = 12 * 60_000;
+const ALERT_PATIENCE_MS = 16 * 60_000;
 
 export interface Request {
   readonly scenario: Scenario;
@@ -41,7 +41,9 @@ export async function makeRecording({ scenario, seed, out, say }: Request): Prom
 
   const begins = new Date(Date.now() + WARM_UP_MS + 15_000);
   say("building the monorepo");
-  const monorepo = await buildMonorepo(path.join(work, "git"), begins, random.fork("history of the monorepo"));
+  const past = scenario.past?.(begins);
+  const gitRandom = random.fork("history of the monorepo");
+  const monorepo = await buildMonorepo(path.join(work, "git"), begins, gitRandom, past?.commits);
 
   let estate: Estate | undefined;
   let monitoring: Monitoring | undefined;
@@ -50,14 +52,25 @@ export async function makeRecording({ scenario, seed, out, say }: Request): Prom
     say("starting the estate");
     estate = await startEstate(work, monorepo.repository.upstream, random.fork("pods"));
     const { pods } = estate;
-    monitoring = await startMonitoring(path.join(work, "monitoring"), pods.targetsFile);
+    for (const [secret, seconds] of Object.entries(scenario.expiries ?? {})) {
+      estate.secrets.expire(secret, new Date(begins.getTime() + seconds * 1000));
+    }
+    monitoring = await startMonitoring({
+      directory: path.join(work, "monitoring"),
+      targetsFile: pods.targetsFile,
+      clusterPort: estate.clusterPort,
+      rules: scenario.rules ?? [],
+    });
     load = new LoadGenerator(scenario.rate, scenario.traffic, random.fork("load"), () => pods.of(FRONT));
     load.start(begins.getTime());
     say(`warming up; the recording begins at ${begins.toISOString()}`);
     await sleep(begins.getTime() - Date.now());
 
-    const culprit = await playHappenings(scenario, monorepo.repository, begins, say);
-    const delivery = await untilAlert(monitoring, scenario, say);
+    const { repository } = monorepo;
+    const pushed = await playHappenings({ scenario, repository, estate, begins, say });
+    const culprit = pushed ?? monorepo.past.find(({ message }) => message === past?.culprit);
+    const faultAt = new Date(begins.getTime() + scenario.faultAt * 1000);
+    const delivery = await untilAlert(monitoring, scenario.alert, faultAt, say);
     const alertAt = startOf(delivery, scenario.alert);
     const ends = new Date(alertAt.getTime() + AFTER_ALERT_MS);
     say(`${scenario.alert} started at ${alertAt.toISOString()}; recording until ${ends.toISOString()}`);
@@ -73,7 +86,8 @@ export async function makeRecording({ scenario, seed, out, say }: Request): Prom
       alertAt,
       delivery,
       culprit,
-      repository: monorepo.repository,
+      faultAt,
+      repository,
       deployments: [...monorepo.deployments, ...estate.deployer.deployments],
       logs: pods.logs,
       prometheusUrl: monitoring.prometheusUrl,
@@ -89,15 +103,20 @@ export async function makeRecording({ scenario, seed, out, say }: Request): Prom
   await rm(work, { recursive: true, force: true });
 }
 
-async function untilAlert(monitoring: Monitoring, scenario: Scenario, say: Request["say"]): Promise<Delivery> {
-  say(`waiting for ${scenario.alert}`);
+async function untilAlert(
+  monitoring: Monitoring,
+  alertname: string,
+  since: Date,
+  say: Request["say"],
+): Promise<Delivery> {
+  say(`waiting for ${alertname}`);
   const deadline = Date.now() + ALERT_PATIENCE_MS;
   while (Date.now() < deadline) {
-    const delivery = monitoring.receiver.find(scenario.alert);
+    const delivery = monitoring.receiver.find(alertname, since);
     if (delivery !== undefined) return delivery;
     await sleep(500);
   }
-  throw new Error(`${scenario.alert} did not fire within ${ALERT_PATIENCE_MS / 60_000} minutes of the last commit`);
+  throw new Error(`${alertname} did not fire within ${ALERT_PATIENCE_MS / 60_000} minutes of the last commit`);
 }
 
 function startOf(delivery: Delivery, alertname: string): Date {

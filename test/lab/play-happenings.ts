@@ -1,7 +1,9 @@
+import type { Estate } from "./estate/estate.ts";
+import { describe, intervene } from "./estate/interventions.ts";
 import type { Change } from "./monorepo/edit.ts";
 import { INNOCENT_COMMITS } from "./monorepo/innocent-commits.ts";
 import type { Repository } from "./monorepo/repository.ts";
-import type { Happening, Scenario } from "./scenario.ts";
+import type { Commit, Scenario } from "./scenario.ts";
 import { sleep } from "./shell.ts";
 
 /** The commit that broke the estate. */
@@ -10,16 +12,31 @@ export interface Culprit {
   readonly at: Date;
 }
 
-/** Commits and pushes each happening when its moment comes. */
-export async function playHappenings(
-  scenario: Scenario,
-  repository: Repository,
-  begins: Date,
-  say: (message: string) => void,
-): Promise<Culprit | undefined> {
+export interface Stage {
+  readonly scenario: Scenario;
+  readonly repository: Repository;
+  readonly estate: Estate;
+  readonly begins: Date;
+  readonly say: (message: string) => void;
+}
+
+/** Lets each happening happen when its moment comes: commits are pushed, all else is done to the estate. */
+export async function playHappenings({
+  scenario,
+  repository,
+  estate,
+  begins,
+  say,
+}: Stage): Promise<Culprit | undefined> {
   let culprit: Culprit | undefined;
   for (const happening of scenario.happenings) {
     await sleep(begins.getTime() + happening.at * 1000 - Date.now());
+    if ("act" in happening) {
+      say(describe(happening.act));
+      // A job that fails goes on for minutes; what follows does not wait for it.
+      intervene(estate, happening.act).catch((error: unknown) => say(`that failed: ${String(error)}`));
+      continue;
+    }
     const change = changeOf(happening);
     const at = new Date();
     const revision = await repository.commit(change, at);
@@ -32,6 +49,6 @@ export async function playHappenings(
   return culprit;
 }
 
-function changeOf({ change }: Happening): Change {
+function changeOf({ change }: Commit): Change {
   return typeof change === "string" ? INNOCENT_COMMITS[change] : change;
 }

@@ -17,7 +17,7 @@ export const SERVICES = [
 export type Service = (typeof SERVICES)[number];
 
 /** What the services lean on but the monorepo does not deploy. */
-export const RESOURCES = ["offers-db", "stock-db", "accounts-db", "card-gateway"] as const;
+export const RESOURCES = ["offers-db", "stock-db", "accounts-db", "card-gateway", "media-store"] as const;
 
 export type ResourceName = (typeof RESOURCES)[number];
 

@@ -4,6 +4,7 @@ import { stringify } from "yaml";
 import { freePort } from "../estate/ports.ts";
 import { start, stop, untilReady } from "../estate/process.ts";
 import { RULES } from "../paths.ts";
+import type { Rule } from "../scenario.ts";
 import { WebhookReceiver } from "./receiver.ts";
 
 /** A real Prometheus and a real Alertmanager, on loopback. */
@@ -13,7 +14,18 @@ export interface Monitoring {
   stop(): Promise<void>;
 }
 
-export async function startMonitoring(directory: string, targetsFile: string): Promise<Monitoring> {
+export interface MonitoringParts {
+  readonly directory: string;
+  /** Which pods there are, kept up to date. */
+  readonly targetsFile: string;
+  /** Where the cluster tells of replicas. */
+  readonly clusterPort: number;
+  /** In addition to the estate's own. */
+  readonly rules: readonly Rule[];
+}
+
+export async function startMonitoring(parts: MonitoringParts): Promise<Monitoring> {
+  const { directory } = parts;
   mkdirSync(directory, { recursive: true });
   const receiver = new WebhookReceiver();
   const receiverPort = await freePort();
@@ -37,8 +49,11 @@ export async function startMonitoring(directory: string, targetsFile: string): P
   });
 
   const prometheusPort = await freePort();
+  const rulesFile = path.join(directory, "scenario-rules.yml");
+  const groups = parts.rules.length === 0 ? [] : [{ name: "scenario", interval: "5s", rules: parts.rules }];
+  writeFileSync(rulesFile, stringify({ groups }));
   const prometheusConfig = path.join(directory, "prometheus.yml");
-  writeFileSync(prometheusConfig, stringify(prometheusSettings(alertmanagerPort, targetsFile)));
+  writeFileSync(prometheusConfig, stringify(prometheusSettings(alertmanagerPort, rulesFile, parts)));
   const prometheus = start({
     command: [
       "prometheus",
@@ -90,11 +105,15 @@ function alertmanagerSettings(receiverPort: number): unknown {
   };
 }
 
-function prometheusSettings(alertmanagerPort: number, targetsFile: string): unknown {
+function prometheusSettings(alertmanagerPort: number, rulesFile: string, parts: MonitoringParts): unknown {
+  const { targetsFile, clusterPort } = parts;
   return {
     global: { scrape_interval: "5s", scrape_timeout: "4s", evaluation_interval: "5s" },
-    rule_files: [RULES],
+    rule_files: [RULES, rulesFile],
     alerting: { alertmanagers: [{ static_configs: [{ targets: [`127.0.0.1:${alertmanagerPort}`] }] }] },
-    scrape_configs: [{ job_name: "shop", file_sd_configs: [{ files: [targetsFile], refresh_interval: "5s" }] }],
+    scrape_configs: [
+      { job_name: "shop", file_sd_configs: [{ files: [targetsFile], refresh_interval: "5s" }] },
+      { job_name: "cluster", honor_labels: true, static_configs: [{ targets: [`127.0.0.1:${clusterPort}`] }] },
+    ],
   };
 }

@@ -31,11 +31,14 @@ export class WebhookReceiver {
     this.#server.closeAllConnections();
   }
 
-  /** The first delivery of a firing alert of this name. */
-  find(alertname: string): Delivery | undefined {
+  /** The first delivery of a firing alert of this name that began at a moment or after. */
+  find(alertname: string, since: Date): Delivery | undefined {
     return this.deliveries.find(({ body }) => {
       const { status, alerts } = parseWebhook(body);
-      return status === "firing" && alerts.some((alert) => alert.labels["alertname"] === alertname);
+      return (
+        status === "firing" &&
+        alerts.some(({ labels, startsAt }) => labels["alertname"] === alertname && new Date(startsAt) >= since)
+      );
     });
   }
 }

@@ -18,7 +18,12 @@ export const SIGNALS: Readonly<Record<string, string>> = {
   error_ratio: `(${rate("http_requests_total", '{code=~"5.."}')} or 0 * ${requests}) / ${requests}`,
   latency_p50_seconds: quantile(0.5),
   latency_p99_seconds: quantile(0.99),
-  cpu_cores: rate("process_cpu_seconds_total"),
+  // What a pod's work would take stands in a counter of its own: see shop/lib/processor.js.
+  cpu_cores: `${rate("process_cpu_seconds_total")} + (${rate("container_cpu_work_seconds_total")} or 0 * ${rate("process_cpu_seconds_total")})`,
+  cpu_throttled_ratio: `${rate("container_cpu_cfs_throttled_periods_total")} / ${rate("container_cpu_cfs_periods_total")}`,
+  ready_replicas: "sum by (service) (kube_deployment_status_replicas_ready)",
+  desired_replicas: "sum by (service) (kube_horizontalpodautoscaler_status_desired_replicas)",
+  max_replicas: "sum by (service) (kube_horizontalpodautoscaler_spec_max_replicas)",
   memory_bytes: "sum by (service) (process_resident_memory_bytes)",
   in_flight_requests: `sum by (service) (avg_over_time(http_requests_in_flight[${WINDOW}]))`,
   queued_requests: `sum by (service) (avg_over_time(http_requests_queued[${WINDOW}]))`,

@@ -45,7 +45,10 @@ describe("the monorepo", { timeout: 90_000 }, () => {
   it.each(SCENARIOS)("takes every commit of $name, in their order", async (scenario) => {
     const tree = path.join(directory, scenario.name);
     await copyTree(SHOP_TEMPLATE, tree);
-    for (const { change } of scenario.happenings) {
+    for (const { edits } of scenario.past?.(BEGINS).commits ?? []) await applyEdits(tree, edits);
+    for (const happening of scenario.happenings) {
+      if (!("change" in happening)) continue;
+      const { change } = happening;
       await applyEdits(tree, (typeof change === "string" ? INNOCENT_COMMITS[change] : change).edits);
     }
   });

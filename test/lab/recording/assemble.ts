@@ -21,6 +21,7 @@ export interface RunFacts {
   readonly alertAt: Date;
   readonly delivery: Delivery;
   readonly culprit: Culprit | undefined;
+  readonly faultAt: Date;
   readonly repository: Repository;
   readonly deployments: readonly Deployment[];
   readonly logs: string;
@@ -32,7 +33,7 @@ export interface RunFacts {
 
 /** Turns what a run left behind into a recording. */
 export async function assemble(facts: RunFacts): Promise<void> {
-  const { scenario, begins, ends, culprit } = facts;
+  const { begins, ends, culprit } = facts;
   const rollOut = facts.deployments.find(({ revision }) => revision === culprit?.revision);
   await writeRecording(facts.out, {
     alert: facts.delivery.body,
@@ -43,7 +44,7 @@ export async function assemble(facts: RunFacts): Promise<void> {
       generateHistory({ until: facts.alertAt, labels: alertLabels(facts), seed: facts.seed, random: facts.random }),
     ),
     deployments: formatDeployments(facts.deployments, ends),
-    expected: expectedAnswer(scenario, culprit, rollOut),
+    expected: expectedAnswer(facts, rollOut),
     notes: writeNotes(facts, rollOut),
     upstream: facts.repository.upstream,
   });
@@ -55,15 +56,17 @@ function alertLabels({ delivery }: RunFacts): Readonly<Record<string, string>> {
   return common;
 }
 
-function expectedAnswer(scenario: Scenario, culprit: Culprit | undefined, rollOut: Deployment | undefined): Expected {
-  const source = `oncall-copilot lab, scenario ${scenario.name}`;
-  const { family, rootCause } = scenario;
-  if (culprit === undefined) return { root_cause: rootCause, family, injected_at: null, fix: null, source };
+function expectedAnswer(facts: RunFacts, rollOut: Deployment | undefined): Expected {
+  const { scenario, culprit, faultAt, begins } = facts;
+  const { family, rootCause, fixFiles } = scenario;
+  const rolledOut = rollOut?.at ?? culprit?.at;
+  // What was made long before acts when its moment comes.
+  const acts = rolledOut === undefined || rolledOut < begins ? faultAt : rolledOut;
   return {
     root_cause: rootCause,
     family,
-    injected_at: (rollOut?.at ?? culprit.at).toISOString(),
-    fix: scenario.fixFiles === null ? null : { files: scenario.fixFiles, culprit_commit: culprit.revision },
-    source,
+    injected_at: rootCause === null ? null : acts.toISOString(),
+    fix: fixFiles === null ? null : { files: fixFiles, culprit_commit: culprit?.revision ?? null },
+    source: `oncall-copilot lab, scenario ${scenario.name}`,
   };
 }

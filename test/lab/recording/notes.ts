@@ -1,3 +1,4 @@
+import { describe } from "../estate/interventions.ts";
 import type { Deployment } from "../monorepo/build.ts";
 import type { RunFacts } from "./assemble.ts";
 
@@ -6,7 +7,7 @@ export function writeNotes(facts: RunFacts, rollOut: Deployment | undefined): st
   const { scenario, seed, begins, ends, alertAt, delivery, culprit, versions } = facts;
   const fault =
     culprit === undefined
-      ? "No fault was injected."
+      ? actsOf(facts)
       : `The culprit is commit \`${culprit.revision}\`, pushed at ${culprit.at.toISOString()} and rolled out to ${rollOut?.service ?? "nobody"} from ${rollOut?.at.toISOString() ?? "never"} on.`;
   return `# ${scenario.name}
 
@@ -39,8 +40,23 @@ Pages delivered in all: ${facts.otherAlerts.join(", ")}.
 - \`history.ndjson.gz\` is generated from the seed and says so in each row (\`source\`). A few of its incidents begin after the alert:
   a reader must leave them out.
 - \`runbooks/\` and \`catalog.yaml\` were written by hand. Some runbooks are out of date on purpose.
-- The databases and the card gateway are stand-ins that answer over HTTP in the time that a real one would take.
+- The databases, the object store and the card gateway are stand-ins that answer over HTTP in the time that a real one would take, and refuse
+  who shows no valid credential or has no policy for it. Terraform did not run: what \`infra/iam/\` says is read by the lab.
+- The CPU that \`pricing\` and \`search\` use is counted, not burnt; what is over the limit waits for the next period, as under the kernel's quota.
 `;
+}
+
+/** What was done to the estate without a commit. */
+function actsOf({ scenario, begins }: RunFacts): string {
+  if (scenario.rootCause === null && scenario.happenings.every((one) => "change" in one))
+    return "No fault was injected.";
+  const moment = (seconds: number): string => new Date(begins.getTime() + seconds * 1000).toISOString();
+  const acts = scenario.happenings.flatMap((one) => ("act" in one ? [`${moment(one.at)}: ${describe(one.act)}`] : []));
+  const expiries = Object.entries(scenario.expiries ?? {}).map(([secret, at]) => `${moment(at)}: ${secret} runs out`);
+  const done = [...acts, ...expiries];
+  if (done.length === 0)
+    return `Nothing was done to the estate but the traffic that it got, from ${moment(scenario.faultAt)} on.`;
+  return `Without a commit: ${done.join("; ")}.`;
 }
 
 function capital(text: string): string {

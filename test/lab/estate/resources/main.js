@@ -1,4 +1,6 @@
 import http from "node:http";
+import { createAccess } from "./access.js";
+import { createCondition } from "./conditions.js";
 import { createMetrics } from "./metrics.js";
 import { RESOURCES } from "./statements.js";
 
@@ -22,16 +24,30 @@ function leave() {
   else next();
 }
 
-function log(level, message) {
+function log(level, message, logger = "postgres") {
   const line = {
     "@timestamp": new Date().toISOString(),
     "service.name": name,
     "log.level": level,
     message,
-    "log.logger": "postgres",
+    "log.logger": logger,
     "k8s.pod.name": process.env.POD_NAME,
   };
   process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+const access = createAccess(name, process.env, log);
+const condition = createCondition(log, metrics);
+
+/** What a request is answered, and after how long. */
+function answerTo(request, body) {
+  const refused = access.credential(request.headers.authorization);
+  if (refused !== undefined) return { status: 401, ms: 2, body: { error: refused } };
+  if (body.action !== undefined) {
+    const denied = access.action(body.role, body.action, body.key);
+    if (denied !== undefined) return { status: 403, ms: 3, body: { error: denied } };
+  }
+  return condition.apply(routes(request.url, body));
 }
 
 const server = http.createServer(async (request, response) => {
@@ -47,10 +63,16 @@ const server = http.createServer(async (request, response) => {
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
   const body = JSON.parse(Buffer.concat(chunks).toString("utf8"));
+  // How the lab makes a resource suffer.
+  if (request.url === "/-/condition") {
+    condition.begin(body.mode);
+    response.end("{}");
+    return;
+  }
   await enter();
   let answer;
   try {
-    answer = routes(request.url, body);
+    answer = answerTo(request, body);
     await new Promise((resolve) => setTimeout(resolve, answer.ms));
   } finally {
     leave();

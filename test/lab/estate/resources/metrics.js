@@ -8,9 +8,15 @@ export function createMetrics() {
   const requests = new Map([[200, 0]]);
   const gauges = new Map();
   let sum = 0;
+  /** Above 1 when the exporter takes milliseconds for seconds. */
+  let unit = 1;
   return {
+    countIn: (factor) => {
+      unit = factor;
+    },
     gauge: (name, read) => gauges.set(name, read),
-    observe(status, seconds) {
+    observe(status, took) {
+      const seconds = took * unit;
       requests.set(status, (requests.get(status) ?? 0) + 1);
       sum += seconds;
       const index = BUCKETS.findIndex((bound) => seconds <= bound);

@@ -72,6 +72,14 @@ function gateway(_url, body) {
   };
 }
 
+/** An object store: a few milliseconds each, now and then more. */
+function objects(_url, { action, key }) {
+  const slow = Math.random() < 0.01 ? 25 : 0;
+  const ms = (key.endsWith("listing") ? 10 : 4) + Math.random() * 5 + slow;
+  const keys = action === "s3:ListBucket" ? Array.from({ length: 12 }, (_, part) => `${key}part-${part}`) : undefined;
+  return { status: 200, ms, body: { keys } };
+}
+
 /** The steady talk of a database's log. */
 function checkpoints(seconds) {
   return (log) =>
@@ -90,4 +98,5 @@ export const RESOURCES = {
   "stock-db": { limit: 60, routes: database, background: checkpoints(75) },
   "accounts-db": { limit: 60, routes: database, background: checkpoints(90) },
   "card-gateway": { limit: 200, routes: gateway },
+  "media-store": { limit: 300, routes: objects },
 };

@@ -15,3 +15,11 @@ export class UpstreamError extends HttpError {
     this.upstream = upstream;
   }
 }
+
+/** An answer that says that we may not: asking again gives the same. */
+export class RefusedError extends Error {
+  constructor(message) {
+    super(message);
+    this.name = "RefusedError";
+  }
+}

@@ -1,6 +1,6 @@
 import http from "node:http";
 import { pickEndpoint } from "./discovery.js";
-import { UpstreamError } from "./errors.js";
+import { RefusedError, UpstreamError } from "./errors.js";
 import { createLogger } from "./logger.js";
 import { counter } from "./metrics.js";
 
@@ -9,17 +9,21 @@ const calls = counter("http_client_requests_total");
 const retried = counter("http_client_retries_total");
 const agent = new http.Agent({ keepAlive: true, maxSockets: 128, maxFreeSockets: 16 });
 
+const caller = process.env.SERVICE_NAME ?? "unknown";
+
 /** Calls one upstream service. A failed call is tried again, after a short pause, on the next pod. */
-export function createClient(upstream, { timeoutMs, retries = 1 }) {
+export function createClient(upstream, { timeoutMs, retries = 1, authorization }) {
   const call = async (method, path, body, trace) => {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const answer = await once(upstream, method, path, body, trace, timeoutMs);
+        const answer = await once(upstream, { method, path, body, trace, timeoutMs, authorization });
         calls.add(`upstream="${upstream}",code="${answer.status}"`);
+        const failure = `answered ${answer.status} (${answer.body?.error ?? "no reason given"})`;
+        if (answer.status === 401 || answer.status === 403) throw new RefusedError(failure);
         if (answer.status < 500) return answer.body;
-        throw new Error(`answered ${answer.status} (${answer.body?.error ?? "no reason given"})`);
+        throw new Error(failure);
       } catch (error) {
-        if (attempt > retries) {
+        if (attempt > retries || error instanceof RefusedError) {
           calls.add(`upstream="${upstream}",code="error"`);
           throw new UpstreamError(upstream, error.message, { cause: error });
         }
@@ -38,7 +42,7 @@ export function createClient(upstream, { timeoutMs, retries = 1 }) {
   };
 }
 
-function once(upstream, method, path, body, trace, timeoutMs) {
+function once(upstream, { method, path, body, trace, timeoutMs, authorization }) {
   return new Promise((resolve, reject) => {
     const endpoint = pickEndpoint(upstream);
     if (endpoint === undefined) {
@@ -55,6 +59,8 @@ function once(upstream, method, path, body, trace, timeoutMs) {
         agent,
         headers: {
           "x-trace-id": trace ?? "",
+          "user-agent": caller,
+          ...(authorization === undefined ? {} : { authorization }),
           ...(payload === undefined
             ? {}
             : { "content-type": "application/json", "content-length": Buffer.byteLength(payload) }),

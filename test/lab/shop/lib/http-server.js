@@ -9,8 +9,11 @@ const log = createLogger("http.server");
 const requests = counter("http_requests_total");
 const duration = histogram("http_request_duration_seconds");
 
-/** Serves `routes`, a map of "METHOD /path/:param" to handlers, with a bound on what is worked on at once. */
-export function serve(routes) {
+/**
+ * Serves `routes`, a map of "METHOD /path/:param" to handlers, with a bound on what is worked on at once. `admit` throws
+ * when a caller may not.
+ */
+export function serve(routes, { admit = () => {} } = {}) {
   const limit = number("MAX_IN_FLIGHT", 48);
   const maxQueue = number("MAX_QUEUED", 200);
   const sample = number("ACCESS_LOG_SAMPLE", 0.04);
@@ -53,6 +56,7 @@ export function serve(routes) {
     let entered = false;
     try {
       if (route === undefined) throw new HttpError(404, "no such route");
+      admit(request);
       await enter();
       entered = true;
       answer = await route.handle({

@@ -1,11 +1,14 @@
 import { createCache } from "../../lib/cache.js";
-import { number } from "../../lib/config.js";
+import { number, text } from "../../lib/config.js";
 import { createClient } from "../../lib/http-client.js";
 import { serve } from "../../lib/http-server.js";
 import { linesOf } from "./lines.js";
 
 const inventory = createClient("inventory", { timeoutMs: number("INVENTORY_TIMEOUT_MS", 800) });
-const catalogue = createClient("catalogue", { timeoutMs: number("CATALOGUE_TIMEOUT_MS", 800) });
+const catalogue = createClient("catalogue", {
+  timeoutMs: number("CATALOGUE_TIMEOUT_MS", 800),
+  authorization: text("CATALOGUE_KEY"),
+});
 const titles = createCache({ ttlMs: number("TITLE_CACHE_TTL_MS", 30_000) });
 
 serve({

@@ -1,4 +1,4 @@
-import { number } from "../../lib/config.js";
+import { number, text } from "../../lib/config.js";
 import { createClient } from "../../lib/http-client.js";
 import { serve } from "../../lib/http-server.js";
 import { createLogger } from "../../lib/logger.js";
@@ -7,6 +7,7 @@ const log = createLogger("payments.authorise");
 const gateway = createClient("card-gateway", {
   timeoutMs: number("GATEWAY_TIMEOUT_MS", 1200),
   retries: number("GATEWAY_RETRIES", 1),
+  authorization: text("GATEWAY_KEY"),
 });
 
 serve({

@@ -1,8 +1,11 @@
 import { createCache } from "../../lib/cache.js";
-import { number } from "../../lib/config.js";
+import { number, text } from "../../lib/config.js";
 import { createClient } from "../../lib/http-client.js";
 
-const catalogue = createClient("catalogue", { timeoutMs: number("CATALOGUE_TIMEOUT_MS", 800) });
+const catalogue = createClient("catalogue", {
+  timeoutMs: number("CATALOGUE_TIMEOUT_MS", 800),
+  authorization: text("CATALOGUE_KEY"),
+});
 const cache = createCache({ ttlMs: number("PRICE_CACHE_TTL_MS", 60_000) });
 
 export async function listPrices(lines, trace) {

@@ -12,7 +12,7 @@ let printed = 0;
 serve({
   "POST /shipments": async ({ body, trace }) => {
     const carrier = chooseCarrier(body.lines);
-    await readObject("page");
+    await readObject(`labels/templates/${carrier}`, trace);
     printed += 1;
     if (printed % 40 === 0) log.warn(`label stock of ${carrier} below 15 %, reorder due`, trace);
     const id = `shp-${Date.now().toString(36)}-${printed}`;
