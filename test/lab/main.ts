@@ -1,21 +1,39 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { makeRecording } from "./make-recording.ts";
-import { RECORDINGS } from "./paths.ts";
+import { moveFault } from "./move-fault.ts";
+import { RECORDINGS, WORK } from "./paths.ts";
+import { replay } from "./replay/replay.ts";
 import { SCENARIOS } from "./scenarios/index.ts";
 
 const USAGE = `npm run lab -- list
-npm run lab -- SCENARIO [--seed N] [--out DIR]
+npm run lab -- SCENARIO [--seed N] [--out DIR] [--fault-at SECONDS]
+npm run lab -- all [--seed N] [--out DIR]
+npm run lab -- replay RECORDING REPORT
 
-Runs a scenario for real, for about 25 minutes, and writes a recording of it to test/recordings/SCENARIO or to DIR.`;
+Runs a scenario for real, for about 25 minutes, and writes a recording of it to test/recordings/SCENARIO or to DIR. With --fault-at
+it breaks earlier, for trying it out: keep no recording that was made so.
+"all" makes one after the other, into DIR/SCENARIO; by default below test/lab/.work.
+"replay" breaks the estate of a recording again, merges the pull request of a report (its report.json), and prints as JSON whether the
+alert resolved and no other fired; the exit code is 0 when it did, 1 when it did not.`;
+
+/** Long enough to see what a try-out did. */
+const TRIED_AFTER_ALERT_MS = 45_000;
+
+type Say = (message: string) => void;
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { seed: { type: "string", default: "1" }, out: { type: "string" }, help: { type: "boolean", short: "h" } },
+    options: {
+      seed: { type: "string", default: "1" },
+      out: { type: "string" },
+      "fault-at": { type: "string" },
+      help: { type: "boolean", short: "h" },
+    },
   });
-  const [name] = positionals;
-  if (values.help === true || name === undefined || positionals.length > 1) {
+  const [name, ...rest] = positionals;
+  if (values.help === true || name === undefined || rest.length !== (name === "replay" ? 2 : 0)) {
     console.error(USAGE);
     return values.help === true ? 0 : 2;
   }
@@ -23,23 +41,61 @@ async function main(): Promise<number> {
     for (const { name, family, summary } of SCENARIOS) console.log(`${name}  (${family})\n  ${summary}`);
     return 0;
   }
+  if (name === "replay") {
+    const [recording = "", report = ""] = rest;
+    const verdict = await replay({
+      recording: path.resolve(recording),
+      report: path.resolve(report),
+      say: speaker(console.error),
+    });
+    console.log(JSON.stringify(verdict, undefined, 2));
+    return verdict.works ? 0 : 1;
+  }
+  const seed = wholeNumber("--seed", values.seed);
+  const faultAt = values["fault-at"] === undefined ? undefined : wholeNumber("--fault-at", values["fault-at"]);
+  if (name === "all") return makeAll(seed, path.resolve(values.out ?? path.join(WORK, `seed-${seed}`)));
   const scenario = SCENARIOS.find((one) => one.name === name);
   if (scenario === undefined) {
     console.error(`no scenario "${name}". There are: ${SCENARIOS.map((one) => one.name).join(", ")}`);
     return 2;
   }
-  const seed = Number(values.seed);
-  if (!Number.isInteger(seed) || seed < 0) {
-    console.error(`--seed must be a whole number, not "${values.seed}"`);
-    return 2;
-  }
-  const started = Date.now();
-  const say = (message: string): void => {
-    const minutes = ((Date.now() - started) / 60_000).toFixed(1).padStart(5);
-    console.log(`${minutes} min  ${message}`);
-  };
-  await makeRecording({ scenario, seed, out: path.resolve(values.out ?? path.join(RECORDINGS, scenario.name)), say });
+  const usual = faultAt === undefined ? RECORDINGS : path.join(WORK, "tried");
+  const out = path.resolve(values.out ?? path.join(usual, scenario.name));
+  const say = speaker(console.log);
+  if (faultAt === undefined) await makeRecording({ scenario, seed, out, say });
+  else
+    await makeRecording({ scenario: moveFault(scenario, faultAt), seed, out, say, afterAlertMs: TRIED_AFTER_ALERT_MS });
   return 0;
+}
+
+/** One that fails does not keep the others from being made. */
+async function makeAll(seed: number, directory: string): Promise<number> {
+  const failed: string[] = [];
+  const say = speaker(console.log);
+  for (const scenario of SCENARIOS) {
+    say(`== ${scenario.name}`);
+    try {
+      await makeRecording({ scenario, seed, out: path.join(directory, scenario.name), say });
+    } catch (error) {
+      failed.push(scenario.name);
+      console.error(error instanceof Error ? error.message : error);
+    }
+  }
+  if (failed.length > 0) console.error(`not made: ${failed.join(", ")}`);
+  return failed.length === 0 ? 0 : 1;
+}
+
+function wholeNumber(option: string, text: string): number {
+  if (!/^\d+$/.test(text)) throw new Error(`${option} must be a whole number, not "${text}"`);
+  return Number(text);
+}
+
+function speaker(print: Say): Say {
+  const started = Date.now();
+  return (message) => {
+    const minutes = ((Date.now() - started) / 60_000).toFixed(1).padStart(5);
+    print(`${minutes} min  ${message}`);
+  };
 }
 
 try {

@@ -28,10 +28,18 @@ export interface Request {
   readonly seed: number;
   readonly out: string;
   readonly say: (message: string) => void;
+  /** How long to go on after the alert; as long as anybody looks, unless told otherwise. */
+  readonly afterAlertMs?: number;
 }
 
 /** Runs a scenario for real and writes down what could be seen of it. */
-export async function makeRecording({ scenario, seed, out, say }: Request): Promise<void> {
+export async function makeRecording({
+  scenario,
+  seed,
+  out,
+  say,
+  afterAlertMs = AFTER_ALERT_MS,
+}: Request): Promise<void> {
   const versions = await findPrograms();
   await goFirst();
   const random = createRandom(seed);
@@ -72,7 +80,7 @@ export async function makeRecording({ scenario, seed, out, say }: Request): Prom
     const faultAt = new Date(begins.getTime() + scenario.faultAt * 1000);
     const delivery = await untilAlert(monitoring, scenario.alert, faultAt, say);
     const alertAt = startOf(delivery, scenario.alert);
-    const ends = new Date(alertAt.getTime() + AFTER_ALERT_MS);
+    const ends = new Date(alertAt.getTime() + afterAlertMs);
     say(`${scenario.alert} started at ${alertAt.toISOString()}; recording until ${ends.toISOString()}`);
     await sleep(ends.getTime() - Date.now() + 6000);
     load.stop();

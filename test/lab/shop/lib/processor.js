@@ -31,7 +31,7 @@ export async function compute(milliseconds) {
     left -= piece;
     due -= piece;
     at += piece;
-    if (left <= 0 && due > 0) {
+    if (left <= 0 && due > 0 && at < end) {
       throttled.add();
       at = end;
     }
