@@ -45,7 +45,7 @@ export async function assemble(facts: RunFacts): Promise<void> {
     ),
     deployments: formatDeployments(facts.deployments, ends),
     expected: expectedAnswer(facts, rollOut),
-    notes: writeNotes(facts, rollOut),
+    notes: writeNotes(facts),
     upstream: facts.repository.upstream,
   });
 }

@@ -1,14 +1,11 @@
 import { describe } from "../estate/interventions.ts";
-import type { Deployment } from "../monorepo/build.ts";
+import type { Culprit } from "../play-happenings.ts";
 import type { RunFacts } from "./assemble.ts";
 
 /** NOTES.md: where a recording comes from, and what of it happened and what was made up. */
-export function writeNotes(facts: RunFacts, rollOut: Deployment | undefined): string {
+export function writeNotes(facts: RunFacts): string {
   const { scenario, seed, begins, ends, alertAt, delivery, culprit, versions } = facts;
-  const fault =
-    culprit === undefined
-      ? actsOf(facts)
-      : `The culprit is commit \`${culprit.revision}\`, pushed at ${culprit.at.toISOString()} and rolled out to ${rollOut?.service ?? "nobody"} from ${rollOut?.at.toISOString() ?? "never"} on.`;
+  const done = [...(culprit === undefined ? [] : [culpritOf(facts, culprit)]), ...actsOf(facts)];
   return `# ${scenario.name}
 
 ${capital(scenario.summary)}.
@@ -22,13 +19,13 @@ Made by \`npm run lab -- ${scenario.name} --seed ${seed}\` with Prometheus ${ver
 | Alertmanager delivered it | ${delivery.at.toISOString()} |
 | logs and metrics end | ${ends.toISOString()} |
 
-${fault}
+${done.join("\n") || "No fault was injected."}
 Pages delivered in all: ${facts.otherAlerts.join(", ")}.
 
 ## What happened for real
 
 - \`alert.json\` is the body of Alertmanager's webhook, byte for byte.
-- \`logs.ndjson.gz\` is what the pods wrote, between twenty-eight processes that called each other over HTTP. Access logs are sampled by trace;
+- \`logs.ndjson.gz\` is what the pods wrote, between some thirty processes that called each other over HTTP. Access logs are sampled by trace;
   warnings and errors are all there. Lines of the logger \`kubernetes.events\` were written by the deployer.
 - \`metrics.csv.gz\` was asked of Prometheus, which scraped every pod each 5 s. Rates are over 30 s, one sample each 15 s.
 - \`deployments.ndjson\` from ${begins.toISOString()} on: roll-outs that the deployer did.
@@ -46,17 +43,26 @@ Pages delivered in all: ${facts.otherAlerts.join(", ")}.
 `;
 }
 
+function culpritOf({ deployments, begins }: RunFacts, { revision, at }: Culprit): string {
+  const rolledOut = deployments.filter((one) => one.revision === revision);
+  const [first] = rolledOut;
+  const services = rolledOut.map(({ service }) => service).join(", ");
+  const how =
+    first === undefined
+      ? "It rolled out nothing"
+      : `It was rolled out to ${services} from ${first.at.toISOString()} on`;
+  const long = at < begins ? ", long before it showed" : "";
+  return `The culprit is commit \`${revision}\`, pushed at ${at.toISOString()}${long}. ${how}.`;
+}
+
 /** What was done to the estate without a commit. */
-function actsOf({ scenario, begins }: RunFacts): string {
-  if (scenario.rootCause === null && scenario.happenings.every((one) => "change" in one))
-    return "No fault was injected.";
+function actsOf({ scenario, begins }: RunFacts): string[] {
   const moment = (seconds: number): string => new Date(begins.getTime() + seconds * 1000).toISOString();
   const acts = scenario.happenings.flatMap((one) => ("act" in one ? [`${moment(one.at)}: ${describe(one.act)}`] : []));
   const expiries = Object.entries(scenario.expiries ?? {}).map(([secret, at]) => `${moment(at)}: ${secret} runs out`);
   const done = [...acts, ...expiries];
-  if (done.length === 0)
-    return `Nothing was done to the estate but the traffic that it got, from ${moment(scenario.faultAt)} on.`;
-  return `Without a commit: ${done.join("; ")}.`;
+  if (done.length > 0) return [`Without a commit: ${done.join("; ")}.`];
+  return scenario.family === "undersized_hpa" ? [`The traffic grows from ${moment(scenario.faultAt)} on.`] : [];
 }
 
 function capital(text: string): string {
