@@ -1,5 +1,6 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { makeHostile } from "./hostile/index.ts";
 import { makeRecording } from "./make-recording.ts";
 import { moveFault } from "./move-fault.ts";
 import { RECORDINGS, WORK } from "./paths.ts";
@@ -9,11 +10,13 @@ import { SCENARIOS } from "./scenarios/index.ts";
 const USAGE = `npm run lab -- list
 npm run lab -- SCENARIO [--seed N] [--out DIR] [--fault-at SECONDS]
 npm run lab -- all [--seed N] [--out DIR]
+npm run lab -- hostile [--out DIR]
 npm run lab -- replay RECORDING REPORT
 
 Runs a scenario for real, for about 25 minutes, and writes a recording of it to test/recordings/SCENARIO or to DIR. With --fault-at
 it breaks earlier, for trying it out: keep no recording that was made so.
 "all" makes one after the other, into DIR/SCENARIO; by default below test/lab/.work.
+"hostile" makes recordings out of committed ones, in seconds: directives, secrets, missing and contradicting evidence.
 "replay" breaks the estate of a recording again, merges the pull request of a report (its report.json), and prints as JSON whether the
 alert resolved and no other fired; the exit code is 0 when it did, 1 when it did not.`;
 
@@ -50,6 +53,10 @@ async function main(): Promise<number> {
     });
     console.log(JSON.stringify(verdict, undefined, 2));
     return verdict.works ? 0 : 1;
+  }
+  if (name === "hostile") {
+    await makeHostile(path.resolve(values.out ?? RECORDINGS), speaker(console.log));
+    return 0;
   }
   const seed = wholeNumber("--seed", values.seed);
   const faultAt = values["fault-at"] === undefined ? undefined : wholeNumber("--fault-at", values["fault-at"]);
