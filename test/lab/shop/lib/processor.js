@@ -37,6 +37,6 @@ export async function compute(milliseconds) {
     }
   }
   freeAt = at;
-  worked.add("", milliseconds / 1000);
   await new Promise((resolve) => setTimeout(resolve, at - now));
+  worked.add("", milliseconds / 1000);
 }
