@@ -5,6 +5,7 @@ import { makeRecording } from "./make-recording.ts";
 import { moveFault } from "./move-fault.ts";
 import { RECORDINGS, WORK } from "./paths.ts";
 import { replay } from "./replay/replay.ts";
+import type { Scenario } from "./scenario.ts";
 import { SCENARIOS } from "./scenarios/index.ts";
 
 const USAGE = `npm run lab -- list
@@ -14,7 +15,8 @@ npm run lab -- hostile [--out DIR]
 npm run lab -- replay RECORDING REPORT
 
 Runs a scenario for real, for about 25 minutes, and writes a recording of it to test/recordings/SCENARIO or to DIR. With --fault-at
-it breaks earlier, for trying it out: keep no recording that was made so.
+it breaks earlier, for trying it out: keep no recording that was made so. "SCENARIO,OTHER" makes two recordings of one run, where OTHER is an alert
+that only needs to be waited for.
 "all" makes one after the other, into DIR/SCENARIO; by default below test/lab/.work.
 "hostile" makes recordings out of committed ones, in seconds: directives, secrets, missing and contradicting evidence.
 "replay" breaks the estate of a recording again, merges the pull request of a report (its report.json), and prints as JSON whether the
@@ -22,6 +24,8 @@ alert resolved and no other fired; the exit code is 0 when it did, 1 when it did
 
 /** Long enough to see what a try-out did. */
 const TRIED_AFTER_ALERT_MS = 45_000;
+
+class UsageError extends Error {}
 
 type Say = (message: string) => void;
 
@@ -61,18 +65,40 @@ async function main(): Promise<number> {
   const seed = wholeNumber("--seed", values.seed);
   const faultAt = values["fault-at"] === undefined ? undefined : wholeNumber("--fault-at", values["fault-at"]);
   if (name === "all") return makeAll(seed, path.resolve(values.out ?? path.join(WORK, `seed-${seed}`)));
-  const scenario = SCENARIOS.find((one) => one.name === name);
-  if (scenario === undefined) {
-    console.error(`no scenario "${name}". There are: ${SCENARIOS.map((one) => one.name).join(", ")}`);
-    return 2;
-  }
+  const [scenario, ...others] = name.split(",").map(scenarioNamed);
+  if (scenario === undefined) return 2;
   const usual = faultAt === undefined ? RECORDINGS : path.join(WORK, "tried");
   const out = path.resolve(values.out ?? path.join(usual, scenario.name));
   const say = speaker(console.log);
-  if (faultAt === undefined) await makeRecording({ scenario, seed, out, say });
+  const alongside = others.map((one) => ({ scenario: waitedFor(one), out: path.join(path.dirname(out), one.name) }));
+  if (faultAt === undefined) await makeRecording({ scenario, seed, out, say, alongside });
   else
-    await makeRecording({ scenario: moveFault(scenario, faultAt), seed, out, say, afterAlertMs: TRIED_AFTER_ALERT_MS });
+    await makeRecording({
+      scenario: moveFault(scenario, faultAt),
+      seed,
+      out,
+      say,
+      alongside,
+      afterAlertMs: TRIED_AFTER_ALERT_MS,
+    });
   return 0;
+}
+
+function scenarioNamed(name: string): Scenario {
+  const scenario = SCENARIOS.find((one) => one.name === name);
+  if (scenario !== undefined) return scenario;
+  throw new UsageError(`no scenario "${name}". There are: ${SCENARIOS.map((one) => one.name).join(", ")}`);
+}
+
+/** Only what needs no doing of its own can be recorded alongside another scenario. */
+function waitedFor(scenario: Scenario): Scenario {
+  if (
+    scenario.rules !== undefined &&
+    scenario.rootCause === null &&
+    scenario.happenings.every((one) => "change" in one)
+  )
+    return scenario;
+  throw new UsageError(`"${scenario.name}" cannot be recorded alongside another scenario: it breaks something itself`);
 }
 
 /** One that fails does not keep the others from being made. */
@@ -93,7 +119,7 @@ async function makeAll(seed: number, directory: string): Promise<number> {
 }
 
 function wholeNumber(option: string, text: string): number {
-  if (!/^\d+$/.test(text)) throw new Error(`${option} must be a whole number, not "${text}"`);
+  if (!/^\d+$/.test(text)) throw new UsageError(`${option} must be a whole number, not "${text}"`);
   return Number(text);
 }
 
@@ -109,5 +135,5 @@ try {
   process.exitCode = await main();
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+  process.exitCode = error instanceof UsageError ? 2 : 1;
 }

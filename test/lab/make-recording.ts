@@ -28,8 +28,15 @@ export interface Request {
   readonly seed: number;
   readonly out: string;
   readonly say: (message: string) => void;
+  /** More recordings of the same run, of alerts that need nothing but to be waited for. */
+  readonly alongside?: readonly Waited[];
   /** How long to go on after the alert; as long as anybody looks, unless told otherwise. */
   readonly afterAlertMs?: number;
+}
+
+export interface Waited {
+  readonly scenario: Scenario;
+  readonly out: string;
 }
 
 /** Runs a scenario for real and writes down what could be seen of it. */
@@ -38,6 +45,7 @@ export async function makeRecording({
   seed,
   out,
   say,
+  alongside = [],
   afterAlertMs = AFTER_ALERT_MS,
 }: Request): Promise<void> {
   const versions = await findPrograms();
@@ -67,7 +75,7 @@ export async function makeRecording({
       directory: path.join(work, "monitoring"),
       targetsFile: pods.targetsFile,
       clusterPort: estate.clusterPort,
-      rules: scenario.rules ?? [],
+      rules: [scenario, ...alongside.map((one) => one.scenario)].flatMap(({ rules }) => rules ?? []),
     });
     load = new LoadGenerator(scenario.rate, scenario.traffic, random.fork("load"), () => pods.of(FRONT));
     load.start(begins.getTime());
@@ -78,37 +86,48 @@ export async function makeRecording({
     const pushed = await playHappenings({ scenario, repository, estate, begins, say });
     const culprit = pushed ?? monorepo.past.find(({ message }) => message === past?.culprit);
     const faultAt = new Date(begins.getTime() + scenario.faultAt * 1000);
-    const delivery = await untilAlert(monitoring, scenario.alert, faultAt, say);
-    const alertAt = startOf(delivery, scenario.alert);
-    const ends = new Date(alertAt.getTime() + afterAlertMs);
-    say(`${scenario.alert} started at ${alertAt.toISOString()}; recording until ${ends.toISOString()}`);
-    await sleep(ends.getTime() - Date.now() + 6000);
+    const alerts: Heard[] = [];
+    for (const one of [{ scenario, out }, ...alongside]) {
+      const delivery = await untilAlert(monitoring, one.scenario.alert, faultAt, say);
+      const alertAt = startOf(delivery, one.scenario.alert);
+      const ends = new Date(alertAt.getTime() + afterAlertMs);
+      say(`${one.scenario.alert} started at ${alertAt.toISOString()}; recording until ${ends.toISOString()}`);
+      alerts.push({ ...one, delivery, alertAt, ends });
+    }
+    await sleep(Math.max(...alerts.map(({ ends }) => ends.getTime())) - Date.now() + 6000);
     load.stop();
 
-    await assemble({
-      scenario,
-      seed,
-      out,
-      begins,
-      ends,
-      alertAt,
-      delivery,
-      culprit,
-      faultAt,
-      repository,
-      deployments: [...monorepo.deployments, ...estate.deployer.deployments],
-      logs: pods.logs,
-      prometheusUrl: monitoring.prometheusUrl,
-      otherAlerts: alertNames(monitoring),
-      versions,
-      random: random.fork("past incidents"),
-    });
-    say(`written to ${out}, ${Math.round((await weigh(out)) / 1024)} KiB`);
+    for (const { out: directory, ...heard } of alerts) {
+      const own = heard.scenario === scenario;
+      await assemble({
+        ...heard,
+        seed,
+        out: directory,
+        begins,
+        culprit: own ? culprit : undefined,
+        faultAt,
+        repository,
+        deployments: [...monorepo.deployments, ...estate.deployer.deployments],
+        logs: pods.logs,
+        prometheusUrl: monitoring.prometheusUrl,
+        otherAlerts: alertNames(monitoring),
+        versions,
+        random: random.fork("past incidents"),
+        ...(own ? {} : { runOf: scenario }),
+      });
+      say(`written to ${directory}, ${Math.round((await weigh(directory)) / 1024)} KiB`);
+    }
   } finally {
     load?.stop();
     await Promise.all([estate?.stop(), monitoring?.stop()]);
   }
   await rm(work, { recursive: true, force: true });
+}
+
+interface Heard extends Waited {
+  readonly delivery: Delivery;
+  readonly alertAt: Date;
+  readonly ends: Date;
 }
 
 async function untilAlert(

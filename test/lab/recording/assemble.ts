@@ -14,6 +14,8 @@ import { readCatalog, writeRecording } from "./write.ts";
 
 export interface RunFacts {
   readonly scenario: Scenario;
+  /** The scenario that ran, when it is another one that this one was recorded alongside. */
+  readonly runOf?: Scenario;
   readonly seed: number;
   readonly out: string;
   readonly begins: Date;

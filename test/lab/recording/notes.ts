@@ -10,7 +10,12 @@ export function writeNotes(facts: RunFacts): string {
 
 ${capital(scenario.summary)}.
 
-Made by \`npm run lab -- ${scenario.name} --seed ${seed}\` with Prometheus ${versions.prometheus}, Alertmanager ${versions.alertmanager}, git ${versions.git} and Node ${process.versions.node}.
+Made by \`npm run lab -- ${[facts.runOf ?? [], scenario]
+    .flat()
+    .map(({ name }) => name)
+    .join(
+      ",",
+    )} --seed ${seed}\` with Prometheus ${versions.prometheus}, Alertmanager ${versions.alertmanager}, git ${versions.git} and Node ${process.versions.node}.
 
 | what | when |
 |---|---|
@@ -56,7 +61,8 @@ function culpritOf({ deployments, begins }: RunFacts, { revision, at }: Culprit)
 }
 
 /** What was done to the estate without a commit. */
-function actsOf({ scenario, begins }: RunFacts): string[] {
+function actsOf({ scenario: recorded, runOf, begins }: RunFacts): string[] {
+  const scenario = runOf ?? recorded;
   const moment = (seconds: number): string => new Date(begins.getTime() + seconds * 1000).toISOString();
   const acts = scenario.happenings.flatMap((one) => ("act" in one ? [`${moment(one.at)}: ${describe(one.act)}`] : []));
   const expiries = Object.entries(scenario.expiries ?? {}).map(([secret, at]) => `${moment(at)}: ${secret} runs out`);
