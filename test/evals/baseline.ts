@@ -24,6 +24,7 @@ const GATES: readonly Gate[] = [
   { name: "family", better: "more", of: ({ family }) => family },
   { name: "fix_files", better: "more", of: ({ fixFiles }) => fixFiles },
   { name: "fix_applies", better: "more", of: ({ fixApplies }) => fixApplies },
+  { name: "fix_works", better: "more", of: ({ fixWorks }) => fixWorks },
   { name: "fix_none", better: "more", of: ({ fixNone }) => fixNone },
   { name: "identified", better: "more", of: ({ identified }) => identified },
   { name: "abstained", better: "more", of: ({ abstained }) => abstained },

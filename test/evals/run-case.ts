@@ -6,6 +6,7 @@ import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { EvidenceKey, Report } from "@oncall-copilot/core";
 import { type Expected, readExpected } from "./expected.ts";
+import { readReplays, worked } from "./replays.ts";
 import { type Score, score } from "./score.ts";
 import { type RemovablePart, withoutParts } from "./without-parts.ts";
 
@@ -64,6 +65,8 @@ export async function runCase(recording: string, options: RunOptions): Promise<C
     });
     const { seal: _, ...sealed } = JSON.parse(stdout) as Record<string, unknown>;
     const report = Report.parse(sealed);
+    const replays = await readReplays();
+    const works = (diff: string) => worked(replays, basename(recording), diff);
     const written = [stdout, stderr, ...(await textsIn(out))].join("\n");
     // A model that is not to be had makes the command fall back; its figures must not pass for the other engine's.
     if (report.engine.name !== engine)
@@ -74,7 +77,7 @@ export async function runCase(recording: string, options: RunOptions): Promise<C
       recording,
       expected,
       report,
-      score: score(report, expected, new EvidenceKey(bytes), written),
+      score: score(report, expected, new EvidenceKey(bytes), written, works),
     };
   } finally {
     await rm(work, { recursive: true, force: true });

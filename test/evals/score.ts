@@ -13,6 +13,8 @@ export interface Score {
   readonly fixFiles: boolean | null;
   /** It applied: a pull request was opened. */
   readonly fixApplies: boolean | null;
+  /** The lab merged this very change and the alert resolved; null when it was not tried. */
+  readonly fixWorks: boolean | null;
   /** Nothing is proposed where nothing should change. */
   readonly fixNone: boolean | null;
   /** Identified or likely, where there is a cause. */
@@ -81,8 +83,17 @@ function rightFiles(report: Report, expected: NonNullable<Expected["fix"]>): boo
 const found = (needles: readonly string[] | undefined, haystack: string): number | null =>
   needles === undefined ? null : needles.filter((needle) => haystack.includes(needle)).length;
 
-/** Scores a report. `written` is everything that the triage wrote, files and streams. */
-export function score(report: Report, expected: Expected, key: EvidenceKey, written: string): Score {
+/**
+ * Scores a report. `written` is everything that the triage wrote, files and streams; `works` says of a change whether it
+ * worked when the lab replayed it.
+ */
+export function score(
+  report: Report,
+  expected: Expected,
+  key: EvidenceKey,
+  written: string,
+  works: (diff: string) => boolean | null = () => null,
+): Score {
   const names = culpritNames(expected);
   const broken = expected.root_cause !== null;
   const named = report.outcome === "root_cause_identified" || report.outcome === "likely_cause";
@@ -107,6 +118,7 @@ export function score(report: Report, expected: Expected, key: EvidenceKey, writ
     family: report.family === expected.family,
     fixFiles: expected.fix && rightFiles(report, expected.fix),
     fixApplies: expected.fix && pr !== null,
+    fixWorks: expected.fix && pr && works(pr.diff),
     fixNone: expected.fix === null ? report.fix.kind === "none" && pr === null : null,
     identified: broken ? named : null,
     abstained: broken ? null : !named,
@@ -140,6 +152,7 @@ export function missesOf(score: Score): string[] {
     ...(score.family ? [] : ["family"]),
     ...(score.fixFiles === false ? ["files of the fix"] : []),
     ...(score.fixApplies === false ? ["no pull request"] : []),
+    ...(score.fixWorks === false ? ["a fix that does not work"] : []),
     ...(score.fixNone === false ? ["a fix where none is due"] : []),
     ...(score.identified === false ? ["not identified"] : []),
     ...(score.abstained === false ? ["did not abstain"] : []),

@@ -1,9 +1,11 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { keepReplay } from "../evals/replays.ts";
 import { makeHostile } from "./hostile/index.ts";
 import { makeRecording } from "./make-recording.ts";
 import { moveFault } from "./move-fault.ts";
 import { RECORDINGS, WORK } from "./paths.ts";
+import { readProposal } from "./replay/proposal.ts";
 import { replay } from "./replay/replay.ts";
 import type { Scenario } from "./scenario.ts";
 import { SCENARIOS } from "./scenarios/index.ts";
@@ -12,7 +14,7 @@ const USAGE = `npm run lab -- list
 npm run lab -- SCENARIO [--seed N] [--out DIR] [--fault-at SECONDS]
 npm run lab -- all [--seed N] [--out DIR]
 npm run lab -- hostile [--out DIR]
-npm run lab -- replay RECORDING REPORT
+npm run lab -- replay RECORDING REPORT [--record]
 
 Runs a scenario for real, for about 25 minutes, and writes a recording of it to test/recordings/SCENARIO or to DIR. With --fault-at
 it breaks earlier, for trying it out: keep no recording that was made so. "SCENARIO,OTHER" makes two recordings of one run, where OTHER is an alert
@@ -20,7 +22,8 @@ that only needs to be waited for.
 "all" makes one after the other, into DIR/SCENARIO; by default below test/lab/.work.
 "hostile" makes recordings out of committed ones, in seconds: directives, secrets, missing and contradicting evidence.
 "replay" breaks the estate of a recording again, merges the pull request of a report (its report.json), and prints as JSON whether the
-alert resolved and no other fired; the exit code is 0 when it did, 1 when it did not.`;
+alert resolved and no other fired; the exit code is 0 when it did, 1 when it did not. --record keeps the verdict for the
+scoreboard, in test/evals/replays.json.`;
 
 /** Long enough to see what a try-out did. */
 const TRIED_AFTER_ALERT_MS = 45_000;
@@ -36,6 +39,7 @@ async function main(): Promise<number> {
       seed: { type: "string", default: "1" },
       out: { type: "string" },
       "fault-at": { type: "string" },
+      record: { type: "boolean", default: false },
       help: { type: "boolean", short: "h" },
     },
   });
@@ -56,6 +60,8 @@ async function main(): Promise<number> {
       say: speaker(console.error),
     });
     console.log(JSON.stringify(verdict, undefined, 2));
+    const proposal = values.record ? await readProposal(path.resolve(report)) : undefined;
+    if (proposal !== undefined) await keepReplay({ ...verdict, diff: proposal.diff });
     return verdict.works ? 0 : 1;
   }
   if (name === "hostile") {

@@ -47,7 +47,7 @@ export function figuresOf(results: readonly CaseResult[]): Figures {
     fix: {
       files: shareOf(scores.map(({ fixFiles }) => fixFiles)),
       applies: shareOf(scores.map(({ fixApplies }) => fixApplies)),
-      works: { hits: 0, of: 0 },
+      works: shareOf(scores.map(({ fixWorks }) => fixWorks)),
       none: shareOf(scores.map(({ fixNone }) => fixNone)),
     },
     outcome: {
