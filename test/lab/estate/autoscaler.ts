@@ -1,4 +1,4 @@
-import { readHpa } from "../monorepo/hpa.ts";
+import { type Hpa, readHpa } from "../monorepo/hpa.ts";
 import { readManifest } from "../monorepo/manifest.ts";
 import { sleep } from "../shell.ts";
 import { SERVICES } from "../topology.ts";
@@ -11,6 +11,13 @@ const EVERY_MS = 15_000;
 const TOLERANCE = 0.1;
 /** Pods are taken away only after this long of wanting fewer. */
 const CALM_MS = 5 * 60_000;
+
+/** How many pods are wanted of those that there are, by the mean use of what they request; at the least as many as there must be. */
+export function wantedReplicas(pods: number, use: number | undefined, hpa: Hpa): number {
+  const ratio = use === undefined ? 1 : use / hpa.target;
+  const wanted = Math.abs(ratio - 1) <= TOLERANCE ? pods : Math.ceil(pods * ratio);
+  return Math.max(hpa.min, wanted);
+}
 
 export interface Scale {
   readonly replicas: number;
@@ -56,11 +63,10 @@ export class Autoscaler {
     if (hpa === undefined || request === undefined) return;
     const pods = this.#pods.of(service);
     const uses = (await Promise.all(pods.map((pod) => this.#use(pod)))).filter((use) => use !== undefined);
-    const mean = uses.reduce((sum, use) => sum + use, 0) / Math.max(1, uses.length);
-    const ratio = uses.length === 0 ? 1 : mean / request / hpa.target;
-    const wanted = Math.abs(ratio - 1) <= TOLERANCE ? pods.length : Math.ceil(pods.length * ratio);
-    const desired = Math.max(hpa.min, Math.min(hpa.max, wanted));
-    this.scales.set(service, { replicas: pods.length, desired: Math.max(hpa.min, wanted), max: hpa.max });
+    const mean = uses.length === 0 ? undefined : uses.reduce((sum, use) => sum + use, 0) / uses.length;
+    const wanted = wantedReplicas(pods.length, mean === undefined ? undefined : mean / request, hpa);
+    const desired = Math.min(hpa.max, wanted);
+    this.scales.set(service, { replicas: pods.length, desired: wanted, max: hpa.max });
     this.#tellLimit(service, wanted > hpa.max);
     if (wanted >= pods.length) this.#wantedMoreAt.set(service, Date.now());
     const calm = Date.now() - (this.#wantedMoreAt.get(service) ?? 0) > CALM_MS;

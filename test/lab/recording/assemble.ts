@@ -5,8 +5,9 @@ import type { Deployment } from "../monorepo/build.ts";
 import type { Repository } from "../monorepo/repository.ts";
 import type { Culprit } from "../play-happenings.ts";
 import type { Random } from "../random.ts";
-import type { Expected, Scenario } from "../scenario.ts";
+import type { Scenario } from "../scenario.ts";
 import { formatDeployments } from "./deployments.ts";
+import { expectedAnswer } from "./expected.ts";
 import { collectLogs } from "./logs.ts";
 import { exportMetrics } from "./metrics.ts";
 import { writeNotes } from "./notes.ts";
@@ -46,7 +47,7 @@ export async function assemble(facts: RunFacts): Promise<void> {
       generateHistory({ until: facts.alertAt, labels: alertLabels(facts), seed: facts.seed, random: facts.random }),
     ),
     deployments: formatDeployments(facts.deployments, ends),
-    expected: expectedAnswer(facts, rollOut),
+    expected: expectedAnswer(facts, rollOut?.at),
     notes: writeNotes(facts),
     upstream: facts.repository.upstream,
   });
@@ -56,19 +57,4 @@ export async function assemble(facts: RunFacts): Promise<void> {
 function alertLabels({ delivery }: RunFacts): Readonly<Record<string, string>> {
   const { alertname: _, service: __, severity: ___, ...common } = parseWebhook(delivery.body).alerts[0]?.labels ?? {};
   return common;
-}
-
-function expectedAnswer(facts: RunFacts, rollOut: Deployment | undefined): Expected {
-  const { scenario, culprit, faultAt, begins } = facts;
-  const { family, rootCause, fixFiles } = scenario;
-  const rolledOut = rollOut?.at ?? culprit?.at;
-  // What was made long before acts when its moment comes.
-  const acts = rolledOut === undefined || rolledOut < begins ? faultAt : rolledOut;
-  return {
-    root_cause: rootCause,
-    family,
-    injected_at: rootCause === null ? null : acts.toISOString(),
-    fix: fixFiles === null ? null : { files: fixFiles, culprit_commit: culprit?.revision ?? null },
-    source: `oncall-copilot lab, scenario ${scenario.name}`,
-  };
 }
