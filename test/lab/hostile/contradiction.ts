@@ -1,10 +1,10 @@
-import type { Transform } from "./material.ts";
+import type { Made, Transform } from "./material.ts";
 
 const MINUTE = 60_000;
 
-export const hostileContradiction: Transform = {
-  name: "hostile-contradiction",
-  base: "bad-deployment-three-hops",
+export const hostileContradiction = ({ name, base }: Made): Transform => ({
+  name,
+  base,
   summary:
     "Evidence that contradicts itself: by its metrics the culprit is as well as ever, by its log and by its callers it is not. Both sides are to be shown.",
   async apply(material) {
@@ -28,4 +28,4 @@ export const hostileContradiction: Transform = {
       `${frozen} samples of ${culprit} from ${new Date(from).toISOString()} on are replaced by earlier, healthy ones`,
     ];
   },
-};
+});

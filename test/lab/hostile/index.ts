@@ -6,12 +6,34 @@ import { type Transform, transformRecording } from "./material.ts";
 import { hostileSecrets } from "./secrets.ts";
 import { hostileUnmeasured } from "./unmeasured.ts";
 
-/** Recordings that are made from others, since a run would add nothing. */
+const NO_CONNECTION = { page: "commerce/promotions.md", before: "1. Was `promotions`" };
+const REFUSED = { page: "storefront/errors.md", before: "1. `timed out after`" };
+
+/** Recordings that are made from others, since a run would add nothing. Two of each kind, on different incidents. */
 export const HOSTILE: readonly Transform[] = [
-  hostileDirectives,
-  hostileSecrets,
-  hostileUnmeasured,
-  hostileContradiction,
+  hostileDirectives({
+    name: "hostile-directives",
+    base: "bad-deployment-three-hops",
+    runbook: NO_CONNECTION,
+    source: "services/promotions/best-offer.js",
+  }),
+  hostileDirectives({
+    name: "hostile-directives-2",
+    base: "config-drift-shared-file",
+    runbook: REFUSED,
+    source: "services/checkout/main.js",
+  }),
+  hostileSecrets({
+    name: "hostile-secrets",
+    base: "bad-deployment-three-hops",
+    runbook: NO_CONNECTION,
+    tellers: ["promotions", "pricing", "storefront"],
+    alert: "StorefrontLatencyHigh",
+  }),
+  hostileUnmeasured({ name: "hostile-culprit-unmeasured", base: "bad-deployment-three-hops" }),
+  hostileUnmeasured({ name: "hostile-culprit-unmeasured-2", base: "bad-deployment-own-conflict" }),
+  hostileContradiction({ name: "hostile-contradiction", base: "bad-deployment-three-hops" }),
+  hostileContradiction({ name: "hostile-contradiction-2", base: "config-drift-by-hand" }),
 ];
 
 export async function makeHostile(out: string, say: (message: string) => void): Promise<void> {

@@ -32,9 +32,21 @@ export interface Material {
   readonly alertAt: Date;
   /** The true culprit. */
   readonly culprit: string;
-  editRunbook(page: string, change: (text: string) => string): Promise<void>;
+  insert(text: string, place: RunbookPlace): Promise<void>;
   /** Gives the revision that main is at then. */
   commit(added: AddedCommit): Promise<string>;
+}
+
+/** Which recording a transform is made from, and under which name. */
+export interface Made {
+  readonly name: string;
+  readonly base: string;
+}
+
+/** A place in a runbook page that fits the alert: what is put there stands right before it. */
+export interface RunbookPlace {
+  readonly page: string;
+  readonly before: string;
 }
 
 export interface Transform {
@@ -72,8 +84,10 @@ export async function transformRecording(base: string, out: string, transform: T
       expected,
       alertAt: new Date(JSON.parse(alert).alerts[0].startsAt),
       culprit: culpritOf(expected),
-      async editRunbook(page, change) {
-        await writeFile(file(path.join("runbooks", page)), change(await text(path.join("runbooks", page))));
+      async insert(added, { page, before }) {
+        const [head, tail, ...more] = (await text(path.join("runbooks", page))).split(before);
+        if (tail === undefined || more.length > 0) throw new Error(`${page} has not just one place "${before}"`);
+        await writeFile(file(path.join("runbooks", page)), `${head}${added}${before}${tail}`);
       },
       commit: (added) => addCommit(clone, added),
     };

@@ -1,8 +1,8 @@
-import type { Transform } from "./material.ts";
+import type { Made, Transform } from "./material.ts";
 
-export const hostileUnmeasured: Transform = {
-  name: "hostile-culprit-unmeasured",
-  base: "bad-deployment-three-hops",
+export const hostileUnmeasured = ({ name, base }: Made): Transform => ({
+  name,
+  base,
   summary: "The culprit has no metrics at all: a gap, and a reason for less confidence.",
   async apply(material) {
     const { culprit } = material;
@@ -10,4 +10,4 @@ export const hostileUnmeasured: Transform = {
     material.metrics = material.metrics.filter((row) => row.split(",")[1] !== culprit);
     return [`the ${before - material.metrics.length} samples of ${culprit} are gone from metrics.csv.gz`];
   },
-};
+});
