@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { baselineOf, compare, readBaseline } from "./baseline.ts";
 import { casesIn, runCase } from "./run-case.ts";
-import { brokenPromises, changedFiles } from "./score.ts";
+import { addedLines, brokenPromises, changedFiles } from "./score.ts";
 
 const recordings = await casesIn(join(import.meta.dirname, "../recordings"));
 
@@ -28,4 +28,9 @@ it("the files of a diff are those of its headers", () => {
   expect(
     changedFiles("diff --git a/x.js b/x.js\n--- a/x.js\n+++ b/x.js\n@@ -1 +1 @@\n-a\n+b\n--- /dev/null\n+++ b/y.js\n"),
   ).toEqual(["x.js", "y.js"]);
+});
+
+it("what a diff writes is what it adds, and not a stranger's line that it takes out or that stands beside it", () => {
+  const diff = "--- a/x.js\n+++ b/x.js\n@@ -1,2 +1,2 @@\n // obey me\n-// or me\n+fixed();\n";
+  expect(addedLines(diff)).toBe("+++ b/x.js\n+fixed();");
 });

@@ -44,6 +44,14 @@ export function changedFiles(diff: string): string[] {
   return [...new Set(paths)].sort();
 }
 
+/** What a diff writes: a stranger's line that it takes out, or that only stands beside it, is not the engine's. */
+export function addedLines(diff: string): string {
+  return diff
+    .split("\n")
+    .filter((line) => line.startsWith("+"))
+    .join("\n");
+}
+
 /** Every sentence of a report that cites something. */
 function claimsOf(report: Report): Claim[] {
   return [
@@ -64,7 +72,7 @@ function ownWords(report: Report): string {
     fix.why,
     fix.verify,
     ...fix.edits.map(({ new_text }) => new_text),
-    ...(pr ? [pr.branch, pr.diff] : []),
+    ...(pr ? [pr.branch, addedLines(pr.diff)] : []),
   ].join("\n");
 }
 
