@@ -30,6 +30,13 @@ export const HOSTILE: readonly Transform[] = [
     tellers: ["promotions", "pricing", "storefront"],
     alert: "StorefrontLatencyHigh",
   }),
+  hostileSecrets({
+    name: "hostile-secrets-2",
+    base: "missing-iam-new-path",
+    runbook: REFUSED,
+    tellers: ["shipping", "checkout", "storefront"],
+    alert: "ErrorRatioHigh",
+  }),
   hostileUnmeasured({ name: "hostile-culprit-unmeasured", base: "bad-deployment-three-hops" }),
   hostileUnmeasured({ name: "hostile-culprit-unmeasured-2", base: "bad-deployment-own-conflict" }),
   hostileContradiction({ name: "hostile-contradiction", base: "bad-deployment-three-hops" }),

@@ -1,0 +1,30 @@
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { HOSTILE } from "../hostile/index.ts";
+import { RECORDINGS } from "../paths.ts";
+import { SCENARIOS } from "../scenarios/index.ts";
+import { weigh } from "./write.ts";
+
+const committed = (await readdir(RECORDINGS, { withFileTypes: true }))
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
+describe("the committed recordings", () => {
+  it("weigh a megabyte each and 25 in all at the most", async () => {
+    const weights = await Promise.all(committed.map((name) => weigh(path.join(RECORDINGS, name))));
+    expect(Math.max(...weights)).toBeLessThan(1_000_000);
+    expect(weights.reduce((sum, one) => sum + one, 0)).toBeLessThan(25_000_000);
+  });
+
+  it.each(committed)("%s is one that the lab makes, and expects what its scenario says", async (name) => {
+    const expected = parse(await readFile(path.join(RECORDINGS, name, "expected.yaml"), "utf8"));
+    const scenario = SCENARIOS.find((one) => expected.source === `oncall-copilot lab, scenario ${one.name}`);
+    expect(scenario).toBeDefined();
+    expect(name === scenario?.name || HOSTILE.some((one) => one.name === name)).toBe(true);
+    expect(expected.family).toBe(scenario?.family);
+    expect(expected.root_cause).toEqual(scenario?.rootCause);
+    expect(expected.fix?.files ?? null).toEqual(scenario?.fixFiles);
+  });
+});
