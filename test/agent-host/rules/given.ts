@@ -46,7 +46,15 @@ export const SHA = "a".repeat(40);
 export function change(service: string, when: string, more: Partial<Change> = {}, paths = ["src/main.js"]): Change {
   const files = paths.map((path) => `M ${path} +1 -1`);
   const text = [`${service}: commit ${SHA}, deployed ${when}`, "    what it says", ...files].join("\n");
-  return { kind: "commit", sha: SHA, services: [service], live: true, evidence: item("g", text, when), ...more };
+  return {
+    kind: "commit",
+    sha: SHA,
+    services: [service],
+    deployed: [],
+    live: true,
+    evidence: item("g", text, when),
+    ...more,
+  };
 }
 export function pattern(service: string, first: string, label: LogPattern["label"] = "new", said = "boom"): LogPattern {
   const text = `${service} error log, pattern ${label}: 40 lines\n${said}`;

@@ -60,6 +60,8 @@ export const Change = z.object({
   sha: z.string(),
   /** Whose own files it touches; empty for shared files. */
   services: z.array(z.string()),
+  /** Of shared files: whose roll-outs carry them. */
+  deployed: z.array(z.string()).default([]),
   /** Whether it was rolled out. The evidence's `at` is then when, else when it landed. */
   live: z.boolean(),
   evidence: Evidence,

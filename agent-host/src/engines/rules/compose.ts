@@ -4,8 +4,9 @@ import { claim, historyClaims, logsClaim, signalClaim, whySuspect } from "./clai
 import { fixFor, noFixBecause } from "./fix.ts";
 import type { Seen } from "./look.ts";
 import { cite, firstLine, signalLine, worstSignal } from "./quote.ts";
-import { DATED, liveAt, type RankedSuspect } from "./rank.ts";
+import { liveAt, type RankedSuspect } from "./rank.ts";
 import type { Reading } from "./settle.ts";
+import { DATED } from "./suspicion.ts";
 
 /** Turns a reading into the draft that verification checks like any other engine's. */
 export function compose(reading: Reading, seen: Seen, suspects: readonly RankedSuspect[]): Draft {

@@ -34,8 +34,9 @@ export function fixFor({ suspect, told }: Extract<Reading, { kind: "culprit" }>,
   if (told.family === "config_drift" && change.change.kind === "drift") {
     return noFixBecause(`no commit brought it: what runs of ${name} differs from git, and people know which is right`);
   }
-  if (!metrics || metrics.score === 0 || metrics.onset === null) {
-    return noFixBecause(`the metrics do not show when ${name} turned, so its deployment may be innocent`);
+  const dated = metrics ? metrics.score > 0 && metrics.onset !== null : log !== undefined;
+  if (!dated) {
+    return noFixBecause(`neither metrics nor log show when ${name} turned, so its deployment may be innocent`);
   }
   if (!log && history === 0 && change.nearness < CLOSE) {
     return noFixBecause(

@@ -2,11 +2,10 @@ import { walkDependencies } from "@oncall-copilot/core";
 import { LogsAnswer } from "./answers.ts";
 import type { Inquiry } from "./inquiry.ts";
 import type { Seen } from "./look.ts";
+import { SURE } from "./suspicion.ts";
 
 /** How many more logs are read: every service of a walk that people can still look over. */
 const MOST_LOGS = 24;
-/** A suspicion at least this strong is one that the metrics stand by. */
-const SURE = 0.5;
 
 /**
  * When the metrics make nobody a suspect to speak of, any log of the walk may tell: an error that code swallows, or answers with

@@ -1,11 +1,17 @@
 import type { z } from "zod";
 import { type Change, ChangesAnswer, HistoryAnswer, LogsAnswer, MetricsAnswer, RunbookAnswer } from "./answers.ts";
 import type { Inquiry } from "./inquiry.ts";
+import { DATED } from "./suspicion.ts";
 
 /** How many suspects' logs are read besides the alerting service's own. */
 const MOST_LOGS = 4;
-/** How many suspects' own changes are read in full. */
+/** How many more of what the first suspects call: a service that answers nobody any more may show in nobody's figures. */
+const MOST_BELOW = 4;
+/** Of so many suspects. */
+const FIRST = 2;
+/** How many suspects' own changes are read in full, and how many of each: who floods a repository hides no deployment. */
 const MOST_CHANGES = 2;
+const MOST_OF_EACH = 12;
 
 /** All that the rules saw. A part is undefined when its server could not look. */
 export interface Seen {
@@ -33,15 +39,19 @@ export async function look(inquiry: Inquiry, service: string): Promise<Seen> {
     inquiry.ask(RunbookAnswer, "read_runbook", { ...question, query: summary }),
   ]);
   const others = suspectsToRead(inquiry, service, metrics, listed?.changes);
+  const [first] = ranked(metrics);
+  // Where the alerting service leads the suspects, its own changes are the first to be read in full.
+  const fullyTold = first?.service === service ? [service, ...others] : others;
   const [logs, inFull] = await Promise.all([
     Promise.all(others.map((name) => inquiry.ask(LogsAnswer, "read_logs", { service: name, ...inquiry.window }))),
     // The first answer covers the whole walk in few words; the likeliest deserve theirs in full.
     Promise.all(
-      others
-        .slice(0, MOST_CHANGES)
-        .map((name) =>
-          inquiry.ask(ChangesAnswer, "read_changes", { service: name, hops: 0, ...inquiry.changesWindow }),
-        ),
+      fullyTold.slice(0, MOST_CHANGES).map((name) =>
+        inquiry.ask(ChangesAnswer, "read_changes", {
+          ...{ service: name, hops: 0, limit: MOST_OF_EACH },
+          ...inquiry.changesWindow,
+        }),
+      ),
     ),
   ]);
   const told = inFull.flatMap((answer) => answer?.changes ?? []);
@@ -67,19 +77,32 @@ function mergeChanges(changes: readonly Change[]): Change[] {
   return [...merged.values()];
 }
 
-/** Whose logs to read: the metrics' suspects; without metrics, what changed among the dependencies, then the nearest. */
+const ranked = (metrics: Seen["metrics"]) => [...(metrics?.suspects ?? []), ...(metrics?.more?.suspects ?? [])];
+
+/**
+ * Whose logs to read: the metrics' suspects and what the first of them call; without metrics, what changed among the
+ * dependencies, then the nearest.
+ */
 function suspectsToRead(
   { investigation: { catalog } }: Inquiry,
   service: string,
   metrics: Seen["metrics"],
   changes: readonly Change[] | undefined,
 ): string[] {
-  const ranked = [...(metrics?.suspects ?? []), ...(metrics?.more?.suspects ?? [])];
-  const byMetrics = ranked.filter(({ score }) => score > 0).map((suspect) => suspect.service);
+  const byMetrics = ranked(metrics)
+    .filter(({ score }) => score > 0)
+    .map((suspect) => suspect.service);
   const byChanges = changes?.flatMap(({ services }) => services) ?? [];
   const near = catalog.find(service)?.dependsOn ?? [];
   const names = metrics ? byMetrics : [...byChanges, ...near];
-  return [...new Set(names)]
-    .filter((name) => name !== service && catalog.find(name)?.kind === "service")
-    .slice(0, MOST_LOGS);
+  const isOther = (name: string) => name !== service && catalog.find(name)?.kind === "service";
+  const chosen = [...new Set(names)].filter(isOther).slice(0, MOST_LOGS);
+  const below = ranked(metrics)
+    .filter(({ score }) => score >= DATED)
+    .slice(0, FIRST)
+    .flatMap((suspect) => catalog.find(suspect.service)?.dependsOn ?? []);
+  return [
+    ...chosen,
+    ...[...new Set(below)].filter((name) => isOther(name) && !chosen.includes(name)).slice(0, MOST_BELOW),
+  ];
 }

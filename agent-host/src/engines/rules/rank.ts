@@ -2,15 +2,13 @@ import { mentions } from "@oncall-copilot/core";
 import type { Change, HistoryAnswer, LogPattern, MetricSuspect } from "./answers.ts";
 import { ownTrouble, trouble, worstPatterns } from "./log-trouble.ts";
 import type { Seen } from "./look.ts";
+import { DATED } from "./suspicion.ts";
 
 const MINUTE_MS = 60_000;
 /** A deployment this long before a signal turned is hardly its cause; it counts half at a third of it. */
 const LONGEST_FUSE_MS = 45 * MINUTE_MS;
 /** Sampling and smoothing blur an onset by about this much. */
-const BLUR_MS = MINUTE_MS;
-
-/** A suspicion weaker than this dates nothing: its onset is noise. */
-export const DATED = 0.25;
+export const BLUR_MS = MINUTE_MS;
 
 /** What each kind of evidence weighs when all can be seen. What cannot be seen leaves its share to the others. */
 const WEIGHTS = { metrics: 0.5, changes: 0.15, logs: 0.25, history: 0.1 } as const;
@@ -53,7 +51,8 @@ export function liveAt({ live, evidence }: Change): number | undefined {
 export function likelyChange(name: string, onset: number, changes: readonly Change[]): LikelyChange | undefined {
   const [nearest] = changes
     .flatMap((change) => {
-      const at = change.services.includes(name) ? liveAt(change) : undefined;
+      const reaches = change.services.includes(name) || change.deployed.includes(name);
+      const at = reaches ? liveAt(change) : undefined;
       return at === undefined || at > onset + BLUR_MS || onset - at > LONGEST_FUSE_MS ? [] : [{ change, at }];
     })
     .map(({ change, at }) => ({ change, at, nearness: 0.5 ** (Math.max(0, onset - at) / (LONGEST_FUSE_MS / 3)) }))
@@ -130,5 +129,7 @@ export function rankSuspects(seen: Seen, alertAt: number): RankedSuspect[] {
       history,
     };
   });
-  return suspects.sort((a, b) => b.score - a.score || a.name.localeCompare(b.name));
+  return suspects.sort(byScore);
 }
+
+export const byScore = (a: RankedSuspect, b: RankedSuspect) => b.score - a.score || a.name.localeCompare(b.name);

@@ -1,5 +1,6 @@
 import { type Engine, type EngineResult, type Investigation, NO_USAGE } from "../engine.ts";
 import { compose } from "./compose.ts";
+import { descend } from "./descend.ts";
 import { Inquiry } from "./inquiry.ts";
 import { look } from "./look.ts";
 import { lookCloser } from "./look-closer.ts";
@@ -26,7 +27,7 @@ async function investigate(investigation: Investigation): Promise<EngineResult> 
   const first = await look(inquiry, service);
   const seen = noFault(first) ? first : await lookFurther(inquiry, first);
   investigation.progress("ranking suspects over the dependency graph");
-  const suspects = rankSuspects(seen, Date.parse(investigation.incident.started_at));
+  const suspects = descend(rankSuspects(seen, Date.parse(investigation.incident.started_at)), seen);
   const reading = settle(seen, suspects);
   const closer = reading.kind === "culprit" ? await lookCloser(inquiry, seen, reading.suspect) : seen;
   return { ...done, draft: compose(reading, closer, suspects), note: noteOf(inquiry.unreadable) };

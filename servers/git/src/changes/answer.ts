@@ -6,6 +6,7 @@ import { KINDS } from "./drafts.ts";
 export const ChangeItem = z.object({
   kind: z.enum(KINDS),
   services: z.array(z.string()).describe("whose own files it touches; empty: shared files"),
+  deployed: z.array(z.string()).optional().describe("of shared files: whose roll-outs carry them"),
   hops: z.number().describe("of the deepest, below the service asked about"),
   sha: z.string(),
   live: z.boolean().describe("deployed by the window's end: evidence.at is when, else when it landed"),

@@ -19,6 +19,8 @@ export const KINDS = ["commit", "merge", "rollout", "drift", "state"] as const;
 export interface Draft {
   readonly kind: (typeof KINDS)[number];
   readonly services: string[];
+  /** Of a change to shared files: whose roll-outs carry it. */
+  readonly deployed?: string[];
   readonly hops: number;
   readonly sha: string;
   readonly live: boolean;
@@ -84,12 +86,19 @@ export function draftChange(source: Source, context: DraftContext, detail: Detai
   return {
     kind: change.kind,
     services: change.services.slice(0, MOST_NAMED).map(({ name }) => name),
+    ...deployedOf(change, context.to),
     hops: Math.max(0, ...change.services.map(({ hops }) => hops)),
     sha,
     live: isLive(change, context.to),
     evidence: { text: told.text, url: urlOf(change, sha), at: instant(effectiveAt(change, context.to)) },
     diff: told.diff,
   };
+}
+
+/** Files that nobody owns reach a service by its roll-out: then that tells whom they may have broken. */
+function deployedOf({ services, rollouts }: Change, to: number): Pick<Draft, "deployed"> {
+  const names = new Set(rollouts.filter(({ at }) => at <= to).map(({ service }) => service));
+  return services.length > 0 || names.size === 0 ? {} : { deployed: [...names].slice(0, MOST_NAMED) };
 }
 
 /** The commit, the revision rolled out, or the one that what runs is compared with. */
