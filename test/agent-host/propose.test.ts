@@ -36,8 +36,9 @@ const report: Report = ReportSchema.parse({
 }); // biome-ignore format: one thought a line
 
 /** A toolbox whose git server opened a pull request with this diff, the whole of which it says lies in `path`. */
-function opened(diff: string, path: string): Toolbox {
-  const structured = { outcome: "found", url: "u", branch: "b", commit: "c", state: "opened", diff, diff_path: path };
+function opened(diff: string, path: string, more: object = {}): Toolbox {
+  const told = { outcome: "found", url: "u", branch: "b", commit: "c", state: "opened", diff, diff_path: path };
+  const structured = { ...told, ...more };
   return {
     tools: [],
     gaps: [],
@@ -59,6 +60,22 @@ const diffAfter = async (sent: string, path: string) =>
   (await propose(report, opened(sent, path), new AbortController().signal)).pull_request?.diff;
 
 const head = "diff --git a/x b/x\n--- a/x\n+++ b/x\n";
+
+describe("a pull request that people have decided on before", () => {
+  const gapsAfter = async (more: object) =>
+    (await propose(report, opened(head, "", more), new AbortController().signal)).gaps.map(({ why }) => why);
+
+  it.each(["closed", "merged"])("is told to have been %s, and not to wait for a review", async (status) => {
+    const [why, ...others] = await gapsAfter({ state: "exists", status });
+    expect(why).toContain(`which people have ${status}; no other is opened`);
+    expect(others).toEqual([]);
+  });
+
+  it("is no gap while it waits", async () => {
+    expect(await gapsAfter({ state: "exists", status: "draft" })).toEqual([]);
+    expect(await gapsAfter({})).toEqual([]);
+  });
+});
 
 describe("the diff in a report", () => {
   it("is whole when the git server sent its beginning and keeps the rest on this machine", async () => {

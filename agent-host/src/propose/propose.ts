@@ -8,6 +8,7 @@ const Opened = z.object({
   branch: z.string(),
   commit: z.string(),
   state: z.enum(["opened", "exists"]),
+  status: z.enum(["draft", "open", "merged", "closed"]).default("draft"),
   diff: z.string(),
   /** Where a server on this machine keeps the whole diff, of which `diff` may be the beginning. */
   diff_path: z.string().nullish(),
@@ -39,9 +40,10 @@ export async function propose(report: Report, toolbox: Toolbox, signal: AbortSig
   );
   const opened = call.outcome === "found" ? Opened.safeParse(call.structured) : undefined;
   if (opened?.success) {
-    const { diff_path: path, ...pullRequest } = opened.data;
+    const { diff_path: path, status, ...pullRequest } = opened.data;
     const diff = path == null ? pullRequest.diff : await wholeDiff(pullRequest.diff, path);
-    return Report.parse({ ...report, pull_request: { ...pullRequest, diff }, cost: counted(report, toolbox) });
+    const gaps = [...report.gaps, ...pastOf(status)];
+    return Report.parse({ ...report, pull_request: { ...pullRequest, diff }, gaps, cost: counted(report, toolbox) });
   }
   const { message } = call.structured;
   const why = typeof message === "string" ? message : call.text.split("\n", 1)[0] || "open_pr gave no pull request";
@@ -52,6 +54,13 @@ export async function propose(report: Report, toolbox: Toolbox, signal: AbortSig
     gaps: withCallGaps(report, toolbox),
     cost: counted(report, toolbox),
   });
+}
+
+/** People decided on this fix for this incident before: what is shown waits for nobody's review any more. */
+function pastOf(status: z.output<typeof Opened>["status"]): Report["gaps"] {
+  if (status !== "closed" && status !== "merged") return [];
+  const why = `this fix of this incident had one before, which people have ${status}; no other is opened`;
+  return [{ server: "git", tool: "open_pr", what: "a new pull request", why }];
 }
 
 /** The pull request is given what supports a claim, so a figure that only a contradicting quote holds stays in the report. */

@@ -33,8 +33,9 @@ const TRAFFIC_ROSE = 1.3;
 const IN_PROPORTION = 1.3;
 const BEYOND = 4;
 const BY_TRAFFIC = 0.25;
-/** A service whose signals have all gone silent, and one of which only some have. */
+/** A service whose signals have all gone silent, one of which most have (a platform still tells of it), and one of which some have. */
 const ALL_SILENT = 0.8;
+const MOST_SILENT = 0.5;
 const SOME_SILENT = 0.05;
 
 /** How many times its usual traffic a service gets; 1 when that is not more than usual. */
@@ -72,10 +73,17 @@ function weigh(change: Measured, rise: number, from: number): WeighedChange {
   return { change, weight: weight * change.score, byTraffic: beyond < 0.5 };
 }
 
+function silenceOf(changes: readonly SignalChange[]): number {
+  const stopped = changes.filter((change) => change.status === "stopped" && change.recent).length;
+  const told = changes.filter(({ status }) => status === "stopped" || status === "measured").length;
+  if (stopped === told) return ALL_SILENT;
+  return stopped * 2 > told ? MOST_SILENT : SOME_SILENT;
+}
+
 /** The changes of one service, what weighs most first. `from` is the window's start, epoch ms. */
 export function weighChanges(changes: readonly SignalChange[], from: number): WeighedChange[] {
   const rise = trafficRise(changes);
-  const silence = changes.every(({ status }) => status === "stopped") ? ALL_SILENT : SOME_SILENT;
+  const silence = silenceOf(changes);
   return changes
     .map((change): WeighedChange => {
       if (change.status === "measured") return weigh(change, rise, from);
