@@ -89,8 +89,10 @@ export async function replay({ recording, report, say }: ReplayRequest): Promise
 
     const { prometheusUrl } = monitoring;
     say(`waiting for ${scenario.alert}`);
-    if (!(await fires(prometheusUrl, scenario.alert)))
-      return fails(`${scenario.alert} did not fire at the faulty revision`);
+    if (!(await fires(prometheusUrl, scenario.alert))) {
+      const minutes = FIRES_WITHIN_MS / 60_000;
+      throw new Error(`${scenario.alert} did not fire within ${minutes} minutes: there is nothing to judge a fix by`);
+    }
     const firedAfter = seconds(Date.now() - startedAt);
     say(`${scenario.alert} fires; merging "${proposal.title}"`);
     const merged = await merge(proposal, upstream, path.join(work, "clone"));

@@ -27,7 +27,7 @@ export const badDeploymentSlowLeak: Scenario = {
             path: "services/inventory/main.js",
             find: '    const rows = await database.query("stock_by_skus", { skus }, trace);',
             replace: `    asked += 1;
-    if (asked % 5 === 0) lately.push(skus[0]);
+    if (asked % 4 === 0) lately.push(skus[0]);
     const rows = await database.query("stock_by_skus", { skus: [...skus, ...lately] }, trace);`,
           },
           {
