@@ -65,6 +65,22 @@ describe("a server's --doctor", () => {
     expect(stdout).toContain("\\u{1b}[2J\\u{202e} all fine");
   });
 
+  it.each([
+    [{ ONCALL_SCOPES: "probe:red" }, /grants nothing of oncall-probe/],
+    [{ ONCALL_EVIDENCE_KEY: "abc" }, /ONCALL_EVIDENCE_KEY must hold 64 hex digits/],
+    [{ ONCALL_TIMEOUT_SECONDS: "-1" }, /ONCALL_TIMEOUT_SECONDS/],
+  ])("fails on what would keep the server from starting: %j", async (env, message) => {
+    const { code, stdout } = await doctor({ ...findings(FINE), ...env });
+    expect(code).toBe(3);
+    expect(stdout).toMatch(/FAIL configured/);
+    expect(stdout).toMatch(message);
+  });
+
+  it("does not call it well when there was nothing to look at", async () => {
+    const { stdout } = await doctor(findings());
+    expect(stdout).toMatch(/\? +configured +this server found nothing to look at/);
+  });
+
   it.each(["--json", "--service"])("is the only one that takes %s", async (flag) => {
     const server = new ServerProcess(probe.bin, {}, flag === "--service" ? [flag, "shop"] : [flag]);
     expect((await server.ended).code).toBe(2);

@@ -30,6 +30,15 @@ describe("a server that is not there", () => {
     expect(report.outcome).not.toBe("blocked");
   });
 
+  it("is not said to have no runbook that fits", async () => {
+    const { stdout } = await triage(DEPLOYMENT, {
+      args: RULES,
+      env: { ONCALL_SERVER_RUNBOOKS_URL: "http://127.0.0.1:9/mcp" },
+    });
+    expect(stdout).toContain("none could be shown: see what was not seen");
+    expect(stdout).not.toContain("none fits");
+  });
+
   it("or hangs, is a gap as well", async () => {
     const hanging = createServer(() => {});
     await new Promise<void>((resolve) => hanging.listen(0, "127.0.0.1", resolve));

@@ -88,6 +88,20 @@ describe("oncall doctor", () => {
     ]);
   });
 
+  it("fails where part of a backend's variables is set, and names them", async () => {
+    const { code, of } = await examined(await environment({ ONCALL_LOGS_OPENSEARCH_INDEX: "logs-*" }));
+    expect(code).toBe(3);
+    expect(of("logs")).toMatchObject([{ check: "configured", status: "failure" }]);
+    expect(of("logs")[0]?.message).toContain("by ONCALL_LOGS_OPENSEARCH_INDEX alone");
+    expect(of("metrics")).toMatchObject([{ status: "warning" }]);
+  });
+
+  it("names the variable of an address that is none", async () => {
+    const { code, stderr } = await oncall(["doctor"], await environment({ ONCALL_SERVER_LOGS_URL: "nonsense" }));
+    expect(stderr).toContain("ONCALL_SERVER_LOGS_URL takes an http or https address");
+    expect(code).toBe(2);
+  });
+
   it("refuses words that it does not know", async () => {
     const { code, stderr } = await oncall(["doctor", "logs"], await environment());
     expect(code).toBe(2);

@@ -66,7 +66,13 @@ function why(report: Report, known: Known, paint: Paint): string[] {
 
 function runbook(report: Report, known: Known, paint: Paint): string[] {
   const section = report.runbook ? known.get(report.runbook.evidence_id) : undefined;
-  if (!report.runbook || !section) return ["  none fits"];
+  if (!report.runbook || !section) {
+    // A runbook that could not be looked for may well be there.
+    const unseen = report.gaps.some(
+      ({ server, tool }) => server === "runbooks" && (tool === null || tool === "read_runbook"),
+    );
+    return [unseen ? "  none could be shown: see what was not seen, below" : "  none fits"];
+  }
   const [page = "", ...signs] = report.runbook.notes.map(oneLine);
   return [
     `  ${page}`,

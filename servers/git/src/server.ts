@@ -11,6 +11,7 @@ import { tellGitFailures } from "./git/tell-failures.ts";
 import { openPr } from "./open-pr.ts";
 import { readChanges } from "./read-changes.ts";
 import { readFileTool } from "./read-file.ts";
+import { examineLocal } from "./stores/examine-local.ts";
 import { examineGitHub } from "./stores/github/examine.ts";
 import { GitHubStore } from "./stores/github.ts";
 import { LocalStore } from "./stores/local.ts";
@@ -30,7 +31,8 @@ export async function buildServer(config: Config): Promise<ServerDefinition> {
   const { catalog, recording, check } = estate;
   const deployments = openDeployments(config, estate);
   const github = usesGitHub(config) ? new GitHubStore(config, estate.now) : undefined;
-  const store = joinStores(github ?? new LocalStore(config, catalog, recording), deployments);
+  const local = new LocalStore(config, catalog, recording);
+  const store = joinStores(github ?? local, deployments);
   const limits = {
     files: config.ONCALL_GIT_MOST_FILES,
     lines: config.ONCALL_GIT_MOST_LINES,
@@ -48,6 +50,9 @@ export async function buildServer(config: Config): Promise<ServerDefinition> {
     now: () => store.now(),
     examine: async (options) => [
       ...(recording ? [recordingFinding(recording, "repository")] : []),
+      ...(!recording && !github && config.ONCALL_GIT_UPSTREAM !== undefined
+        ? await examineLocal(local, catalog, options)
+        : []),
       ...(github
         ? await examineGitHub({ store: github, catalog, configured: config.ONCALL_GIT_GITHUB_FORKS }, options)
         : []),

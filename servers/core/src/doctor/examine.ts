@@ -26,6 +26,8 @@ export async function examineServer(definition: ServerDefinition, wish: Wish): P
     });
     stopped.catch(() => {}); // the race below may already be over
     const findings = await Promise.race([definition.examine({ signal, service, mayWake }), stopped]);
+    // Silence would read as all being well.
+    if (findings.length === 0) return [unknown(definition, "this server found nothing to look at")];
     return (await redactDeep(findings)).value;
   } catch (error) {
     const { value: message } = await redactDeep(error instanceof Error ? error.message : String(error));

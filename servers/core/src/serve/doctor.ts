@@ -9,6 +9,8 @@ export interface DoctorFlags {
   readonly json: boolean;
   /** Catalog name of a service that must have data. */
   readonly service: string | undefined;
+  /** Names of the server's own variables that are set. */
+  readonly given: readonly string[];
 }
 
 /**
@@ -21,7 +23,7 @@ export async function runDoctor(
   flags: DoctorFlags,
 ): Promise<boolean> {
   const out = claimStdout(() => {});
-  const findings = await examined(name, build, flags.service);
+  const findings = await examined(name, build, flags);
   const text = flags.json ? `${JSON.stringify({ server: name, findings })}\n` : shownFindings(findings);
   await new Promise<void>((resolve) => out.end(text, () => resolve()));
   return worstOf(findings) !== "failure";
@@ -30,13 +32,13 @@ export async function runDoctor(
 async function examined(
   name: string,
   build: () => Promise<ServerDefinition>,
-  service: string | undefined,
+  { service, given }: DoctorFlags,
 ): Promise<readonly Finding[]> {
   let definition: ServerDefinition;
   try {
     definition = await build();
   } catch (error) {
-    if (error instanceof NotConfigured) return [withoutBackend(name, error)];
+    if (error instanceof NotConfigured) return [withoutBackend(name, error, given)];
     if (error instanceof ConfigError) return [wrong(name, error.message)];
     throw error;
   }
@@ -47,10 +49,11 @@ async function examined(
   }
 }
 
-const withoutBackend = (name: string, { choices }: NotConfigured): Finding => ({
+/** Somebody who has set part of a backend's variables believes it to be there: then it is a failure. */
+const withoutBackend = (name: string, { choices }: NotConfigured, given: readonly string[]): Finding => ({
   backend: name,
   check: "configured",
-  status: "warning",
-  message: "no backend is configured: every triage will name this as a gap",
-  cure: `set one of ${Object.keys(choices).join(", ")}`,
+  status: given.length > 0 ? "failure" : "warning",
+  message: `no backend is configured${given.length > 0 ? ` by ${given.join(", ")} alone` : ""}: every triage will name this as a gap`,
+  cure: `set one of ${Object.keys(choices).join(", ")}, with ONCALL_CATALOG`,
 });

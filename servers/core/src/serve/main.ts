@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import type { z } from "zod";
-import { ConfigError, readEnvironment } from "../config/environment.ts";
+import { ConfigError, commonVariables, readEnvironment, variableNames } from "../config/environment.ts";
 import { loadEvidenceKey } from "../evidence/key.ts";
 import { createLogger, type LogLevel } from "../log.ts";
 import type { Secret } from "../secret.ts";
@@ -81,9 +81,18 @@ async function run<S extends z.ZodObject>(options: MainOptions<S>): Promise<Exit
     return EXIT.ok;
   }
   if (flags.doctor) {
-    const build = async () => options.build(readEnvironment(options.config));
+    // All that a start reads: what would keep the server from starting must not look well here.
+    const build = async () => {
+      const config = readEnvironment(options.config);
+      const definition = withScopes(await options.build(config), (config as unknown as CommonConfig).ONCALL_SCOPES);
+      await loadEvidenceKey();
+      return definition;
+    };
     const { json = false, service } = flags;
-    return (await runDoctor(options.name, build, { json, service })) ? EXIT.ok : EXIT.problems;
+    const given = variableNames(options.config).filter(
+      (name) => !Object.hasOwn(commonVariables, name) && process.env[name],
+    );
+    return (await runDoctor(options.name, build, { json, service, given })) ? EXIT.ok : EXIT.problems;
   }
   const config = readEnvironment(options.config);
   const common = config as unknown as CommonConfig;
