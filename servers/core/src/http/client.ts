@@ -89,7 +89,10 @@ export function httpClient(backend: HttpBackend): HttpClient {
   };
 
   const attempt = async (question: HttpQuestion): Promise<Exchanged> => {
-    const url = new URL(`${base.pathname.replace(/\/+$/, "")}${question.path}`, base);
+    // Set as a path, and not resolved as a reference: one that begins with `//` would name another host.
+    const url = new URL(base);
+    url.pathname = `${base.pathname.replace(/\/+$/, "")}${question.path}`;
+    url.search = "";
     if (question.query) url.search = question.query.toString();
     const answer = await gate.run(question.abort, () => {
       circuit.enter();

@@ -28,7 +28,7 @@ export function fetchThrough(http: HttpClient, { base, repeatable, abort }: Fetc
   const prefix = base.pathname.replace(/\/+$/, "");
   return async (input, init = {}) => {
     const url = new URL(input instanceof Request ? input.url : input);
-    if (url.origin !== base.origin || !url.pathname.startsWith(prefix)) {
+    if (url.origin !== base.origin || !`${url.pathname}/`.startsWith(`${prefix}/`)) {
       throw new CouldNotLook(
         "bad_response",
         `a request to ${url.origin} was held back: only ${base.href} may be asked`,
