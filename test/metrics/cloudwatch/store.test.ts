@@ -12,6 +12,7 @@ import {
   CREDENTIAL,
   dataRequest,
   MINUTE,
+  metricData,
   metricsServer,
   NOW,
   nameOf,
@@ -121,11 +122,37 @@ describe("a call of CloudWatch", () => {
     expect(found.gaps).toEqual([]);
   });
 
-  it("stops at an answer without end, and says that the newest samples are missing", async () => {
+  it("stops at an answer without end, and does not take what is missing from it for zeros", async () => {
     const { series, received } = await open({ value: (_, start) => start, page: 1 });
-    const found = await series(["checkout"], NOW - 3600, NOW, ["in_flight_requests"]);
+    const endless = series(["checkout"], NOW - 3600, NOW, ["requests_per_second", "error_ratio"]);
+    await expect(endless).rejects.toThrow(/more than 20 pages: the newest samples are missing/);
     expect(dataRequests(received).length).toBe(20);
-    expect(found.gaps).toEqual([expect.stringMatching(/more than 20 pages: the newest samples are missing/)]);
+  });
+
+  it.each([
+    ["Forbidden", "forbidden"],
+    ["InternalError", "bad_response"],
+  ])("tells no signal of a metric that it could not give (%s), nor an error ratio of zero", async (code, reason) => {
+    const failing =
+      (fails: (metric: string) => boolean): Handler =>
+      (request, response) => {
+        const asked = dataRequest(request);
+        const nameOfId = new Map(asked.MetricDataQueries.map((query) => [query.Id, nameOf(query)]));
+        const { MetricDataResults: results } = metricData(asked, () => 600);
+        const given = results.map((one) =>
+          fails(nameOfId.get(one.Id) ?? "") ? { Id: one.Id, StatusCode: code, Timestamps: [], Values: [] } : one,
+        );
+        sendJson(response, 200, { MetricDataResults: given });
+      };
+    const signals = ["requests_per_second", "error_ratio"];
+    const some = await open({ handler: failing((metric) => metric.includes("Errors")) });
+    const found = await some.series(["checkout"], NOW - 900, NOW, signals);
+    expect(found.series.map(({ signal }) => signal)).toEqual(["requests_per_second"]);
+    expect(found.gaps).toEqual([
+      `could not look at error_ratio (checkout): ${some.store.name} could not give AWS/Lambda Errors (${code})`,
+    ]);
+    const none = await open({ handler: failing(() => true) });
+    await expect(none.series(["checkout"], NOW - 900, NOW, signals)).rejects.toMatchObject({ reason });
   });
 
   it("stays within 500 metrics and 100,800 points a request", async () => {

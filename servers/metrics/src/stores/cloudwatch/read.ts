@@ -31,14 +31,14 @@ export interface ReadParts {
 export interface PointsFound {
   /** By the metric's key. A metric that was asked for and has nothing is there, empty. */
   readonly points: ReadonlyMap<string, Points>;
-  /** Keys that could not be asked for, with why. */
+  /** Keys that could not be asked for or were not answered in full, with why: none of these is in `points`, where empty is none. */
   readonly failed: ReadonlyMap<string, CouldNotLook>;
   readonly gaps: readonly string[];
 }
 
 type Keyed = readonly (readonly [key: string, metric: Metric])[];
 
-/** Reads metrics in as few requests as CloudWatch lets one. Throws CouldNotLook when every request failed. */
+/** Reads metrics in as few requests as CloudWatch lets one. Throws CouldNotLook when every metric failed. */
 export async function readPoints(
   parts: ReadParts,
   metrics: ReadonlyMap<string, Metric>,
@@ -60,6 +60,7 @@ export async function readPoints(
     const batch = batches[index] ?? [];
     if (outcome.status === "fulfilled") {
       for (const [key, found] of outcome.value.points) points.set(key, found);
+      for (const [key, failure] of outcome.value.failed) failed.set(key, failure);
       for (const gap of outcome.value.gaps) gaps.add(gap);
     } else if (outcome.reason instanceof CouldNotLook) {
       for (const [key] of batch) failed.set(key, outcome.reason);
@@ -75,7 +76,8 @@ async function readBatch(
   batch: Keyed,
   { start, end, periodMs }: Span,
   abort: AbortSignal,
-): Promise<Omit<PointsFound, "failed">> {
+): Promise<PointsFound> {
+  const failed = new Map<string, CouldNotLook>();
   const found = batch.map(() => new Map<number, number>());
   const gaps = new Set<string>();
   const queries = batch.map(([, { namespace, name: metric, dimensions, stat }], index) => ({
@@ -112,17 +114,33 @@ async function readBatch(
         // What lies beyond what was asked for is not looked at, whoever says it.
         if (value !== undefined && +at >= start && +at < end) into.set(+at, value);
       }
-      const metric = batch[Number(id.slice(1))]?.[1];
-      if (metric && (status === "Forbidden" || status === "InternalError")) {
-        gaps.add(`${names.name} could not give ${metric.namespace} ${metric.name} (${status})`);
-      }
+      const asked = batch[Number(id.slice(1))];
+      if (asked && (status === "Forbidden" || status === "InternalError"))
+        failed.set(asked[0], notGiven(asked[1], status, names));
     }
-    if (next === undefined) return { points: pointsByKey(batch, found), gaps: [...gaps] };
+    if (next === undefined) return { points: pointsByKey(batch, found, failed), failed, gaps: [...gaps] };
     token = next;
   }
-  gaps.add(`${names.name} had more than ${MOST_PAGES} pages: the newest samples are missing; ask for a shorter window`);
-  return { points: pointsByKey(batch, found), gaps: [...gaps] };
+  // Which metrics are cut cannot be told, and what is missing of a count would be taken for zeros.
+  const cut = cutShort(names);
+  return { points: new Map(), failed: new Map(batch.map(([key]) => [key, failed.get(key) ?? cut])), gaps: [...gaps] };
 }
 
-const pointsByKey = (batch: Keyed, found: readonly Points[]): ReadonlyMap<string, Points> =>
-  new Map(batch.map(([key], index) => [key, found[index] ?? new Map()]));
+const pointsByKey = (
+  batch: Keyed,
+  found: readonly Points[],
+  failed: PointsFound["failed"],
+): ReadonlyMap<string, Points> =>
+  new Map(batch.flatMap(([key], index) => (failed.has(key) ? [] : [[key, found[index] ?? new Map()] as const])));
+
+const notGiven = (metric: Metric, status: "Forbidden" | "InternalError", { name }: BackendNames): CouldNotLook =>
+  new CouldNotLook(
+    status === "Forbidden" ? "forbidden" : "bad_response",
+    `${name} could not give ${metric.namespace} ${metric.name} (${status})`,
+  );
+
+function cutShort({ name }: BackendNames): CouldNotLook {
+  const cure = "ask for a shorter window";
+  const message = `${name} had more than ${MOST_PAGES} pages: the newest samples are missing; ${cure}`;
+  return new CouldNotLook("too_large", message, { tryNext: [cure] });
+}
