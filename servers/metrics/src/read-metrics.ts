@@ -68,7 +68,11 @@ export function readMetrics({ store, catalog }: ReadMetricsParts) {
         measure(store, asked),
         isWhole ? alarmsOf(store, asked) : { changes: [], gaps: [] },
       ]);
-      if (measured.changes.length === 0) return await nothingFound(store, start.name, asked, measured);
+      const hasSeries = measured.changes.length > 0;
+      if (!hasSeries && alarms.changes.length === 0) {
+        const gaps = [...measured.gaps, ...alarms.gaps];
+        return await nothingFound(store, start.name, asked, { ...measured, gaps });
+      }
 
       const nodes = walk.map(({ entry, hops }) => ({ name: entry.name, hops, dependsOn: entry.dependsOn }));
       const ranked = rankSuspects(nodes, measured.changes, measured.periods.from);
@@ -99,7 +103,10 @@ export function readMetrics({ store, catalog }: ReadMetricsParts) {
         ...(measured.periods.from > window.from
           ? ["There are too few samples before the window: its first ones stand in as usual."]
           : []),
-        `${unusual.length} of them unusual, ${shown} shown${offset > 0 ? ` after the first ${offset}` : ""}.`,
+        // None unusual would sound as if they had been looked at.
+        hasSeries
+          ? `${unusual.length} of them unusual, ${shown} shown${offset > 0 ? ` after the first ${offset}` : ""}.`
+          : "No series of them, alarms alone.",
         ...(left > 0 ? [`${left} more: cursor after-${offset + shown}.`] : []),
         ...(signalsLeftOut > 0
           ? [

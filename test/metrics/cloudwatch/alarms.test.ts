@@ -11,6 +11,7 @@ import {
   operationOf,
   type PretendAlarm,
   type PretendHistoryItem,
+  refusing,
   stubCredential,
 } from "./pretend.ts";
 
@@ -141,6 +142,24 @@ describe("the alarms of the services that are asked about", () => {
   it("are not asked for when one signal is, or a later page", async () => {
     const one = await alarms([WENT_OFF], [], { service: "storefront", signal: "error_ratio" });
     expect(one.operations).toEqual(["GetMetricData"]);
+  });
+
+  it("are told where there is no series at all, and that there is none", async () => {
+    const known = [ofFunction("checkout-errors", "ALARM", NOW - 5 * MINUTE)];
+    const { url } = await startServer(answering({ history: [WENT_OFF], alarms: known }));
+    const { structured } = await ask(await metricsServer(url, {}, CATALOG), { service: "storefront" });
+    expect(structured).toMatchObject({ outcome: "found", suspects: [], alarms: { shown: 1 } });
+    expect(structured["gaps"]).toEqual(["no series at all of storefront, checkout"]);
+  });
+
+  it("leave a gap where they cannot be read and there is no series either", async () => {
+    const { url } = await startServer((request, response) => {
+      const isAlarms = operationOf(request) !== "GetMetricData";
+      (isAlarms ? refusing("AccessDenied", "no") : answering({}))(request, response);
+    });
+    const { structured } = await ask(await metricsServer(url, {}, CATALOG), { service: "storefront" });
+    expect(structured).toMatchObject({ outcome: "nothing_found" });
+    expect(structured["gaps"]).toEqual([expect.stringMatching(/^could not look at alarms: /)]);
   });
 
   it("are fenced and redacted like all that strangers wrote", async () => {
