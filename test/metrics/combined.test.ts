@@ -97,6 +97,13 @@ describe("Prometheus and CloudWatch in one call", () => {
     );
   });
 
+  it("could not look when one is down and the other has nothing, which is no evidence that there is nothing", async () => {
+    const [p, c] = [await refusedAddress(), await startServer(cloudWatch({}))];
+    const { structured } = await ask(await server({ prometheus: p, cloudwatch: c.url }), { service: "checkout" });
+    expect(structured).toMatchObject({ outcome: "could_not_look", reason: "unreachable" });
+    expect(structured["message"]).toMatch(/^Prometheus at .*refused the connection/);
+  });
+
   it("tell CloudWatch's alarms, and look at both in a check-up", async () => {
     const [p, c] = [
       await startServer((request, response) => {

@@ -24,6 +24,9 @@ export function combinedStore(stores: readonly MetricsStore[]): MetricsStore {
           if (!found.has(key)) found.set(key, { ...series, backend: store.name });
         }
       }
+      // What is there may all be with the one that could not be asked.
+      const failure = together(failures);
+      if (found.size === 0 && failure) throw failure;
       return {
         series: [...found.values()],
         gaps: [...gapsOf(failures), ...answers.flatMap(({ answer }) => answer.gaps)],
@@ -70,10 +73,16 @@ async function askAll<T>(
     if (outcome.reason instanceof CouldNotLook) return [outcome.reason];
     throw outcome.reason;
   });
+  const failure = together(failures);
+  if (answers.length === 0 && failure) throw failure;
+  return { answers, failures };
+}
+
+/** Several failures as one, with what each has to say. */
+function together(failures: readonly CouldNotLook[]): CouldNotLook | undefined {
   const [failure] = failures;
-  if (answers.length > 0 || !failure) return { answers, failures };
-  if (failures.length === 1) throw failure;
-  throw new CouldNotLook(failure.reason, failures.map(({ message }) => message).join("; and "), {
+  if (!failure || failures.length === 1) return failure;
+  return new CouldNotLook(failure.reason, failures.map(({ message }) => message).join("; and "), {
     tryNext: failures.flatMap(({ tryNext }) => tryNext),
     cause: failure,
   });
