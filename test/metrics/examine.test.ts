@@ -77,14 +77,35 @@ describe("a check-up of Prometheus", () => {
   });
 
   it.each([
-    [403, "ok", /admin API is not let through \(403\)/],
-    [405, "warning", /whether it is switched on could not be told/],
-    [404, "unknown", /does not say what this credential may do/],
-  ])("without its flags goes by what its admin path says to GET: %i is %s", async (code, expected, says) => {
+    [403, 403, "ok", /nothing that writes is let through/],
+    [401, 403, "ok", /nothing that writes is let through/],
+    [403, 405, "unknown", /hidden \(403\).* not refused to this credential: reload and end it, write samples, write/],
+    [403, 404, "unknown", /not refused to this credential: reload and end it/],
+    [405, 403, "warning", /whether it is switched on could not be told/],
+    [404, 403, "unknown", /does not say what this credential may do/],
+  ])(
+    "without its flags goes by what GET of the admin path (%i) and the rest (%i) say: %s",
+    async (admin, rest, expected, says) => {
+      const { findings } = await look(
+        withPaths({
+          ...{ "/api/v1/status/flags": status(403), "/api/v1/admin/tsdb/delete_series": status(admin) },
+          ...{ "/-/quit": status(rest), "/api/v1/write": status(rest), "/api/v1/otlp/v1/metrics": status(rest) },
+        }),
+      );
+      expect(one(findings, "privilege")).toMatchObject({ status: expected, message: expect.stringMatching(says) });
+    },
+  );
+
+  it("warns of samples that could be written by OTLP", async () => {
     const { findings } = await look(
-      withPaths({ "/api/v1/status/flags": status(403), "/api/v1/admin/tsdb/delete_series": status(code) }),
+      withPaths({
+        "/api/v1/status/flags": flags({ "web.enable-otlp-receiver": "true" }),
+        "/api/v1/otlp/v1/metrics": status(405),
+      }),
     );
-    expect(one(findings, "privilege")).toMatchObject({ status: expected, message: expect.stringMatching(says) });
+    expect(one(findings, "privilege")).toMatchObject({
+      ...{ status: "warning", message: "this credential could also write samples by OTLP" },
+    });
   });
 
   it("fails where a service that must have data has none, with the variables to check", async () => {

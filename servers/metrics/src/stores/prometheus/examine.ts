@@ -10,6 +10,7 @@ const BEYOND = [
   { flag: "web.enable-admin-api", path: "/api/v1/admin/tsdb/delete_series", what: "delete series" },
   { flag: "web.enable-lifecycle", path: "/-/quit", what: "reload and end it" },
   { flag: "web.enable-remote-write-receiver", path: "/api/v1/write", what: "write samples" },
+  { flag: "web.enable-otlp-receiver", path: "/api/v1/otlp/v1/metrics", what: "write samples by OTLP" },
 ] as const;
 
 const Flags = z.object({ status: z.literal("success"), data: z.record(z.string(), z.string()) });
@@ -74,13 +75,20 @@ async function privilege(http: HttpClient, signal: AbortSignal): Promise<Found> 
     const message = on.length > 0 ? "what it can do beyond reading is not let through" : "it can do nothing but answer";
     return { check: "privilege", status: "ok", message: `${message} (by its own flags)` };
   }
-  const admin = await status(BEYOND[0].path);
-  if (admin === 401 || admin === 403) {
-    return { check: "privilege", status: "ok", message: `its admin API is not let through (${admin})` };
+  const looked = await Promise.all(BEYOND.map(async (one) => ({ ...one, status: await status(one.path) })));
+  const open = looked.filter((one) => one.status !== 401 && one.status !== 403);
+  if (open.length === 0) {
+    return { check: "privilege", status: "ok", message: "nothing that writes is let through" };
   }
+  const admin = looked.find(({ path }) => path === BEYOND[0].path)?.status;
   if (admin === 405) {
     const message = "its admin API is let through; whether it is switched on could not be told";
     return { check: "privilege", status: "warning", message, cure: CURE };
+  }
+  // A proxy that guards the admin API alone may still let samples be written.
+  if (admin === 401 || admin === 403) {
+    const message = `its flags are hidden (${told.status}), and not refused to this credential: ${open.map(({ what }) => what).join(", ")}`;
+    return { check: "privilege", status: "unknown", message, cure: CURE };
   }
   const message = `no Prometheus of the plain kind, or a proxy in between (${told.status}): it does not say what this credential may do`;
   return { check: "privilege", status: "unknown", message, cure: "compare it with the roles in the server's README" };
