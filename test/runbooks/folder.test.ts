@@ -2,8 +2,9 @@ import { chmod, mkdir, mkdtemp, rm, symlink, unlink, writeFile } from "node:fs/p
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createLogger, readEnvironment, runCall } from "@oncall-copilot/core";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { buildServer, configSchema } from "../../servers/runbooks/src/server.ts";
+import { folderRunbooks } from "../../servers/runbooks/src/stores/folder.ts";
 import { cleanupRecordings, writeRecording } from "../support/recording.ts";
 import { KEY, page } from "./ask.ts";
 
@@ -108,6 +109,29 @@ describe("a folder of Markdown files", () => {
       expect.stringMatching(/^runbook page large\.md was left out: \d+ bytes/),
       "runbook pages updated after this moment are left out: 1",
     ]);
+  });
+
+  it.each([
+    ["an alias of nothing", "title: *important"],
+    ["aliases of aliases", `a: &a [x, x]\nb: &b [${"*a, ".repeat(9)}]\nc: [${"*b, ".repeat(9)}]`],
+    ["more brackets than any stack", `title: ${"[".repeat(20_000)}`],
+  ])("holds pages whose front matter is %s: their text is read, and a gap says so", async (_, matter) => {
+    const folder = await folderOf({ "a.md": LATENCY, "odd.md": `---\n${matter}\n---\n# Odd\n` });
+    const answer = await (await serverOf(folder)).ask(alert);
+    expect(answer).toMatchObject({
+      outcome: "found",
+      gaps: [expect.stringMatching(/^the front matter of .* odd\.md /)],
+    });
+    expect(pagesIn(answer)).toEqual(["a.md"]);
+  });
+
+  it("is not called unreadable for a fault of this program", async () => {
+    const folder = await folderOf({ "a.md": LATENCY });
+    const store = folderRunbooks({ folder, link: "file://x", deployments: async () => undefined, now: () => 0 });
+    vi.spyOn(Date, "parse").mockImplementationOnce(() => {
+      throw new TypeError("a fault");
+    });
+    await expect(store.find({ service: [] }, AbortSignal.timeout(5_000))).rejects.toThrow(TypeError);
   });
 
   it("that is not there, or may not be read, could not be looked at", async () => {

@@ -37,14 +37,24 @@ export async function splitFrontMatter(source: string): Promise<SplitPage> {
   const match = FENCED.exec(source);
   if (!match) return { matter: FrontMatter.parse({}), body: source.replace(/^\uFEFF/, ""), problem: undefined };
   const body = source.slice(match[0].length);
-  const { parseDocument } = await import("yaml");
-  const document = parseDocument(match[1] ?? "");
-  const [error] = document.errors;
-  const value: unknown = error ? {} : document.toJS({ maxAliasCount: 10 });
+  const { value, problem } = await parseYaml(match[1] ?? "");
   const matter = FrontMatter.safeParse(value ?? {});
   return {
     matter: matter.success ? matter.data : FrontMatter.parse({}),
     body,
-    problem: error ? (error.message.split("\n")[0] ?? "not YAML") : matter.success ? undefined : "not a map of fields",
+    problem: problem ?? (matter.success ? undefined : "not a map of fields"),
   };
+}
+
+async function parseYaml(source: string): Promise<{ value?: unknown; problem?: string }> {
+  const { parseDocument } = await import("yaml");
+  try {
+    const document = parseDocument(source);
+    const [error] = document.errors;
+    if (error) throw error;
+    return { value: document.toJS({ maxAliasCount: 10 }) };
+  } catch (error) {
+    // An alias of nothing, or of too much, is only found when the document becomes values, and then it is thrown.
+    return { problem: (error instanceof Error && error.message.split("\n")[0]) || "not YAML" };
+  }
 }

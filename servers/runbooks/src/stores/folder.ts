@@ -39,7 +39,7 @@ export function folderRunbooks({ folder, link, deployments, now }: FolderParts):
         }
       } catch (error) {
         signal.throwIfAborted();
-        throw unreadable(name, error);
+        throw isOfFiles(error) ? unreadable(name, error) : error;
       }
       known = fresh;
       const read = [...fresh.values()].map((entry) => entry.read);
@@ -49,8 +49,12 @@ export function folderRunbooks({ folder, link, deployments, now }: FolderParts):
   };
 }
 
-function unreadable(name: string, error: unknown): CouldNotLook {
-  const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
+/** Only what the file system says has a number: any other error is a fault of this program, and no mount cures that. */
+const isOfFiles = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && typeof (error as NodeJS.ErrnoException).errno === "number";
+
+function unreadable(name: string, error: NodeJS.ErrnoException): CouldNotLook {
+  const code = error.code ?? "unknown error";
   const cure =
     code === "EACCES" || code === "EPERM" ? "let this process read it" : "check ONCALL_RUNBOOKS_FOLDER and its mount";
   const reason = code === "EACCES" || code === "EPERM" ? "forbidden" : "unreachable";
