@@ -100,7 +100,7 @@ describe("a folder of Markdown files", () => {
   it("leaves out, and says so, pages that are too large, or of later than the moment asked about", async () => {
     const folder = await folderOf({
       "a.md": LATENCY,
-      "large.md": `# StorefrontLatencyHigh\n\n${"x".repeat(1_000_001)}`,
+      "large.md": `# StorefrontLatencyHigh\n\n${"x".repeat(200_001)}`,
       "later.md": page("StorefrontLatencyHigh", "x", { updated: "2026-03-02" }),
     });
     const answer = await (await serverOf(folder)).ask(alert);

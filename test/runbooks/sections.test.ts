@@ -32,6 +32,12 @@ describe("an outline", () => {
     const { codes } = await parsePage(`${">".repeat(3_000)} \`deep\``, "The page");
     expect(codes.map((code) => code.text)).toEqual(["deep"]);
   });
+
+  test("reads nodes with more children than a call has arguments", async () => {
+    const line = "a\\\n".repeat(70_000);
+    const { root } = await parsePage(`${line}a`, "The page");
+    expect(root.end).toBe(line.length + 1);
+  });
 });
 
 describe("sections", () => {

@@ -18,27 +18,46 @@ export function shelves(
   const built = new WeakMap<Library, Promise<Shelf>>();
   const parses = new WeakMap<Page, Promise<ParsedPage>>();
   const parsed = (page: Page): Promise<ParsedPage> => {
-    const found = parses.get(page) ?? parsePage(page.text, page.title, page.anchors);
-    parses.set(page, found);
-    return found;
+    const parse = async () => parsePage(page.text, page.title, page.anchors);
+    return keptIn(parses, page, parse);
   };
   const build = async (library: Library): Promise<Shelf> => {
     const pages = new Map<string, { page: Page; parsed: ParsedPage }>();
-    for (const page of library.pages) pages.set(page.id, { page, parsed: await parsed(page) });
+    const gaps: string[] = [];
+    for (const page of library.pages) {
+      try {
+        pages.set(page.id, { page, parsed: await parsed(page) });
+      } catch (error) {
+        // One page that the parser cannot take must not hide all the others.
+        const why = error instanceof Error ? error.message : String(error);
+        gaps.push(`runbook page ${page.id} was left out: it cannot be parsed (${why.slice(0, 120)})`);
+      }
+    }
     const rankable = [...pages.values()].map(({ page, parsed }) => ({
       id: page.id,
       title: page.title,
       labels: [...page.labels, ...servicesOf(page, catalog)],
       parsed,
     }));
-    return { library, pages, index: await PageIndex.build(rankable) };
+    const said = gaps.length === 0 ? library : { ...library, gaps: [...library.gaps, ...gaps] };
+    return { library: said, pages, index: await PageIndex.build(rankable) };
   };
   return async (sought, signal) => {
     const library = await store.find(sought, signal);
-    const shelf = built.get(library) ?? build(library);
-    built.set(library, shelf);
-    return shelf;
+    return keptIn(built, library, () => build(library));
   };
+}
+
+/** What is kept for a key, or made for it now. What failed is not kept: it would fail for as long as this process runs. */
+function keptIn<K extends object, V>(kept: WeakMap<K, Promise<V>>, key: K, make: () => Promise<V>): Promise<V> {
+  const found = kept.get(key);
+  if (found) return found;
+  const made = make().catch((error: unknown) => {
+    kept.delete(key);
+    throw error;
+  });
+  kept.set(key, made);
+  return made;
 }
 
 /** The catalog's own names for labels that name a service in another way: `service:Payments`, an Argo CD name. */

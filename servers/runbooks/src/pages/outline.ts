@@ -60,8 +60,13 @@ function* walk(root: Root): Generator<Node> {
   const pending: Node[] = [root];
   for (let node = pending.pop(); node; node = pending.pop()) {
     yield node;
-    if ("children" in node) pending.push(...[...node.children].reverse());
+    if ("children" in node) pushChildren(pending, node.children);
   }
+}
+
+/** The first on top. One by one: a call takes fewer arguments than a page may have blocks. */
+function pushChildren(pending: Node[], children: readonly Node[]): void {
+  for (const child of [...children].reverse()) pending.push(child);
 }
 
 function span(node: Node): { start: number; end: number } {
@@ -105,7 +110,7 @@ function wordsOf(heading: Block): string {
   const pending: Node[] = [heading];
   for (let node = pending.pop(); node; node = pending.pop()) {
     if ("value" in node) parts.push(node.value);
-    else if ("children" in node) pending.push(...[...node.children].reverse());
+    else if ("children" in node) pushChildren(pending, node.children);
   }
   return parts.join("").replace(/\s+/g, " ").trim();
 }

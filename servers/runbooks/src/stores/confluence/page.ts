@@ -5,7 +5,7 @@ import { markdownOf } from "./storage/markdown.ts";
 import { StorageProblem } from "./storage/tree.ts";
 
 /** A page whose storage format is longer than this is no runbook page; it is left out and said so. */
-const MOST_CHARACTERS = 1_000_000;
+const MOST_CHARACTERS = 200_000;
 
 export interface Site {
   /** What people's addresses begin with. */

@@ -35,7 +35,7 @@ export async function markdownBlobs(
 }
 
 /** How many bytes of pages are asked of one process. */
-const BATCH_BYTES = 32 * MOST_BYTES;
+const BATCH_BYTES = 160 * MOST_BYTES;
 
 /** The texts of blobs, by hash. */
 export async function texts(

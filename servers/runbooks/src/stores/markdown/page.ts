@@ -3,8 +3,11 @@ import { splitFrontMatter } from "../../pages/front-matter.ts";
 import type { Library, Page } from "../../store.ts";
 import type { Read } from "../assemble.ts";
 
-/** A page larger than this is no runbook page; it is left out and said so. */
-export const MOST_BYTES = 1_000_000;
+/**
+ * A page larger than this is no runbook page; it is left out and said so. Parsing takes longer than a page grows, and nobody else is
+ * answered meanwhile.
+ */
+export const MOST_BYTES = 200_000;
 export const MOST_PAGES = 20_000;
 
 export const isMarkdown = (path: string): boolean => /\.(?:md|markdown)$/i.test(path);
