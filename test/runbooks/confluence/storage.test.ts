@@ -175,9 +175,34 @@ describe("storage format becomes Markdown", () => {
     await expect(markdown(xml)).rejects.toThrow(StorageProblem);
   });
 
+  it.each([
+    [
+      "a long column's name for each of many rows",
+      `<table><tbody><tr><th>${"n".repeat(20_000)}</th></tr>${"<tr><td><ul><li>x</li></ul></td></tr>".repeat(2_000)}</tbody></table>`,
+    ],
+    [
+      "one wide row above many narrow ones",
+      `<table><tbody><tr>${"<td>x</td>".repeat(5_000)}</tr>${"<tr><td>x</td></tr>".repeat(5_000)}</tbody></table>`,
+    ],
+    [
+      "many lines within many quotes",
+      `${"<blockquote>".repeat(20)}${"<p>a</p>".repeat(20_000)}${"</blockquote>".repeat(20)}`,
+    ],
+    ["quotes in quotes, dozens of times", `${"<blockquote>".repeat(21)}x${"</blockquote>".repeat(21)}`],
+    ["lists in lists, dozens of times", `${"<ul><li>".repeat(21)}x${"</li></ul>".repeat(21)}`],
+  ])("unless it would grow by %s", async (_, xml) => {
+    await expect(markdown(xml)).rejects.toThrow(StorageProblem);
+  });
+
+  it("with white space however long", async () => {
+    const spaces = "\u2003".repeat(100_000);
+    expect(await markdown(`<p>a<b>&nbsp;b <code>x${spaces}y</code></b>c</p>`)).toBe(`a **b \`x${spaces}y\`**c`);
+    expect(await markdown(`<p>a<b>&nbsp;<i> </i> </b>c</p>`)).toBe("a c");
+  });
+
   it("in a time that grows as the page does", async () => {
     const row = `<tr><td colspan="9999" rowspan="9999">${"a `b` **c** ".repeat(20)}</td><td>x</td></tr>`;
-    const deep = `${"<ul><li>".repeat(90)}x${"</li></ul>".repeat(90)}`;
+    const deep = `${"<ul><li>".repeat(20)}x${"</li></ul>".repeat(20)}`;
     const began = performance.now();
     await markdown(
       `<table><tbody>${row.repeat(1_500)}</tbody></table>${deep.repeat(50)}${"<p>a  b</p>".repeat(20_000)}`,

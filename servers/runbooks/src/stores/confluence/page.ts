@@ -23,6 +23,10 @@ export async function readPage(content: Content, { webBase, anchors }: Site): Pr
   }
   const updatedAt = Date.parse(version.when);
   try {
+    const text = await markdownOf(storage, { base: webBase, space: space.key });
+    if (text.length > MOST_CHARACTERS) {
+      return leftOut(`${text.length} characters of Markdown, more than ${MOST_CHARACTERS}`);
+    }
     return {
       page: {
         id,
@@ -31,7 +35,7 @@ export async function readPage(content: Content, { webBase, anchors }: Site): Pr
         version: String(version.number),
         updatedAt: Number.isNaN(updatedAt) ? null : updatedAt,
         editor: version.by?.displayName ?? version.by?.publicName ?? null,
-        text: await markdownOf(storage, { base: webBase, space: space.key }),
+        text,
         url: `${webBase}${content._links?.webui ?? `/pages/viewpage.action?pageId=${encodeURIComponent(id)}`}`,
         anchors,
       },

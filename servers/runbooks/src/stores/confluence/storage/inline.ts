@@ -30,9 +30,10 @@ export function inlineOf(nodes: readonly Node[], writer: Writer): string {
   for (const node of nodes) {
     const piece =
       typeof node === "string" ? shown(node) : isElement(node) ? elementOf(node, writer) : shown(node.cdata);
-    line += /[ \n]$/.test(line) || line === "" ? piece.replace(/^ +/, line === "" ? " " : "") : piece;
+    const last = line.at(-1);
+    line += last === undefined || last === " " || last === "\n" ? piece.replace(/^ +/, line === "" ? " " : "") : piece;
   }
-  return line.replace(/ +\n/g, "\n");
+  return line.replace(/(?<! ) +\n/g, "\n");
 }
 
 function elementOf(element: Element, writer: Writer): string {
@@ -72,14 +73,16 @@ function elementOf(element: Element, writer: Writer): string {
 
 /** Marks are put around words and not around spaces, and not twice: neither would be read as marks. */
 function marked(mark: string, inner: string): string {
-  const [, before = "", words = "", after = ""] = /^(\s*)([\s\S]*?)(\s*)$/.exec(inner) ?? [];
+  const words = inner.trim();
+  const from = inner.length - inner.trimStart().length;
+  const [before, after] = [inner.slice(0, from), inner.slice(from + words.length)];
   const already = words.startsWith(mark) || words.endsWith(mark);
   return words === "" || already ? inner : `${before}${mark}${words}${mark}${after}`;
 }
 
 /** A code span long enough for the backticks in it. */
 function code(text: string): string {
-  const line = text.replace(/\u00a0/g, " ").replace(/\s*\n\s*/g, " ");
+  const line = text.replace(/\u00a0/g, " ").replace(/(?<!\s)\s*\n\s*/g, " ");
   if (line.trim() === "") return shown(line);
   const runs = [...line.matchAll(/`+/g)].map(([run]) => run.length);
   let ticks = 1;

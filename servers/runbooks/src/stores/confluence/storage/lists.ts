@@ -28,15 +28,17 @@ const together = (items: readonly string[]): string =>
   items.join(items.some((one) => one.includes("\n\n")) ? "\n\n" : "\n");
 
 function item(marker: string, nodes: readonly Node[], writer: Writer): string {
-  return itemOf(marker, writer.blocks(nodes));
+  return itemOf(marker, writer.blocks(nodes), writer);
 }
 
 /** One item of blocks. A list within it follows its text at once. */
-export function itemOf(marker: string, blocks: readonly string[]): string {
+export function itemOf(marker: string, blocks: readonly string[], writer: Writer): string {
   const [first = "", ...rest] = blocks;
   const all = rest.reduce(
     (text, block) => `${text}${/^(?:[-*+]|\d+[.)]) /.test(block) ? "\n" : "\n\n"}${block}`,
     first,
   );
-  return `${marker}${indented(all, " ".repeat(marker.length))}`.trimEnd();
+  const text = indented(all, " ".repeat(marker.length));
+  writer.spend(text.length - all.length);
+  return `${marker}${text}`.trimEnd();
 }

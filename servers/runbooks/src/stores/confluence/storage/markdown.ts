@@ -2,7 +2,7 @@ import { inlineOf } from "./inline.ts";
 import { listOf, taskListOf } from "./lists.ts";
 import { blockMacro, isBlockMacro } from "./macros.ts";
 import { tableOf } from "./table.ts";
-import { childOf, type Element, isElement, type Node, parseStorage, textOf } from "./tree.ts";
+import { childOf, type Element, isElement, type Node, parseStorage, StorageProblem, textOf } from "./tree.ts";
 import { fenced, guarded, type PagePlace, type Writer } from "./writer.ts";
 
 /** Elements that take lines of their own. */
@@ -11,17 +11,21 @@ const BLOCKS = new Set(
     " ",
   ),
 );
+/** A small page can be made to unfold without end: by quotes in quotes, or by a column's name at each of its cells. */
+const MOST_OUTPUT = 1_000_000;
 const isMacro = ({ name }: Element) => name === "ac:structured-macro" || name === "ac:macro";
 
 /**
  * Turns a page's storage format into Markdown that keeps its words in their order: headings, lists, tables, code and the bodies of
  * macros, character by character where that is code.
  *
- * @throws StorageProblem when it cannot be read.
+ * @throws StorageProblem when it cannot be read, or unfolds to too much.
  */
 export async function markdownOf(xml: string, place: PagePlace): Promise<string> {
   const { children } = await parseStorage(xml);
-  const blocks = writerFor(place).blocks(children);
+  const writer = writerFor(place);
+  const blocks = writer.blocks(children);
+  writer.spend(blocks.reduce((sum, { length }) => sum + length, 0));
   return blocks.length === 0 ? "" : `${blocks.join("\n\n")}\n`;
 }
 
@@ -33,8 +37,13 @@ function writerFor(place: PagePlace): Writer {
     known.set(node, found);
     return found;
   };
+  let spent = 0;
   const writer: Writer = {
     place,
+    spend: (characters) => {
+      spent += characters;
+      if (spent > MOST_OUTPUT) throw new StorageProblem(`it unfolds to more than ${MOST_OUTPUT} characters`);
+    },
     hasBlocks,
     inline: (nodes) => inlineOf(nodes, writer),
     macro: (macro) => blockMacro(macro, writer),
@@ -52,7 +61,7 @@ function writerFor(place: PagePlace): Writer {
           continue;
         }
         flush();
-        blocks.push(...blocksOf(node, writer));
+        for (const block of blocksOf(node, writer)) blocks.push(block);
       }
       flush();
       return blocks;
@@ -85,18 +94,18 @@ function blocksOf(element: Element, writer: Writer): string[] {
     case "hr":
       return ["---"];
     case "blockquote":
-      return [
-        writer
-          .blocks(children)
-          .join("\n\n")
-          .replace(/^(?=.)/gm, "> ")
-          .replace(/\n\n/g, "\n>\n"),
-      ];
+      return [quoted(writer.blocks(children).join("\n\n"), writer)];
     case "ac:adf-extension":
       return adf(element, writer);
     default:
       return isMacro(element) ? writer.macro(element) : writer.blocks(children);
   }
+}
+
+function quoted(text: string, writer: Writer): string {
+  const quote = text.replace(/^(?=.)/gm, "> ").replace(/\n\n/g, "\n>\n");
+  writer.spend(quote.length - text.length);
+  return quote;
 }
 
 /** What the new editor keeps beside the storage format: its content, or what stands in for it. */

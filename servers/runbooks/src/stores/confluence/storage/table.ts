@@ -23,7 +23,9 @@ export function tableOf(table: Element, writer: Writer): string[] {
   const header = hasHeader ? first : undefined;
   const body = header ? others : rows;
   const cells = rows.flat();
-  return cells.every((cell) => cell === undefined || isLine(cell)) ? [piped(header, body)] : [itemised(header, body)];
+  return cells.every((cell) => cell === undefined || isLine(cell))
+    ? [piped(header, body, writer)]
+    : [itemised(header, body, writer)];
 }
 
 function rowsOf(table: Element): Element[] {
@@ -62,13 +64,14 @@ const isLine = ({ blocks }: Cell): boolean => !blocks.some((block) => STRUCTURE.
 
 const lineOf = (cell: Cell | undefined): string => cell?.blocks.join("<br>").replace(/\n/g, "<br>") ?? "";
 
-function piped(header: Row | undefined, body: readonly Row[]): string {
+function piped(header: Row | undefined, body: readonly Row[], writer: Writer): string {
   const width = Math.max(...[header ?? [], ...body].map((row) => row.length));
+  writer.spend(width * body.length);
   const line = (row: Row) => `| ${Array.from({ length: width }, (_, at) => lineOf(row[at])).join(" | ")} |`;
   return [line(header ?? []), `|${"---|".repeat(width)}`, ...body.map(line)].join("\n");
 }
 
-function itemised(header: Row | undefined, body: readonly Row[]): string {
+function itemised(header: Row | undefined, body: readonly Row[], writer: Writer): string {
   const names = (header ?? []).map(
     (cell) =>
       cell?.blocks
@@ -82,8 +85,10 @@ function itemised(header: Row | undefined, body: readonly Row[]): string {
       row.flatMap((cell, at) => {
         if (!cell || cell.blocks.length === 0) return [];
         const name = names[at] ?? "";
+        writer.spend(name.length);
         return name === "" ? cell.blocks : labelled(`**${name}:**`, cell.blocks);
       }),
+      writer,
     ),
   );
   // A column's name for which no row has a cell is still words of the page.

@@ -14,6 +14,12 @@ export interface Writer {
   blocks(nodes: readonly Node[]): string[];
   /** Markdown within a line; a line break is a newline. */
   inline(nodes: readonly Node[]): string;
+  /**
+   * Counts what is put around a page's own words: prefixes of lines, repeated names, empty cells.
+   *
+   * @throws StorageProblem when that is too much.
+   */
+  spend(characters: number): void;
   /** Whether there is something in it that takes lines of its own. */
   hasBlocks(node: Node): boolean;
   /** One macro, as blocks. */
@@ -22,7 +28,8 @@ export interface Writer {
 
 /** A fence long enough for what it holds. */
 export function fenced(text: string, language = ""): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  let longest = 2;
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
   const fence = "`".repeat(longest + 1);
   return `${fence}${language.replace(/[^\w+#.-]/g, "")}\n${text.replace(/\r\n?/g, "\n").replace(/\n$/, "")}\n${fence}`;
 }
