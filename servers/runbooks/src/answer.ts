@@ -58,7 +58,9 @@ function header(section: ShownSection): string {
     section.updated === null
       ? "update unknown"
       : `updated ${section.updated}, ${section.age_days} days ago${section.editor === null ? "" : ` by ${section.editor}`}`;
-  return `Runbook "${section.title}", section "${section.section}" (page ${section.page}, ${version}, ${updated}; fit ${section.fit}, score ${section.score})`;
+  return onOneLine(
+    `Runbook "${section.title}", section "${section.section}" (page ${section.page}, ${version}, ${updated}; fit ${section.fit}, score ${section.score})`,
+  );
 }
 
 /** Signs are the page's, so they are told once for all of its sections. */
@@ -67,4 +69,8 @@ function signs(section: ShownSection, told: boolean): string[] {
   return told ? ["Decay: the page's, as above"] : section.decay.map((sign) => `Decay: ${sign}`);
 }
 
-const otherLine = ({ page, title, section }: OtherSection) => `- page ${page} ("${title}"), section ${section}`;
+const otherLine = ({ page, title, section }: OtherSection) =>
+  onOneLine(`- page ${page} ("${title}"), section ${section}`);
+
+/** Names come from the page's writers and stand outside of the fence, so they must not begin a line there. */
+const onOneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");
