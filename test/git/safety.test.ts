@@ -1,6 +1,8 @@
 import { chmodSync, chownSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
+import * as read from "../../servers/git/src/git/run.ts";
+import * as readRunbooks from "../../servers/runbooks/src/stores/git/run.ts";
 import { cleanupRecordings } from "../support/recording.ts";
 import { brokenShop, edit, messageOf, proposal } from "./proposal.ts";
 import {
@@ -85,6 +87,52 @@ describe("an upstream or a fork that would like to run something", () => {
     const { call } = await serveRecording(repo, { env: { ONCALL_GIT_UPSTREAM: repo.dir } });
     const [item] = itemsOf(await call("read_changes", { service: "promotions" }));
     expect(item?.evidence.text).toContain("\n+++ b/services/promotions/main.js\n@@ -5,3 +5,3 @@");
+  });
+});
+
+/** A partial clone without one of its objects, whose configuration names a script to get it with. */
+function partialClone() {
+  const { dir } = shopRepo();
+  const [marker, script] = [join(tempDir(), "ran"), join(tempDir(), "evil.sh")];
+  writeFileSync(script, `#!/bin/sh\necho "$0 $@" >> ${marker}\n`);
+  chmodSync(script, 0o755);
+  for (const [name, value] of [
+    ["core.repositoryFormatVersion", "1"],
+    ["extensions.partialClone", "origin"],
+    ["remote.origin.url", tempDir()],
+    ["remote.origin.promisor", "true"],
+    ["remote.origin.uploadpack", script],
+    ["protocol.file.allow", "always"],
+  ] as const) {
+    git(dir, ["config", name, value]);
+  }
+  return { dir, marker, missing: "1".repeat(40) };
+}
+
+describe("a partial clone that would like to run something to get what it lacks", () => {
+  const { signal } = new AbortController();
+
+  it("would, with git as it is", () => {
+    const { dir, marker, missing } = partialClone();
+    expect(() => git(dir, ["cat-file", "-p", missing])).toThrow();
+    expect(existsSync(marker)).toBe(true);
+  });
+
+  it.each([
+    ["changes", false],
+    ["changes, fetching", true],
+  ])("does not where %s are read", async (_, fetches) => {
+    const { dir, marker, missing } = partialClone();
+    const reading = read.git(join(dir, ".git"), ["cat-file", "-p", missing], { signal, fetches });
+    await expect(reading).rejects.toBeInstanceOf(read.GitError);
+    expect(existsSync(marker)).toBe(false);
+  });
+
+  it("does not where runbooks are read", async () => {
+    const { dir, marker, missing } = partialClone();
+    const reading = readRunbooks.git(dir, ["cat-file", "-p", missing], signal);
+    await expect(reading).rejects.toBeInstanceOf(readRunbooks.GitError);
+    expect(existsSync(marker)).toBe(false);
   });
 });
 

@@ -28,7 +28,8 @@ export interface RunOptions {
 
 /**
  * A repository's own configuration must not run anything here: no hooks, no monitors, no signature programs, no external
- * diffs (each call adds `--no-ext-diff --no-textconv` where it applies), and no network, so no lazy fetch either.
+ * diffs (each call adds `--no-ext-diff --no-textconv` where it applies). What it may read from is in the environment, since
+ * a repository's `protocol.file.allow` goes before any `protocol.allow` that is given here.
  */
 const SAFE = [
   "core.hooksPath=/dev/null",
@@ -41,11 +42,10 @@ const SAFE = [
   "i18n.logOutputEncoding=UTF-8",
   "gc.auto=0",
   "maintenance.auto=false",
-  "protocol.allow=never",
 ];
 
 /** The whole environment of a git process: nothing of the user's own configuration, credentials or agents. */
-function environment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+function environment({ env, fetches }: RunOptions): NodeJS.ProcessEnv {
   return {
     PATH: process.env["PATH"] ?? "/usr/bin:/bin",
     LC_ALL: "C",
@@ -55,20 +55,22 @@ function environment(extra: Readonly<Record<string, string>> = {}): NodeJS.Proce
     GIT_ATTR_NOSYSTEM: "1",
     GIT_TERMINAL_PROMPT: "0",
     GIT_OPTIONAL_LOCKS: "0",
+    // A partial clone fetches what it lacks with a program that its configuration names; older gits know only the first.
+    GIT_ALLOW_PROTOCOL: fetches ? "file" : "none",
+    GIT_NO_LAZY_FETCH: "1",
     GIT_NO_REPLACE_OBJECTS: "1",
     GIT_GRAFT_FILE: "/dev/null",
     GIT_LITERAL_PATHSPECS: "1",
-    ...extra,
+    ...env,
   };
 }
 
 /** Runs the real git on one repository, without a shell. `gitDir` undefined is for commands that need none. */
 export function git(gitDir: string | undefined, args: readonly string[], options: RunOptions): Promise<Buffer> {
-  const settings = [...SAFE, ...(options.fetches ? ["protocol.file.allow=always"] : [])];
   const all = [
     "--no-pager",
     ...(gitDir === undefined ? [] : [`--git-dir=${gitDir}`]),
-    ...settings.flatMap((setting) => ["-c", setting]),
+    ...SAFE.flatMap((setting) => ["-c", setting]),
     ...args,
   ];
   options.signal.throwIfAborted();
@@ -78,7 +80,7 @@ export function git(gitDir: string | undefined, args: readonly string[], options
       all,
       {
         encoding: "buffer",
-        env: environment(options.env),
+        env: environment(options),
         maxBuffer: MOST_OUTPUT_BYTES,
         timeout: TIMEOUT_MS,
         killSignal: "SIGKILL",

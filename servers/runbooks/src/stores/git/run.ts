@@ -24,7 +24,6 @@ const SAFE = [
   "log.showSignature=false",
   "log.mailmap=false",
   "i18n.logOutputEncoding=UTF-8",
-  "protocol.allow=never",
 ].flatMap((setting) => ["-c", setting]);
 
 /** The whole environment of a git process: nothing of the user's own configuration, credentials or agents. */
@@ -37,6 +36,9 @@ const environment = (): NodeJS.ProcessEnv => ({
   GIT_ATTR_NOSYSTEM: "1",
   GIT_TERMINAL_PROMPT: "0",
   GIT_OPTIONAL_LOCKS: "0",
+  // A partial clone fetches what it lacks with a program that its configuration names, and its `protocol.file.allow` goes
+  // before any `protocol.allow` that is given here; older gits know only the first.
+  GIT_ALLOW_PROTOCOL: "none",
   GIT_NO_LAZY_FETCH: "1",
   GIT_NO_REPLACE_OBJECTS: "1",
   GIT_GRAFT_FILE: "/dev/null",
