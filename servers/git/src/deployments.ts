@@ -95,6 +95,8 @@ export interface Drifted {
 
 export interface DifferingField {
   readonly path: string;
+  /** Only what is redacted differs, so neither value is given. */
+  readonly hidden: boolean;
   /** As JSON, shortened; undefined when the field is not there. */
   readonly desired: string | undefined;
   readonly live: string | undefined;

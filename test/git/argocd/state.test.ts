@@ -147,7 +147,26 @@ describe("what runs against what should run", () => {
         /^Deployment\/pricing .*env\[DB_PASSWORD\]\.value: desired "\[redacted:.*live "\[redacted:/,
       ),
       'ConfigMap/pricing data.app.yaml line 2: desired "pool: 20", live "pool: 2"',
-      expect.stringMatching(/^ConfigMap\/pricing data\.db\.yaml line 2: desired .*\[redacted:/),
+      "ConfigMap/pricing data.db.yaml differs; what differs is not shown",
+    ]);
+  });
+
+  it.each([
+    ["a key", (body: string) => `-----BEGIN PRIVATE KEY-----\n${body}\nabcd\n-----END PRIVATE KEY-----\n`],
+    ["a password in a block", (body: string) => `host: db\npassword: |\n  ${body}\n`],
+  ])("hides a line of %s, which alone does not look like one", async (_, fileOf) => {
+    const config = { kind: "ConfigMap", name: "pricing", status: "OutOfSync" } as const;
+    const map = (body: string, pool: string) => ({
+      kind: "ConfigMap",
+      data: { a: fileOf(body), b: fileOf(body) + pool },
+    });
+    const { result, lines } = await ask(outOfSync([config]), [
+      managed(config_(config), { target: map("hunter2horse", "pool: 20\n"), live: map("staple9stable", "pool: 2\n") }),
+    ]);
+    expect(result.text).not.toMatch(/hunter2horse|staple9stable/);
+    expect(lines.slice(1)).toEqual([
+      "ConfigMap/pricing data.a differs; what differs is not shown",
+      expect.stringMatching(/^ConfigMap\/pricing data\.b line \d: desired "pool: 20", live "pool: 2"$/),
     ]);
   });
 

@@ -49,10 +49,13 @@ function resourceLines({ resource, how, fields }: Drifted, lineLength: number): 
   return fields.map((field) => fieldLine(resource, field, lineLength));
 }
 
-function fieldLine(resource: string, { path, desired, live, by, at }: DifferingField, lineLength: number): string {
+function fieldLine(resource: string, field: DifferingField, lineLength: number): string {
+  const { path, hidden, desired, live, by, at } = field;
   const [was, is] = [desired, live].map((value) => (value === undefined ? "not set" : quoted(value, lineLength)));
   const setter = by === undefined || at === undefined ? "" : ` (set by ${oneLine(by)} ${when(at)})`;
-  return `${oneLine(resource)} ${shorten(quoted(path, lineLength), lineLength)}: desired ${was}, live ${is}${setter}`;
+  const place = `${oneLine(resource)} ${shorten(quoted(path, lineLength), lineLength)}`;
+  if (hidden) return `${place} differs; what differs is not shown${setter}`;
+  return `${place}: desired ${was}, live ${is}${setter}`;
 }
 
 /** Words of strangers, on one line. */

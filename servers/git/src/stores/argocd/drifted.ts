@@ -48,21 +48,28 @@ function parsed(state: string): unknown {
   }
 }
 
+type Shown = Pick<DifferingField, "path" | "hidden" | "desired" | "live">;
+
 /** Both values as JSON; of texts of several lines the first line that differs, since a ConfigMap holds whole files. */
-async function shown({ path, desired, live }: Difference): Promise<Pick<DifferingField, "path" | "desired" | "live">> {
+async function shown({ path, desired, live }: Difference): Promise<Shown> {
   const place = path.reduce((text, part) => `${text}${text === "" || part.startsWith("[") ? "" : "."}${part}`, "");
-  const lines = differingLine(desired, live);
+  const lines = await differingLine(desired, live);
+  if (lines === "redacted") return { path: place, hidden: true, desired: undefined, live: undefined };
   const [a, b] = lines ? [lines.desired, lines.live] : [desired, live];
   return {
     path: lines ? `${place} line ${lines.number}` : place,
+    hidden: false,
     desired: await shownValue(path, a),
     live: await shownValue(path, b),
   };
 }
 
-function differingLine(desired: unknown, live: unknown) {
+/** Of the texts redacted whole: one line of a key or of a block does not look like a secret. Redacting keeps lines lines. */
+async function differingLine(desired: unknown, live: unknown) {
   if (typeof desired !== "string" || typeof live !== "string" || !`${desired}${live}`.trim().includes("\n")) return;
-  const [a, b] = [desired.split("\n"), live.split("\n")];
+  const [safeDesired, safeLive] = await Promise.all([redact(desired), redact(live)]);
+  if (safeDesired.text === safeLive.text) return "redacted";
+  const [a, b] = [safeDesired.text.split("\n"), safeLive.text.split("\n")];
   const index = Array.from({ length: Math.max(a.length, b.length) }).findIndex((_, line) => a[line] !== b[line]);
   return { number: index + 1, desired: a[index], live: b[index] };
 }
