@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { CouldNotLook } from "@oncall-copilot/core";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { LOG_FILES, LOG_FORMAT, parseLog } from "../../../servers/git/src/git/log.ts";
@@ -90,6 +91,26 @@ describe("the files of a diff", () => {
     const linesOf = async (path: string) => git(repo.dir, ["show", `HEAD:${path}`]).split("\n").length;
     const log = git(repo.dir, ["log", "-1", ...LOG_FILES, ...LOG_FORMAT]);
     expect(await changedFiles(sectionsOf(diff), linesOf)).toEqual(parseLog(Buffer.from(log))[0]?.files);
+  });
+
+  it("counts the lines of so many renamed files at once, and none of the rest or of one that cannot be read", async () => {
+    const renames = Array.from({ length: 30 }, (_, n) => {
+      return `diff --git a/old/${n} b/new/${n}\nsimilarity index 100%\nrename from old/${n}\nrename to new/${n}\n`;
+    });
+    const asked: string[] = [];
+    let go = () => {};
+    const all = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    const files = await changedFiles(sectionsOf(renames.join("")), async (path) => {
+      if (asked.push(path) === 20) go();
+      if (path !== "new/0") await all;
+      if (path === "new/3") throw new CouldNotLook("timed_out", "GitHub did not answer");
+      return 7;
+    });
+    expect(asked).toHaveLength(20);
+    const added = new Map(files.map((file) => [file.path, file.added]));
+    expect([0, 3, 19, 20].map((n) => added.get(`new/${n}`))).toEqual([7, null, 7, null]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { CouldNotLook } from "@oncall-copilot/core";
 import type { ChangedFile } from "../../store.ts";
 
 /** Lines that one edit takes out and puts in, without any around them. Counted from 1; `count` 0 is a place between lines. */
@@ -135,20 +136,24 @@ function unquoted(name: string): string {
   return Buffer.from(bytes).toString("utf8");
 }
 
+/** Most renamed files of one commit whose lines are counted: each costs requests. */
+const MOST_COUNTED = 20;
+
 /**
  * The files as `git log --raw --numstat --no-renames` lists them. A rename is a deletion and an addition of whole files, whose
- * lines only the file itself tells: `linesOf` gives them for a name after the change.
+ * lines only the file itself tells: `linesOf` gives them for a name after the change. Lines that it cannot give are null, as a binary file's are.
  */
 export async function changedFiles(
   sections: readonly DiffSection[],
   linesOf: (path: string) => Promise<number | null>,
 ): Promise<ChangedFile[]> {
+  const counted = await countedLines(sections, linesOf);
   const files: ChangedFile[] = [];
   for (const section of sections) {
     const { before, after, binary } = section;
     const counts = { added: binary ? null : section.added, removed: binary ? null : section.removed };
     if (before !== undefined && after !== undefined && before !== after) {
-      const now = await linesOf(after);
+      const now = counted.get(after) ?? null;
       const was = now === null ? null : now - section.added + section.removed;
       if (!section.lines.some((line) => line.startsWith("copy from "))) {
         files.push({ path: before, status: "D", mode: "000000", added: now === null ? null : 0, removed: was });
@@ -174,4 +179,25 @@ export async function changedFiles(
     files.push({ path, status, mode: section.mode ?? "100644", ...counts });
   }
   return files.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
+}
+
+async function countedLines(
+  sections: readonly DiffSection[],
+  linesOf: (path: string) => Promise<number | null>,
+): Promise<ReadonlyMap<string, number | null>> {
+  const renamed = sections.flatMap(({ before, after }) =>
+    before !== undefined && after !== undefined && before !== after ? [after] : [],
+  );
+  const count = async (path: string): Promise<[string, number | null]> => {
+    try {
+      return [path, await linesOf(path)];
+    } catch (error) {
+      if (!(error instanceof CouldNotLook)) throw error;
+      return [path, null];
+    }
+  };
+  // The first goes alone: it finds the folders that the rest mostly share, which would else be asked for by each.
+  const [first, ...rest] = renamed.slice(0, MOST_COUNTED);
+  if (first === undefined) return new Map();
+  return new Map([await count(first), ...(await Promise.all(rest.map(count)))]);
 }
