@@ -32,16 +32,19 @@ describe("read_changes at GitHub", () => {
     problems(shop);
   });
 
-  it("tells the pull request behind a commit and who approved it", async () => {
+  it("tells the pull request behind a commit and who approved it before its merge and did not take that back", async () => {
     const shop = await shopAtGitHub();
     shop.github.world.pulls.push({
       ...{ number: 77, base: shop.upstream, head: shop.fork, headRef: "main", baseRef: "main", baseSha: shop.bad },
       ...{ title: "Ask @everyone every time", body: "", draft: false, maintainerCanModify: true, state: "closed" },
       ...{ mergedAt: at(-20), labels: [], author: "ada", mergedCommits: [shop.bad] },
       reviews: [
-        { login: "grace", state: "APPROVED" },
-        { login: "linus", state: "CHANGES_REQUESTED" },
-        { login: "grace", state: "APPROVED" },
+        { login: "grace", state: "CHANGES_REQUESTED", at: at(-50) },
+        { login: "linus", state: "APPROVED", at: at(-45) },
+        { login: "grace", state: "APPROVED", at: at(-40) },
+        { login: "linus", state: "CHANGES_REQUESTED", at: at(-30) },
+        { login: "grace", state: "COMMENTED", at: at(-25) },
+        { login: "ken", state: "APPROVED", at: at(-10) },
       ],
     });
     const [item] = itemsOf(await shop.call("read_changes", { service: "promotions" }));

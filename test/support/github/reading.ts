@@ -233,7 +233,9 @@ function reviews(asked: Asked): unknown {
     ({ base, number }) => base === repo && String(number) === asked.params["pull_number"],
   );
   if (!found) throw notFound();
-  return found.reviews.map(({ login, state }, id) => ({ id, user: { login, id: 2, type: "User" }, body: "", state }));
+  return found.reviews.map(({ login, state, at }, id) => {
+    return { id, user: { login, id: 2, type: "User" }, body: "", state, submitted_at: at };
+  });
 }
 
 function repository(asked: Asked): unknown {

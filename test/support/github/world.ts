@@ -65,7 +65,7 @@ export interface DoublePull {
   readonly author: string;
   /** Commits of the upstream that it is behind, for those that are merged. */
   readonly mergedCommits: string[];
-  readonly reviews: { readonly login: string; readonly state: string }[];
+  readonly reviews: { readonly login: string; readonly state: string; readonly at: string }[];
 }
 
 /** Whoever sent a request. */

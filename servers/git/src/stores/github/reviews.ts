@@ -12,7 +12,7 @@ export interface Behind {
   readonly until: number;
 }
 
-/** The pull request that brought a commit, and who approved it: two requests. */
+/** The pull request that brought a commit, and who approved it before it was merged: two requests. */
 export async function reviewOf(
   github: GitHub,
   { name, branch, sha, until }: Behind,
@@ -22,7 +22,7 @@ export async function reviewOf(
   const route = "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls";
   const { data: pulls } = await github.ask({ route, params, shape: Pulls }, signal);
   const pull = pulls.find(({ merged_at: at, base }) => at && base.ref === branch && Date.parse(at) <= until);
-  if (!pull) return undefined;
+  if (!pull?.merged_at) return undefined;
   const { data: reviews } = await github.ask(
     {
       route: "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews",
@@ -31,9 +31,15 @@ export async function reviewOf(
     },
     signal,
   );
-  const approved = reviews.flatMap(({ state, user }) => (state === "APPROVED" && user ? [user.login] : []));
+  const merged = Date.parse(pull.merged_at);
+  const last = new Map<string, string>();
+  for (const { state, user, submitted_at: at } of reviews) {
+    // A comment takes no approval back.
+    if (user && at && Date.parse(at) <= merged && state !== "COMMENTED") last.set(user.login, state);
+  }
+  const approvedBy = [...last].flatMap(([login, state]) => (state === "APPROVED" ? [login] : []));
   return {
     ...{ number: pull.number, title: pull.title, url: pull.html_url },
-    ...{ author: pull.user?.login ?? "unknown", approvedBy: [...new Set(approved)] },
+    ...{ author: pull.user?.login ?? "unknown", approvedBy },
   };
 }

@@ -123,7 +123,10 @@ export const Pull = z.object({
 export type Pull = z.output<typeof Pull>;
 export const Pulls = z.array(Pull);
 
-export const Reviews = z.array(z.object({ user: Login, state: z.string() }));
+/** Oldest first; one that is not submitted yet has no time. */
+export const Reviews = z.array(
+  z.object({ user: Login, state: z.string(), submitted_at: z.iso.datetime({ offset: true }).nullish() }),
+);
 
 export const Created = z.object({ sha: z.string() });
 export const Ref = z.object({ ref: z.string(), object: z.object({ sha: z.string() }) });
