@@ -170,6 +170,14 @@ describe("what runs against what should run", () => {
     ]);
   });
 
+  it("cuts long causes between words, since half of a password would not be known for one", async () => {
+    const message = `${"x ".repeat(140)}postgres://app:hunter2horse@db.example.test/pricing is down`;
+    const { result } = await ask(pricing({ health: { status: "Degraded", message } }));
+    const item = itemsOf(result).find(({ kind }) => kind === "state");
+    expect(item?.evidence.text).not.toContain("hunte");
+    expect(item?.evidence.text).toMatch(/^health Degraded: (x ){140}\[\d+ more characters\]$/m);
+  });
+
   it("names resources that are missing, left over, or could not be compared", async () => {
     const { lines, result } = await ask(
       outOfSync([

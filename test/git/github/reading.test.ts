@@ -54,6 +54,19 @@ describe("read_changes at GitHub", () => {
     problems(shop);
   });
 
+  it("cuts a long title between words, since half of a password would not be known for one", async () => {
+    const shop = await shopAtGitHub();
+    shop.github.world.pulls.push({
+      ...{ number: 77, base: shop.upstream, head: shop.fork, headRef: "main", baseRef: "main", baseSha: shop.bad },
+      ...{ body: "", draft: false, maintainerCanModify: true, state: "closed", reviews: [] },
+      ...{ title: `${"x ".repeat(140)}postgres://app:hunter2horse@db.example.test/shop is gone` },
+      ...{ mergedAt: at(-20), labels: [], author: "ada", mergedCommits: [shop.bad] },
+    });
+    const [item] = itemsOf(await shop.call("read_changes", { service: "promotions" }));
+    expect(item?.evidence.text).not.toContain("hunte");
+    expect(item?.evidence.text).toMatch(/^ {4}(x ){140}\[\d+ more characters\]$/m);
+  });
+
   it("tells the commits of a token that may not read pull requests, and names that as a gap once", async () => {
     const shop = await shopAtGitHub({
       later: (repo) => void repo.edit("services/promotions/main.js", "9 = 9", "9 = 90").commit({ minutes: -15 }),

@@ -2,7 +2,7 @@ import type { DifferingField, Drifted, LiveState } from "../deployments.ts";
 import { short } from "../git/object-id.ts";
 import { oneLine, plural, when } from "./describe.ts";
 import { stateWords } from "./state.ts";
-import { shorten } from "./unified-diff.ts";
+import { shortenProse } from "./unified-diff.ts";
 
 /** How an application stands, as text to quote from: a line of facts, then a line for each thing that differs. */
 export function describeState(state: LiveState, names: string, most: { lines: number; lineLength: number }): string {
@@ -53,10 +53,10 @@ function fieldLine(resource: string, field: DifferingField, lineLength: number):
   const { path, hidden, desired, live, by, at } = field;
   const [was, is] = [desired, live].map((value) => (value === undefined ? "not set" : quoted(value, lineLength)));
   const setter = by === undefined || at === undefined ? "" : ` (set by ${oneLine(by)} ${when(at)})`;
-  const place = `${oneLine(resource)} ${shorten(quoted(path, lineLength), lineLength)}`;
+  const place = `${oneLine(resource)} ${quoted(path, lineLength)}`;
   if (hidden) return `${place} differs; what differs is not shown${setter}`;
   return `${place}: desired ${was}, live ${is}${setter}`;
 }
 
 /** Words of strangers, on one line. */
-const quoted = (text: string, most: number) => shorten(text.replace(/\s+/g, " ").trim(), most);
+const quoted = (text: string, most: number) => shortenProse(text.replace(/\s+/g, " ").trim(), most);

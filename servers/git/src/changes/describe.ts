@@ -4,7 +4,7 @@ import { shownPath } from "../paths/shown-path.ts";
 import type { ChangedFile, Commit, CommitNote, Reviewed } from "../store.ts";
 import type { Change } from "./collect.ts";
 import type { KnownRollout } from "./rollouts.ts";
-import { type CutDiff, cutDiff, type FileDiff, type Place, shorten } from "./unified-diff.ts";
+import { type CutDiff, cutDiff, type FileDiff, type Place, shorten, shortenProse } from "./unified-diff.ts";
 
 /** RFC 3339 without the milliseconds that git does not have either. */
 export const when = (ms: number): string => instant(ms).replace(".000Z", "Z");
@@ -154,7 +154,7 @@ function reviewedText(
   const rest = approvedBy.length > MOST_NAMED ? ` and ${approvedBy.length - MOST_NAMED} more` : "";
   const by = told === "" ? "approved by nobody" : `approved by ${told}${rest}`;
   const fact = `pull request #${number} by ${oneLine(author)}, ${by}: ${url}`;
-  return subject.startsWith(title) ? [fact] : [fact, `    ${shorten(title, lineLength)}`];
+  return subject.startsWith(title) ? [fact] : [fact, `    ${shortenProse(title, lineLength)}`];
 }
 
 function mergedText(merged: readonly CommitNote[], lineLength: number): string[] {

@@ -78,6 +78,16 @@ export function shorten(line: string, most: number): string {
   return line.length <= most ? line : `${line.slice(0, most)} [${line.length - most} more characters]`;
 }
 
+/** Prose cut between words: half of a secret would not be known for one where answers are redacted. */
+export function shortenProse(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const kept = text
+    .slice(0, most + 1)
+    .replace(/\S*$/, "")
+    .trimEnd();
+  return `${kept === "" ? "" : `${kept} `}[${text.length - kept.length} more characters]`;
+}
+
 /**
  * As many whole hunks as fit, each file's header before its first. When not even one fits, its first lines are shown,
  * since a cut hunk says more than none; the next page goes on right there.
