@@ -115,6 +115,18 @@ describe("the check-up of Snowflake", () => {
     });
   });
 
+  it.each([
+    ["DATABASE_ROLE", "OPS.WRITERS"],
+    ["PROCEDURE", "OPS.SRE.PURGE():VARCHAR"],
+    ["FUNCTION", "OPS.SRE.CALL_OUT():VARCHAR"],
+    ["INTEGRATION", "EXPORTS"],
+  ])("does not know what a role may do through the use of a %s", async (on, name) => {
+    expect(await privilegeOf({ grants: { ONCALL_READ: [...READING, grant("USAGE", on, name)] } })).toMatchObject({
+      status: "unknown",
+      message: `what role ONCALL_READ may do through these was not looked at: USAGE on ${on.replace("_", " ").toLowerCase()} ${name} (role ONCALL_READ)`,
+    });
+  });
+
   it("warns of a system role, and of secondary roles, whatever they were granted", async () => {
     expect(await privilegeOf({ who: { ROLE: "ACCOUNTADMIN", SECONDARY: null } })).toMatchObject({
       status: "warning",

@@ -119,12 +119,10 @@ async function privilege(
     return make("privilege", "warning", `role ${role} was granted ${inherited.join(", ")}`, cure);
   }
   if (power.beyond.length > 0) {
-    const more = power.beyond.length - NAMED;
-    const named = power.beyond.slice(0, NAMED).map(said).join(", ");
     return make(
       "privilege",
       "warning",
-      `role ${role} can do more than read: ${named}${more > 0 ? `, and ${more} more` : ""}`,
+      `role ${role} can do more than read: ${listed(power.beyond)}`,
       `${power.beyond.slice(0, NAMED).map(revoke).join(" ")} Or ${cure}`,
     );
   }
@@ -135,7 +133,20 @@ async function privilege(
       `role ${role} was granted more than ${power.roles.length} roles: not all were looked at`,
     );
   }
+  if (power.untold.length > 0) {
+    return make(
+      "privilege",
+      "unknown",
+      `what role ${role} may do through these was not looked at: ${listed(power.untold)}`,
+      cure,
+    );
+  }
   return make("privilege", "ok", `role ${role} can only read`);
+}
+
+function listed(grants: readonly Grant[]): string {
+  const more = grants.length - NAMED;
+  return `${grants.slice(0, NAMED).map(said).join(", ")}${more > 0 ? `, and ${more} more` : ""}`;
 }
 
 const said = ({ privilege, on, name, role }: Grant) => `${privilege} on ${on.toLowerCase()} ${name} (role ${role})`;

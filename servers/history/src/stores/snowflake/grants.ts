@@ -20,7 +20,9 @@ export const SYSTEM_ROLES: ReadonlySet<string> = new Set([
 ]);
 
 /** What reading takes, and seeing what goes on. All else could change something. */
-const READING: ReadonlySet<string> = new Set(["SELECT", "USAGE", "REFERENCES", "MONITOR"]);
+const READING: ReadonlySet<string> = new Set(["SELECT", "REFERENCES", "MONITOR"]);
+/** What reading takes the use of. Whoever may use a database role, a procedure or a function may do what that does. */
+const USED: ReadonlySet<string> = new Set(["WAREHOUSE", "DATABASE", "SCHEMA"]);
 
 /** So many roles that a role was granted are followed; more cannot be told. */
 const MOST_ROLES = 20;
@@ -28,6 +30,8 @@ const MOST_ROLES = 20;
 export interface Power {
   /** Grants beyond reading, of the role and of all that it was granted. */
   readonly beyond: readonly Grant[];
+  /** Grants of the use of something whose own powers were not looked at. */
+  readonly untold: readonly Grant[];
   readonly roles: readonly string[];
   /** Whether some granted roles were not looked at. */
   readonly isPartial: boolean;
@@ -37,6 +41,7 @@ export interface Power {
 export async function powerOf(role: string, show: (sql: string) => Promise<readonly WarehouseRow[]>): Promise<Power> {
   const roles = new Set([role]);
   const beyond: Grant[] = [];
+  const untold: Grant[] = [];
   let isPartial = false;
   for (const each of roles) {
     const rows = await show(`SHOW GRANTS TO ROLE ${quoted({ name: each, quoted: true })}`);
@@ -50,8 +55,10 @@ export async function powerOf(role: string, show: (sql: string) => Promise<reado
       if (grant.on === "ROLE" && grant.privilege === "USAGE") {
         if (roles.size < MOST_ROLES || roles.has(grant.name)) roles.add(grant.name);
         else isPartial = true;
+      } else if (grant.privilege === "USAGE") {
+        if (!USED.has(grant.on)) untold.push(grant);
       } else if (!READING.has(grant.privilege)) beyond.push(grant);
     }
   }
-  return { beyond, roles: [...roles], isPartial };
+  return { beyond, untold, roles: [...roles], isPartial };
 }
