@@ -74,21 +74,31 @@ describe("the check-up of an OpenSearch", () => {
     expect(findings[3]?.cure).toMatch(/oncall_logs_reader/);
   });
 
-  it.each([
-    [false, "ok", /can read, and not write/],
-    [true, "warning", /can also manage \(cluster\), write/],
-  ])("asks an Elasticsearch what the user may do: %s", async (mighty, status, says) => {
-    const { findings } = await examined((request, response) =>
+  const elasticsearch =
+    (rights: Readonly<Record<string, Readonly<Record<string, boolean>>>>, manage = false): Handler =>
+    (request, response) =>
       request.url.pathname === "/_security/user/_has_privileges"
         ? sendJson(response, 200, {
-            ...{ username: "oncall", has_all_requested: mighty, application: {} },
-            cluster: { manage: mighty, manage_security: false },
-            index: { "logs-*": { write: mighty, create_index: false, delete_index: false, manage: false } },
+            ...{ username: "oncall", has_all_requested: false, application: {} },
+            cluster: { manage, manage_security: false },
+            index: rights,
           })
-        : nothing(request, response),
-    );
+        : nothing(request, response);
+  const none = { index: false, create: false, create_doc: false, delete: false, write: false, delete_index: false };
+
+  it.each([
+    [{ "logs-*": none, "logs-1": none }, false, "ok", /can read, and not write/],
+    [{ "logs-*": none, "logs-1": { ...none, index: true } }, false, "warning", /can also index$/],
+    [{ "logs-*": { ...none, write: true }, "logs-1": none }, true, "warning", /can also manage \(cluster\), write/],
+    [{ "logs-*": none }, false, "unknown", /told of logs-\* as a whole only/],
+  ])("asks an Elasticsearch what the user may do: %j, %s", async (rights, manage, status, says) => {
+    const { findings, received } = await examined(elasticsearch(rights, manage));
     expect(findings[3]).toMatchObject({ check: "privilege", status });
     expect(findings[3]?.message).toMatch(says);
+    const asked = received.find(({ url }) => url.pathname === "/_security/user/_has_privileges");
+    const [{ names, privileges }] = JSON.parse(asked?.body ?? "").index;
+    expect(names).toEqual(["logs-*", "logs-1"]);
+    expect(privileges).toEqual(expect.arrayContaining(Object.keys(none)));
   });
 
   it("writes nothing: every request of it only reads", async () => {

@@ -26,6 +26,7 @@ export async function examineOpenSearch(
   const client = await clientFor(parts, signal);
   const search = searcher(client, name, index, signal);
   let mapping: Mapping;
+  let indices: readonly string[];
   try {
     const answer = await search.mapping(fieldsToMap(fields));
     found.push({ check: "reachable", status: "ok", message: "answers" });
@@ -40,6 +41,7 @@ export async function examineOpenSearch(
       });
       return findings();
     }
+    indices = Object.keys(answer);
     mapping = readMapping(answer, fields, name, index);
     found.push(await newestLine(parts, search, mapping, service));
   } catch (error) {
@@ -52,7 +54,7 @@ export async function examineOpenSearch(
     const message = `no index of ${index} has a field ${fields.level} that can be counted by: every line counts as info`;
     found.push({ check: "data", status: "warning", message, cure });
   }
-  found.push(await examinePrivilege(client, parts, signal));
+  found.push(await examinePrivilege(client, parts, indices, signal));
   return findings();
 }
 
