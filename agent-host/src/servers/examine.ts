@@ -53,7 +53,8 @@ async function ask(server: ServerPackage, { key, env, service }: ExamineWish): P
     return Printed.parse(JSON.parse(stdout)).findings;
   } catch {
     const why = stderr.trim() || error?.message || "it printed no findings";
-    const { text } = await redact(why.slice(-500));
+    // Cut after it is redacted: half of a secret would not be known for one.
+    const text = (await redact(why)).text.slice(-500);
     return [
       {
         backend: `oncall-${server.server}`,

@@ -85,6 +85,7 @@ export {
   type Recording,
   type RecordingPart,
 } from "./recording/recording.ts";
+export { briefly } from "./redact/brief.ts";
 export { redact, redactDeep } from "./redact/redact.ts";
 export { FAMILIES, Family } from "./report/family.ts";
 export { type Cut, Draft, Edit, type Gap, ProposedFix, Report } from "./report/report.ts";

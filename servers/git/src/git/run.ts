@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { CouldNotLook } from "@oncall-copilot/core";
+import { briefly, CouldNotLook } from "@oncall-copilot/core";
 
 /** Longest time and most output of one git process. */
 const TIMEOUT_MS = 15_000;
@@ -12,7 +12,7 @@ export class GitError extends Error {
   readonly stdout: Buffer;
 
   constructor(code: number, command: string, stderr: string, stdout: Buffer) {
-    super(`git ${command} ended with ${code}: ${stderr.trim().slice(0, 500)}`);
+    super(`git ${command} ended with ${code}: ${briefly(stderr.trim(), 500)}`);
     this.code = code;
     this.stdout = stdout;
   }

@@ -1,5 +1,5 @@
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from "@duckdb/node-api";
-import { CouldNotLook } from "@oncall-copilot/core";
+import { briefly, CouldNotLook } from "@oncall-copilot/core";
 import { z } from "zod";
 import { loadSql, type SourceKind } from "./duckdb-sql.ts";
 
@@ -135,5 +135,5 @@ async function load(source: DuckDbSource, limits: DuckDbLimits): Promise<DuckDBI
 /** DuckDB's messages go on for lines and name the file's path; the first line, without it, tells what is wrong. */
 function firstLine(error: unknown, source: DuckDbSource): string {
   const message = error instanceof Error ? error.message : String(error);
-  return (message.split("\n")[0] ?? "").replaceAll(source.file, source.name).slice(0, 200);
+  return briefly((message.split("\n")[0] ?? "").replaceAll(source.file, source.name), 200);
 }

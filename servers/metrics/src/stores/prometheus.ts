@@ -1,4 +1,4 @@
-import { CouldNotLook, type HttpClient } from "@oncall-copilot/core";
+import { briefly, CouldNotLook, type HttpClient } from "@oncall-copilot/core";
 import type { MetricsStore, Series, SeriesFound } from "../store.ts";
 import { type Failed, failureGaps, toldTwice } from "./failure-gaps.ts";
 import { gridOf } from "./prometheus/grid.ts";
@@ -98,7 +98,7 @@ function said(name: string, results: readonly Result[]): string[] {
   return [
     ...(first === undefined
       ? []
-      : [`${name} warns: ${first.slice(0, 160)}${warnings.size > 1 ? `, and ${warnings.size - 1} more` : ""}`]),
+      : [`${name} warns: ${briefly(first, 160)}${warnings.size > 1 ? `, and ${warnings.size - 1} more` : ""}`]),
     ...skewGaps(name, skew),
   ];
 }

@@ -1,4 +1,4 @@
-import { CouldNotLook, type HttpClient, HttpRefusal } from "@oncall-copilot/core";
+import { briefly, CouldNotLook, type HttpClient, HttpRefusal } from "@oncall-copilot/core";
 import type { z } from "zod";
 import {
   type Application,
@@ -49,7 +49,7 @@ export interface ResourceName {
 }
 
 /** Argo CD's own words are for a person to read, not for pages of them. */
-const inShort = (words: string) => (words.length > 200 ? `${words.slice(0, 200)}...` : words);
+const inShort = (words: string) => briefly(words, 200);
 
 /** Leaves out what is told twice: the deprecated diff above all. */
 const DIFF_FIELDS = ["group", "kind", "namespace", "name", "targetState", "liveState"]

@@ -1,5 +1,6 @@
 import {
   type BackendNames,
+  briefly,
   CouldNotLook,
   type CouldNotLookReason,
   type Exchanged,
@@ -39,10 +40,8 @@ export function wordsOf(data: unknown): string {
   const details = parsed.data.errors.map((error) =>
     typeof error === "string" ? error : (error.message ?? error.code),
   );
-  return [parsed.data.message, ...details.filter((text) => text !== undefined)]
-    .join(": ")
-    .replace(/\s+/g, " ")
-    .slice(0, 300);
+  const words = [parsed.data.message, ...details.filter((text) => text !== undefined)].join(": ");
+  return briefly(words.replace(/\s+/g, " "), 300);
 }
 
 /** What a request asks of, for the message: `northwind/shop`. */

@@ -1,4 +1,4 @@
-import { CouldNotLook, type CouldNotLookReason, couldNotLookIn, failureOf } from "@oncall-copilot/core";
+import { briefly, CouldNotLook, type CouldNotLookReason, couldNotLookIn, failureOf } from "@oncall-copilot/core";
 import { z } from "zod";
 import type { DatabricksNames } from "./names.ts";
 
@@ -63,6 +63,6 @@ export function databricksFailure(error: unknown, names: DatabricksNames): Could
   const condition = /\[([A-Z][A-Z0-9_.]{2,80})\]/.exec(text)?.[1] ?? "";
   const told = toldBy(condition, response?.sqlState ?? "", text, names);
   if (told) return failed(told);
-  const line = (text.split("\n")[0] ?? "").slice(0, 160);
+  const line = briefly(text.split("\n")[0] ?? "", 160);
   return failed(["bad_response", `could not run the statement (${line})`, "its query history says more"]);
 }

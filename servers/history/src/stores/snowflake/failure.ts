@@ -1,4 +1,11 @@
-import { type BackendNames, CouldNotLook, type CouldNotLookReason, failureOf, refusalOf } from "@oncall-copilot/core";
+import {
+  type BackendNames,
+  briefly,
+  CouldNotLook,
+  type CouldNotLookReason,
+  failureOf,
+  refusalOf,
+} from "@oncall-copilot/core";
 import { z } from "zod";
 
 /** What the driver's errors have, as far as anything can be told from them. */
@@ -117,7 +124,7 @@ export function snowflakeFailure(error: unknown, names: Names): CouldNotLook {
     const line = message.split("\n")[0] ?? "";
     return new CouldNotLook(
       "bad_response",
-      `${names.name} could not run the statement (${code}: ${line.slice(0, 160)}); ${cure}`,
+      `${names.name} could not run the statement (${code}: ${briefly(line, 160)}); ${cure}`,
       {
         tryNext: [cure],
       },

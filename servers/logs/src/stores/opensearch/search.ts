@@ -1,4 +1,4 @@
-import { CouldNotLook } from "@oncall-copilot/core";
+import { briefly, CouldNotLook } from "@oncall-copilot/core";
 import type { Client } from "@opensearch-project/opensearch";
 import { z } from "zod";
 import { asked } from "./carried-client.ts";
@@ -140,7 +140,7 @@ function refusedSearch(name: string, { status, error }: z.output<typeof SearchEr
 
 /** What OpenSearch's own words for a refusal mean. */
 export function refusedFor(name: string, status: number, type: string, why: string): CouldNotLook {
-  const said = `${status}, ${type}: ${why.slice(0, 200)}`;
+  const said = `${status}, ${type}: ${briefly(why, 200)}`;
   if (status === 403) {
     const cure = "give it the role in the server's README";
     return new CouldNotLook("forbidden", `${name} does not let this credential read (${said}); ${cure}`, {

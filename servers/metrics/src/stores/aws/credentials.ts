@@ -1,5 +1,5 @@
 import type { defaultProvider } from "@aws-sdk/credential-provider-node";
-import { CouldNotLook, type HttpClient, httpClient } from "@oncall-copilot/core";
+import { briefly, CouldNotLook, type HttpClient, httpClient } from "@oncall-copilot/core";
 import { authorityOf } from "./authority.ts";
 import { awsTransport } from "./transport.ts";
 
@@ -62,7 +62,7 @@ export function awsCredentials(region: string, env: NodeJS.ProcessEnv = process.
 }
 
 function withoutCredential(error: unknown): CouldNotLook {
-  const why = error instanceof Error ? error.message.replace(/\s+/g, " ").slice(0, 200) : "unknown reason";
+  const why = error instanceof Error ? briefly(error.message.replace(/\s+/g, " "), 200) : "unknown reason";
   const cure = `set ${AWS_CREDENTIALS}, and check with: aws sts get-caller-identity`;
   return new CouldNotLook("forbidden", `no AWS credential to ask with (${why}); ${cure}`, {
     tryNext: [cure],

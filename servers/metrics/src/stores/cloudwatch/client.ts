@@ -1,6 +1,7 @@
 import type * as Sdk from "@aws-sdk/client-cloudwatch";
 import {
   type BackendNames,
+  briefly,
   CouldNotLook,
   couldNotLookIn,
   type Exchanged,
@@ -74,7 +75,7 @@ export function cloudWatchClient(parts: ClientParts): CloudWatch {
 /** CloudWatch answered, and its client made nothing of it. */
 function unread(error: unknown, names: BackendNames): CouldNotLook {
   if (error instanceof SyntaxError) return noJson(names, "no JSON", error);
-  const why = error instanceof Error ? error.message.replace(/\s+/g, " ").slice(0, 160) : "unknown reason";
+  const why = error instanceof Error ? briefly(error.message.replace(/\s+/g, " "), 160) : "unknown reason";
   return anotherShape(names, why);
 }
 

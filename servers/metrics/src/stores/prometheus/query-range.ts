@@ -1,4 +1,4 @@
-import { CouldNotLook, type HttpClient, type HttpQuestion, type HttpRefusal } from "@oncall-copilot/core";
+import { briefly, CouldNotLook, type HttpClient, type HttpQuestion, type HttpRefusal } from "@oncall-copilot/core";
 import { z } from "zod";
 import type { Grid } from "./grid.ts";
 
@@ -33,7 +33,7 @@ const Success = z.object({
 const Failure = z.object({ status: z.literal("error"), errorType: z.string(), error: z.string() });
 
 /** Prometheus' own words are for a person to read, not for pages of them. */
-const inShort = (text: string) => (text.length > 200 ? `${text.slice(0, 200)}...` : text);
+const inShort = (text: string) => briefly(text, 200);
 
 /**
  * Says a refusal in Prometheus' own words, where it gives some: 400 for a query it cannot read, 422 for one it cannot carry out,

@@ -1,5 +1,6 @@
 import {
   bareAddress,
+  briefly,
   ConfigError,
   CouldNotLook,
   type HttpClient,
@@ -114,7 +115,7 @@ function explainRefusal(name: string): (refusal: HttpRefusal) => CouldNotLook | 
 function messageIn(body: string): string {
   try {
     const { message } = JSON.parse(body) as { message?: unknown };
-    return typeof message === "string" ? message.slice(0, 200) : "";
+    return typeof message === "string" ? briefly(message, 200) : "";
   } catch {
     return "";
   }

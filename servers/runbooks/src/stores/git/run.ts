@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { CouldNotLook } from "@oncall-copilot/core";
+import { briefly, CouldNotLook } from "@oncall-copilot/core";
 
 /** Longest time and most output of one git process. */
 const TIMEOUT_MS = 12_000;
@@ -10,7 +10,7 @@ export class GitError extends Error {
   override readonly name = "GitError";
 
   constructor(command: string, stderr: string) {
-    super(`git ${command}: ${stderr.trim().slice(0, 300)}`);
+    super(`git ${command}: ${briefly(stderr.trim(), 300)}`);
   }
 }
 
