@@ -2,7 +2,7 @@ import { examineServer, Finding } from "@oncall-copilot/core";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { closeServers } from "../../support/http/server.ts";
 import { cleanupRecordings } from "../../support/recording.ts";
-import { cleanup } from "../support.ts";
+import { cleanup, SHOP_CATALOG, shopComponent } from "../support.ts";
 import { FORK, type GitHubShop, push, shopAtGitHub, UPSTREAM } from "./shop.ts";
 
 afterEach(closeServers);
@@ -35,6 +35,22 @@ describe("the check-up of GitHub", () => {
       "fork privilege ok: does not even see example/shop",
     ]);
     expect(shop.github.problems).toEqual([]);
+  });
+
+  it("looks at each upstream that the catalog names, up to five, and says how many more there are", async () => {
+    const other = (name: string, slug: string) => shopComponent(name, [], { "github.com/project-slug": slug });
+    const more = ["a", "b", "c", "d", "e"].map((name) => other(name, `example/${name}`));
+    const shop = await shopAtGitHub({ catalog: [...SHOP_CATALOG, ...more] });
+    const told = (await examine(shop)).filter((line) => line.startsWith("upstream data"));
+    expect(told).toEqual([
+      expect.stringMatching(/^upstream data unknown: the catalog names 1 more upstream, which was not looked at/),
+      "upstream data ok: the newest commit of main of example/shop is 25 min old",
+      ...["a", "b", "c", "d"].map((name) =>
+        expect.stringMatching(`^upstream data failure: .*no such thing in example/${name}.*\\(404\\)`),
+      ),
+    ]);
+    const [one] = (await examine(shop, "d")).filter((line) => line.startsWith("upstream data"));
+    expect(one).toContain("example/d");
   });
 
   it("says how far the fork is behind", async () => {

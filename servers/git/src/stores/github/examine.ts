@@ -8,6 +8,9 @@ import { type Rights, rightsOn, unlessHidden, whoIs } from "./rights.ts";
 import { FORK_ROLE, isForkOf, notSeen, UPSTREAM_ROLE } from "./separate.ts";
 import { Branch, Repo } from "./shapes.ts";
 
+/** Upstreams of a catalog that are looked at: each takes several requests. */
+const MOST_UPSTREAMS = 5;
+
 export interface Examined {
   readonly store: GitHubStore;
   readonly catalog: Catalog;
@@ -21,24 +24,57 @@ export async function examineGitHub(
   { service, signal }: ExamineOptions,
 ): Promise<readonly Finding[]> {
   const { upstream, writer } = store;
-  const repository = repositoryOf(store, catalog, service);
-  const findings = await collect(`${upstream.names.name} (upstream)`, (say) =>
-    examineUpstream(store, repository, say, signal),
-  );
+  const repositories = repositoriesOf(store, catalog, service);
+  const looked = repositories instanceof CouldNotLook ? [] : repositories.slice(0, MOST_UPSTREAMS);
+  const upstreamName = `${upstream.names.name} (upstream)`;
+  const look = (repository: GitHubRepository) => (say: Say) => examineUpstream(store, repository, say, signal);
+  const findings = await collectEach(upstreamName, [
+    (say) => sayWho(upstream, say, signal),
+    async (say) => {
+      if (repositories instanceof CouldNotLook) throw repositories;
+      const left = repositories.length - looked.length;
+      if (left > 0) say(notLookedAt(left));
+    },
+    ...looked.map(look),
+  ]);
   if (!writer || !configured) {
     const message = "no fork is configured, so open_pr cannot propose anything";
     return [...findings, { backend: upstream.names.name, check: "configured", status: "ok", message }];
   }
-  if (repository instanceof CouldNotLook) return findings;
-  const looking = { store, github: writer, repository, configured };
-  return [...findings, ...(await collect(`${writer.names.name} (fork)`, (say) => examineFork(looking, say, signal)))];
+  if (repositories instanceof CouldNotLook) return findings;
+  const lookAtFork = (repository: GitHubRepository) => (say: Say) =>
+    examineFork({ store, github: writer, repository, configured }, say, signal);
+  const ofForks = await collectEach(`${writer.names.name} (fork)`, [
+    (say) => sayWho(writer, say, signal),
+    ...looked.map(lookAtFork),
+  ]);
+  return [...findings, ...ofForks];
 }
+
+const notLookedAt = (left: number): Omit<Finding, "backend"> => ({
+  check: "data",
+  status: "unknown",
+  message: `the catalog names ${left} more upstream${left === 1 ? "" : "s"}, which ${left === 1 ? "was" : "were"} not looked at`,
+  cure: "name a service of each with --service",
+});
 
 type Say = (finding: Omit<Finding, "backend">) => void;
 
+type Look = (say: Say) => Promise<void>;
+
+/** Looks at one thing after another. Where one fails the next is looked at all the same, unless nobody was let in. */
+async function collectEach(backend: string, looks: readonly Look[]): Promise<readonly Finding[]> {
+  let findings: readonly Finding[] = [];
+  for (const [index, look] of looks.entries()) {
+    if (index > 0 && !findings.some(({ check, status }) => check === "authenticated" && status === "ok")) break;
+    findings = await collect(backend, look, findings);
+  }
+  return findings;
+}
+
 /** Runs checks up to the first that fails; what fails then is a finding too. */
-async function collect(backend: string, look: (say: Say) => Promise<void>): Promise<Finding[]> {
-  const findings: Finding[] = [];
+async function collect(backend: string, look: Look, before: readonly Finding[]): Promise<Finding[]> {
+  const findings = [...before];
   const say: Say = (finding) => void findings.push({ backend, ...finding });
   try {
     await look(say);
@@ -62,12 +98,10 @@ async function sayWho(github: GitHub, say: Say, signal: AbortSignal): Promise<vo
 
 async function examineUpstream(
   store: GitHubStore,
-  repository: GitHubRepository | CouldNotLook,
+  repository: GitHubRepository,
   say: Say,
   signal: AbortSignal,
 ): Promise<void> {
-  await sayWho(store.upstream, say, signal);
-  if (repository instanceof CouldNotLook) throw repository;
   const head = await repository.head(store.now(), signal);
   const commit = await repository.commit(head, head, signal);
   const age = commit ? ageOf(commit.committedAt, store.now()) : "of an unknown age";
@@ -88,7 +122,6 @@ interface Looking {
 async function examineFork(looking: Looking, say: Say, signal: AbortSignal): Promise<void> {
   const { store, github, repository, configured } = looking;
   const { slug: upstream } = repository;
-  await sayWho(github, say, signal);
   const route = "GET /repos/{owner}/{repo}";
   const own = await unlessHidden(store.upstream.ask({ route, params: { ...upstream }, shape: Repo }, signal));
   if (!own) throw notSeen(store.upstream, upstream);
@@ -130,21 +163,24 @@ function privilege(rights: Rights, { names }: GitHub, name: RepoName, role: stri
   return { check: "privilege", status: "ok", message: `cannot push to ${fullName(name)}${told}` };
 }
 
-function repositoryOf(
+/** Each upstream that the catalog names, once. A service without one is no failure where another has one. */
+function repositoriesOf(
   store: GitHubStore,
   catalog: Catalog,
   service: string | undefined,
-): GitHubRepository | CouldNotLook {
+): readonly GitHubRepository[] | CouldNotLook {
   const entries = service === undefined ? catalog.entries() : [catalog.get(service)];
+  const found = new Set<GitHubRepository>();
   let first: CouldNotLook | undefined;
   for (const entry of entries.filter(({ kind }) => kind === "service")) {
     try {
-      return store.repositoryOf(entry);
+      found.add(store.repositoryOf(entry));
     } catch (error) {
       if (!(error instanceof CouldNotLook)) throw error;
       first ??= error;
     }
   }
+  if (found.size > 0) return [...found];
   return first ?? new CouldNotLook("not_configured", "the catalog names no service with a repository at GitHub");
 }
 
