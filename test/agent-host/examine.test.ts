@@ -16,7 +16,11 @@ it("redacts what a failed check-up printed before it is cut", async () => {
   const printed = `password=${secret} ${"it broke ".repeat(54)}`.trim();
   expect(printed.slice(-500)).toMatch(/^\w+staple /);
   await writeFile(found.bin, `process.stderr.write(${JSON.stringify(printed)}); process.exitCode = 1;`);
-  const [examined] = await examineServers({ key: new EvidenceKey(new Uint8Array(32).fill(7)), env: {}, service: undefined });
+  const [examined] = await examineServers({
+    key: new EvidenceKey(new Uint8Array(32).fill(7)),
+    env: {},
+    service: undefined,
+  });
   expect(examined?.findings[0]?.message).toMatch(/^its check-up failed: .*it broke$/);
   expect(examined?.findings[0]?.message).not.toContain("staple");
 });
