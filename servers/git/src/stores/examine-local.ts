@@ -1,11 +1,5 @@
-import {
-  BadRequest,
-  type Catalog,
-  CouldNotLook,
-  type ExamineOptions,
-  type Finding,
-  formatDuration,
-} from "@oncall-copilot/core";
+import { BadRequest, type Catalog, CouldNotLook, type ExamineOptions, type Finding } from "@oncall-copilot/core";
+import { ageOf } from "./age.ts";
 import type { LocalStore } from "./local.ts";
 
 /** The check-up of a repository and a fork on this machine. A fork that could reach the upstream is a failure. */
@@ -28,7 +22,7 @@ export async function examineLocal(
     say({ check: "reachable", status: "ok", message: `${repository.name} can be read` });
     const head = await repository.head(store.now(), signal);
     const commit = await repository.commit(head, head, signal);
-    const age = commit ? `${formatDuration(Math.max(0, store.now() - commit.committedAt))} old` : "of an unknown age";
+    const age = ageOf(commit?.committedAt ?? Number.NaN, store.now());
     say({ check: "data", status: "ok", message: `the newest commit of ${repository.branch} is ${age}` });
     await (await store.fork(entry)).check(signal);
     say({ check: "privilege", status: "ok", message: "the fork is apart from the upstream" });

@@ -1,4 +1,5 @@
-import { type Catalog, CouldNotLook, type ExamineOptions, type Finding, formatDuration } from "@oncall-copilot/core";
+import { type Catalog, CouldNotLook, type ExamineOptions, type Finding } from "@oncall-copilot/core";
+import { ageOf } from "../age.ts";
 import type { GitHubStore } from "../github.ts";
 import type { GitHub } from "./client.ts";
 import { findFork } from "./find-fork.ts";
@@ -104,7 +105,7 @@ async function examineUpstream(
 ): Promise<void> {
   const head = await repository.head(store.now(), signal);
   const commit = await repository.commit(head, head, signal);
-  const age = commit ? ageOf(commit.committedAt, store.now()) : "of an unknown age";
+  const age = ageOf(commit?.committedAt ?? Number.NaN, store.now());
   const message = `the newest commit of ${repository.branch} of ${repository.name} is ${age}`;
   say({ check: "data", status: "ok", message });
   say(
@@ -182,8 +183,4 @@ function repositoriesOf(
   }
   if (found.size > 0) return [...found];
   return first ?? new CouldNotLook("not_configured", "the catalog names no service with a repository at GitHub");
-}
-
-function ageOf(at: number, now: number): string {
-  return Number.isNaN(at) ? "of an unknown age" : `${formatDuration(Math.max(0, now - at))} old`;
 }
