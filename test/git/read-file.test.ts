@@ -106,11 +106,13 @@ describe("read_file", () => {
     ["../../etc/passwd", "is not one in a repository"],
     ["/etc/passwd", "it is absolute"],
     ["services/pricing/../../x", "is not one in a repository"],
-    ["services/pricing/", "is not one in a repository"],
+    ["//", "is not one in a repository"],
+    ["services/pricing//", "is not one in a repository"],
+    ["/services/", "it is absolute"],
     [":(glob)**", "does not exist"],
     ["--help", "does not exist"],
     ["services/pricing/a\u0000b", "is not one in a repository"],
-    ["services/pricing", "does not exist"],
+    ["services/pricing", "is a folder"],
   ])("refuses the path %j", async (path, message) => {
     const { call } = await serveRecording(shopRepo());
     const result = await call("read_file", { service: "pricing", path });

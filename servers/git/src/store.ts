@@ -44,6 +44,14 @@ export interface FileVersion {
   readonly mode: string;
 }
 
+/** A file without its content. */
+export interface FileNote {
+  readonly path: string;
+  /** As of {@link FileVersion}. */
+  readonly mode: string;
+  readonly bytes: number;
+}
+
 /** More may exist than was given, when `more` says so. */
 export interface Listing<T> {
   readonly items: readonly T[];
@@ -86,6 +94,8 @@ export interface Repository {
     signal: AbortSignal,
   ): Promise<string>;
   file(path: string, revision: string, signal: AbortSignal): Promise<FileVersion | undefined>;
+  /** All that is below a folder at a revision, the root being empty; nothing where there is no such folder. */
+  files(folder: string, revision: string, signal: AbortSignal): Promise<Listing<FileNote>>;
   /** Paths of all files at a revision. */
   paths(revision: string, signal: AbortSignal): Promise<Listing<string>>;
 }

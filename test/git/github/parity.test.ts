@@ -62,6 +62,12 @@ const TABLE: readonly (readonly [string, object])[] = [
   ["read_file", { service: "promotions", path: "services/promotions/nothing.js" }],
   ["read_file", { service: "promotions", path: "package.json", start_line: 2 }],
   ["read_file", { service: "promotions", path: "services/pricing/main.js" }],
+  ["read_file", { service: "promotions", path: "/" }],
+  ["read_file", { service: "promotions", path: "lib/", revision: "SHA5", lines: 4 }],
+  ["read_file", { service: "promotions", path: "deploy" }],
+  ["read_file", { service: "promotions", path: "deploy/promotions.yaml/" }],
+  ["read_file", { service: "promotions", path: "services/promotion/" }],
+  ["read_file", { service: "promotions", path: "services/pricing/" }],
 ];
 
 for (const name of ["bad-deployment-three-hops", "healthy-peak"]) {

@@ -1,5 +1,5 @@
 import { type Catalog, type CatalogEntry, CouldNotLook } from "@oncall-copilot/core";
-import { owns, servicePaths } from "../paths/service-paths.ts";
+import { ownershipIn } from "../paths/ownership.ts";
 import type { Commit, Repository, Store } from "../store.ts";
 
 /** A repository with those of the wanted services that live in it. */
@@ -41,17 +41,8 @@ export async function findHomes(
 }
 
 function ownership(catalog: Catalog, repository: Repository, services: readonly CatalogEntry[]) {
-  const everyone = catalog
-    .entries()
-    .filter((entry) => repository.holds?.(entry) ?? true)
-    .map((entry) => ({ name: entry.name, paths: servicePaths(entry, repository.branch) }));
+  const { ownersOf } = ownershipIn(catalog, repository);
   const wanted = new Set(services.map(({ name }) => name));
-  const owners = new Map<string, readonly string[]>();
-  const ownersOf = (path: string) => {
-    const known = owners.get(path) ?? everyone.filter(({ paths }) => owns(paths, path)).map(({ name }) => name);
-    owners.set(path, known);
-    return known;
-  };
   const touched = (commit: Commit) => {
     const names = new Set(commit.files.flatMap(({ path }) => ownersOf(path)));
     return services.map(({ name }) => name).filter((name) => names.has(name));

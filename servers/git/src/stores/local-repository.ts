@@ -2,7 +2,7 @@ import { CouldNotLook } from "@oncall-copilot/core";
 import { LOG_FILES, LOG_FORMAT, parseLog } from "../git/log.ts";
 import { FULL_ID, OBJECT_ID } from "../git/object-id.ts";
 import { GitError, git, gitText } from "../git/run.ts";
-import type { Commit, FileVersion, Listing, Repository } from "../store.ts";
+import type { Commit, FileNote, FileVersion, Listing, Repository } from "../store.ts";
 import { linesChangedLater } from "./lines-changed-later.ts";
 
 /** Most commits one question looks at, and most bytes of a file or diff that are read. */
@@ -124,6 +124,17 @@ export class LocalRepository implements Repository {
       throw new CouldNotLook("too_large", `the file has ${size} bytes, more than the ${MOST_FILE_BYTES} that are read`);
     }
     return { content: await git(this.gitDir, ["cat-file", "blob", blob], { signal }), mode };
+  }
+
+  async files(folder: string, revision: string, signal: AbortSignal): Promise<Listing<FileNote>> {
+    const below = folder === "" ? "" : `${folder}/`;
+    const args = ["ls-tree", "-r", "-z", "-l", "--full-tree", revision, "--", ...(below === "" ? [] : [below])];
+    const all = (await git(this.gitDir, args, { signal })).toString("utf8").split("\0").slice(0, -1);
+    const items = all.slice(0, MOST_PATHS).flatMap((line) => {
+      const [, mode = "", size, path = ""] = /^(\d{6}) \w+ \w+ +(\d+|-)\t(.+)$/s.exec(line) ?? [];
+      return path.startsWith(below) && path !== below ? [{ path, mode, bytes: size === "-" ? 0 : Number(size) }] : [];
+    });
+    return { items, more: all.length > MOST_PATHS };
   }
 
   async paths(revision: string, signal: AbortSignal): Promise<Listing<string>> {

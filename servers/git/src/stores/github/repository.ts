@@ -1,7 +1,7 @@
 import { type CatalogEntry, CouldNotLook } from "@oncall-copilot/core";
 import { OBJECT_ID } from "../../git/object-id.ts";
 import { mapLimited } from "../../map-limited.ts";
-import type { Commit, CommitNote, FileVersion, Listing, Repository, Reviewed } from "../../store.ts";
+import type { Commit, CommitNote, FileNote, FileVersion, Listing, Repository, Reviewed } from "../../store.ts";
 import type { GitHub } from "./client.ts";
 import { CommitReader, noteOf } from "./commits.ts";
 import { sectionsOf } from "./diff-sections.ts";
@@ -166,6 +166,10 @@ export class GitHubRepository implements Repository {
 
   file(path: string, revision: string, signal: AbortSignal): Promise<FileVersion | undefined> {
     return this.#trees.file(path, revision, signal);
+  }
+
+  files(folder: string, revision: string, signal: AbortSignal): Promise<Listing<FileNote>> {
+    return this.#trees.files(folder, revision, signal);
   }
 
   paths(revision: string, signal: AbortSignal): Promise<Listing<string>> {

@@ -1,5 +1,5 @@
 import { CouldNotLook } from "@oncall-copilot/core";
-import type { FileVersion, Listing } from "../../store.ts";
+import type { FileNote, FileVersion, Listing } from "../../store.ts";
 import { BoundedCache } from "./bounded-cache.ts";
 import type { GitHub } from "./client.ts";
 import type { RepoName } from "./name.ts";
@@ -49,6 +49,19 @@ export class TreeReader {
     if (!file || file.content.subarray(0, 8_000).includes(0)) return null;
     const text = file.content.toString("latin1");
     return text.split("\n").length - (text.endsWith("\n") || text === "" ? 1 : 0);
+  }
+
+  async files(folder: string, revision: string, signal: AbortSignal): Promise<Listing<FileNote>> {
+    const root =
+      folder === "" ? { type: "tree", sha: revision } : await this.#entry(folder.split("/"), revision, signal);
+    if (root?.type !== "tree" || !root.sha) return { items: [], more: false };
+    const { tree, truncated } = await this.#tree(root.sha, signal, true);
+    const below = folder === "" ? "" : `${folder}/`;
+    const all = tree.filter(({ type }) => type !== "tree");
+    const items = all
+      .slice(0, MOST_PATHS)
+      .map(({ path, mode, size = 0 }) => ({ path: `${below}${path}`, mode, bytes: size }));
+    return { items, more: truncated || all.length > MOST_PATHS };
   }
 
   async paths(revision: string, signal: AbortSignal): Promise<Listing<string>> {

@@ -1,0 +1,21 @@
+import type { CatalogEntry, ToolContext } from "@oncall-copilot/core";
+import type { Ownership } from "../paths/ownership.ts";
+import type { Repository } from "../store.ts";
+import type { Chosen } from "./choose-revision.ts";
+
+/** What is asked for, of whom, and where it is looked up. */
+export interface Reading {
+  readonly path: string;
+  readonly startLine: number;
+  /** Most lines; the caller may leave it to us. */
+  readonly lines: number | undefined;
+  readonly entry: CatalogEntry;
+  readonly repository: Repository;
+  readonly ownership: Ownership;
+  readonly chosen: Chosen;
+  /** `https://github.com/ORG/REPO`, when the catalog says so. */
+  readonly webUrl: string | undefined;
+  /** When the revision came onto the branch, epoch milliseconds. */
+  readonly at: number;
+  readonly context: ToolContext;
+}
