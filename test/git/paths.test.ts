@@ -99,6 +99,20 @@ describe("a service's own paths", () => {
   });
 
   it.each([
+    ["by convention", { "github.com/project-slug": "org/shop" }],
+    ["by the source-location", { "backstage.io/source-location": "url:https://github.com/org/shop/tree/main/apps/p/" }],
+  ])("have manifests named for it one folder down, %s; policies only where they are declared", (_how, annotations) => {
+    const paths = of(annotations);
+    for (const path of ["deploy/hpa/pricing.yaml", "deploy/jobs/pricing.yml"]) expect(owns(paths, path)).toBe(true);
+    for (const path of [
+      ...["deploy/hpa/pricing-api.yaml", "deploy/a/b/pricing.yaml", "deploy/hpa/pricing.tf"],
+      ...["infra/iam/pricing.tf", "infra/pricing.yaml"],
+    ])
+      expect(owns(paths, path)).toBe(false);
+    expect(owns(of({ ...annotations, "oncall/paths": "infra/iam/pricing.tf" }), "infra/iam/pricing.tf")).toBe(true);
+  });
+
+  it.each([
     "url:https://github.com/org/shop/tree/main/../../x",
     "url:not a url",
     "file:/x",

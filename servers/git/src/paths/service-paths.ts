@@ -16,7 +16,8 @@ const SLUG = /^[\w.-]+(?:\/[\w.-]+)+$/;
 
 /**
  * A service's own files: the `oncall/paths` annotation when there is one (comma-separated globs), else the folder of
- * Backstage's source-location, else `services/NAME/`; with the last two also the manifests `deploy/NAME.yaml` and `deploy/NAME/`.
+ * Backstage's source-location, else `services/NAME/`; with the last two also the manifests `deploy/NAME.yaml`, `deploy/NAME/` and,
+ * one folder down, `deploy/FOLDER/NAME.yaml`. Policies are never a service's own unless somebody has declared it.
  */
 export function servicePaths(entry: CatalogEntry, branch: string): ServicePaths {
   const location = readLocation(entry.annotations[SOURCE_LOCATION], branch);
@@ -29,7 +30,8 @@ export function servicePaths(entry: CatalogEntry, branch: string): ServicePaths 
   if (declared.length > 0) {
     return { globs: declared.map((glob) => (glob.endsWith("/") ? `${glob}**` : glob)), source: OWN_PATHS, webUrl };
   }
-  const manifests = [`deploy/${entry.name}.yaml`, `deploy/${entry.name}.yml`, `deploy/${entry.name}/**`];
+  const named = [`${entry.name}.yaml`, `${entry.name}.yml`];
+  const manifests = [...named.flatMap((file) => [`deploy/${file}`, `deploy/*/${file}`]), `deploy/${entry.name}/**`];
   if (location) {
     const folder = location.folder === "" ? "**" : `${location.folder}/**`;
     return { globs: [folder, ...manifests], source: SOURCE_LOCATION, webUrl };
