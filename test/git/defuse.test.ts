@@ -227,6 +227,7 @@ describe("a whole body", () => {
           },
           commitUrl: undefined,
           files: [{ path, added: 1, removed: 1 }],
+          shared: [{ path, others: [title] }],
         };
         const body = pullRequestBody(input, "d".repeat(40));
         expect(section(body).slice(1)).toEqual(["What", "Why", "Evidence", "How to verify", "How to roll back"]);

@@ -19,10 +19,12 @@ import { diffOf } from "./fix/diff.ts";
 import { applyEdits } from "./fix/edits.ts";
 import { refusal } from "./fix/refuse.ts";
 import { commitToRevert, revertCommit } from "./fix/revert.ts";
+import { type Ownership, ownershipIn } from "./paths/ownership.ts";
 import { servicePaths } from "./paths/service-paths.ts";
 import { type BodyInput, commitMessage, pullRequestBody } from "./pull-request/body.ts";
 import { branchName } from "./pull-request/branch-name.ts";
 import { plainLine } from "./pull-request/defuse.ts";
+import { type SharedFile, sharedFiles, sharedText } from "./pull-request/shared-files.ts";
 import type { Commit, FileChange, Opened, PullRequest, Repository, Store } from "./store.ts";
 
 export const ProposalInput = z.strictObject({
@@ -108,7 +110,8 @@ async function propose(parts: Parts, input: ProposalInput, context: ToolContext)
   const repository = await store.repository(entry, signal);
   const base = await repository.head(now, signal);
   context.progress("working out the change");
-  const { files, reverted } = await changeOf(entry, input, { repository, base, signal }, parts.limits);
+  const ownership = ownershipIn(catalog, repository);
+  const { files, reverted } = await changeOf(entry, input, { repository, base, signal, ownership }, parts.limits);
   await checkContent(files, parts.limits);
   const diff = await diffOf(files);
   await checkDiff(diff, files, parts.limits);
@@ -118,6 +121,7 @@ async function propose(parts: Parts, input: ProposalInput, context: ToolContext)
     ...{ service: entry.name, incident: input.incident, title: input.title, evidence: input.evidence },
     ...{ claims: input.claims, reverted, verify: input.verify, base, branch, baseBranch: repository.branch },
     commitUrl: reverted && web ? `${web}/commit/${reverted.sha}` : undefined,
+    shared: sharedFiles(files, entry.name, ownership),
     files: diff.perFile.map(({ path, added, removed }) => ({ path, added: added.length, removed })),
   };
   const safe = await withoutSecrets(about);
@@ -131,28 +135,28 @@ async function propose(parts: Parts, input: ProposalInput, context: ToolContext)
     },
     signal,
   );
-  return answer(opened);
+  return answer(opened, about.shared);
 }
 
 /** The files as the fix would leave them, once it is known that they may be changed. */
 async function changeOf(
   entry: CatalogEntry,
   input: ProposalInput,
-  where: { repository: Repository; base: string; signal: AbortSignal },
+  where: { repository: Repository; base: string; signal: AbortSignal; ownership: Ownership },
   limits: SizeLimits,
 ): Promise<{ files: readonly FileChange[]; reverted: Commit | undefined }> {
   const own = servicePaths(entry, where.repository.branch);
+  const wanted = { service: entry.name, own, ownership: where.ownership };
   if (input.revert === undefined) {
     const edits = input.edits ?? [];
-    checkPaths([...new Set(edits.map(({ path }) => path))], entry.name, own);
+    checkPaths([...new Set(edits.map(({ path }) => path))], wanted);
     return { files: await applyEdits(edits, where), reverted: undefined };
   }
   const reverted = await commitToRevert(input.revert, where);
   checkCount(reverted.files.length, limits);
   checkPaths(
     reverted.files.map(({ path }) => path),
-    entry.name,
-    own,
+    wanted,
   );
   return { files: await revertCommit(reverted, where), reverted };
 }
@@ -177,7 +181,7 @@ async function withoutSecrets(about: BodyInput): Promise<BodyInput> {
   };
 }
 
-function answer({ pullRequest, state, gaps = [] }: Opened): Answer<ProposalOutput> {
+function answer({ pullRequest, state, gaps = [] }: Opened, shared: readonly SharedFile[] = []): Answer<ProposalOutput> {
   const { title: _, diff, ...rest } = pullRequest;
   const lines = diff.trimEnd().split("\n");
   const shown = mostThatFit(lines, MOST_DIFF_TOKENS, (chosen) => estimateTokens(chosen.join("\n")));
@@ -189,7 +193,7 @@ function answer({ pullRequest, state, gaps = [] }: Opened): Answer<ProposalOutpu
       : `This incident and fix have a ${ALREADY[rest.status]}; nothing was written.`;
   return {
     outcome: "found",
-    summary: `${done}${cut}`,
+    summary: `${done}${state === "opened" ? sharedText(shared) : ""}${cut}`,
     gaps: [...gaps],
     data: { ...rest, files: [...rest.files], diff: `${lines.slice(0, shown).join("\n")}\n`, state },
   };

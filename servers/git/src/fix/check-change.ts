@@ -1,7 +1,8 @@
 import { redact } from "@oncall-copilot/core";
+import type { Ownership } from "../paths/ownership.ts";
 import { runsCodeOnMerge } from "../paths/runs-code.ts";
 import { pathProblem } from "../paths/safe-path.ts";
-import { owns, type ServicePaths } from "../paths/service-paths.ts";
+import { type ServicePaths, SHARED_PATHS } from "../paths/service-paths.ts";
 import { shownPath } from "../paths/shown-path.ts";
 import type { FileChange, FileVersion } from "../store.ts";
 import type { ChangeDiff } from "./diff.ts";
@@ -21,8 +22,15 @@ export interface SizeLimits {
 /** Kinds of redaction that are no reason to keep a change out: an address in a CODEOWNERS-like comment is no secret. */
 const HARMLESS = new Set(["email"]);
 
-/** Whether every path may be changed at all: plain, not run on merge, and the service's own. */
-export function checkPaths(paths: readonly string[], service: string, own: ServicePaths): void {
+/** For whom a change is made. */
+export interface ChangedFor {
+  readonly service: string;
+  readonly own: ServicePaths;
+  readonly ownership: Ownership;
+}
+
+/** Whether every path may be changed at all: plain, not run on merge, and the service's own or declared as shared. */
+export function checkPaths(paths: readonly string[], wanted: ChangedFor): void {
   for (const path of paths) {
     const problem = pathProblem(path);
     if (problem) throw refusal("outside_service", `${shownPath(path)} is not a path to change: ${problem}`);
@@ -33,15 +41,29 @@ export function checkPaths(paths: readonly string[], service: string, own: Servi
       );
     }
   }
-  const outside = paths.filter((path) => !owns(own, path));
-  if (outside.length > 0) {
-    const named = outside.slice(0, 5).map(shownPath).join(", ");
-    const more = outside.length > 5 ? ` and ${outside.length - 5} more` : "";
-    throw refusal(
-      "outside_service",
-      `${named}${more} is outside the paths of ${service} (${own.globs.join(", ")}, by ${own.source})`,
-    );
-  }
+  const outside = paths.filter((path) => !wanted.ownership.mayChange(wanted.service, path));
+  if (outside.length > 0) throw refusal("outside_service", whyOutside(outside, wanted));
+}
+
+function whyOutside(outside: readonly string[], { service, own, ownership }: ChangedFor): string {
+  const named = (paths: readonly string[]) => {
+    const more = paths.length > 5 ? ` and ${paths.length - 5} more` : "";
+    return `${paths.slice(0, 5).map(shownPath).join(", ")}${more}`;
+  };
+  const it = (paths: readonly string[]) => (outside.length === 1 ? "it" : named(paths));
+  const owners = [...new Set(outside.flatMap((path) => ownership.ownersOf(path)))];
+  const nobodys = outside.filter((path) => ownership.ownersOf(path).length === 0);
+  return [
+    `${named(outside)} is outside the paths of ${service} (${own.globs.join(", ")}, by ${own.source})`,
+    ...owners.slice(0, 5).map((owner) => {
+      return `${owner} owns ${it(outside.filter((path) => ownership.ownersOf(path).includes(owner)))}`;
+    }),
+    ...(nobodys.length === 0
+      ? []
+      : [
+          `nobody owns ${it(nobodys)}: the annotation ${SHARED_PATHS} of ${service} in the catalog can allow a fix to change shared files`,
+        ]),
+  ].join("; ");
 }
 
 /** Whether so many files may change. */

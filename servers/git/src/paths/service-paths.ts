@@ -12,6 +12,7 @@ export interface ServicePaths {
 
 const SOURCE_LOCATION = "backstage.io/source-location";
 const OWN_PATHS = "oncall/paths";
+export const SHARED_PATHS = "oncall/shared-paths";
 const SLUG = /^[\w.-]+(?:\/[\w.-]+)+$/;
 
 /**
@@ -23,13 +24,8 @@ export function servicePaths(entry: CatalogEntry, branch: string): ServicePaths 
   const location = readLocation(entry.annotations[SOURCE_LOCATION], branch);
   const slug = entry.annotations["github.com/project-slug"];
   const webUrl = location?.webUrl ?? (slug && SLUG.test(slug) ? `https://github.com/${slug}` : undefined);
-  const declared = (entry.annotations[OWN_PATHS] ?? "")
-    .split(",")
-    .map((glob) => glob.trim().replace(/^\.?\//, ""))
-    .filter((glob) => glob !== "");
-  if (declared.length > 0) {
-    return { globs: declared.map((glob) => (glob.endsWith("/") ? `${glob}**` : glob)), source: OWN_PATHS, webUrl };
-  }
+  const declared = globsOf(entry.annotations[OWN_PATHS]);
+  if (declared.length > 0) return { globs: declared, source: OWN_PATHS, webUrl };
   const named = [`${entry.name}.yaml`, `${entry.name}.yml`];
   const manifests = [...named.flatMap((file) => [`deploy/${file}`, `deploy/*/${file}`]), `deploy/${entry.name}/**`];
   if (location) {
@@ -39,14 +35,28 @@ export function servicePaths(entry: CatalogEntry, branch: string): ServicePaths 
   return { globs: [`services/${entry.name}/**`, ...manifests], source: "convention", webUrl };
 }
 
+/** Globs of files that a service shares with others and that a fix for it may change. None unless somebody has declared them. */
+export function sharedPaths(entry: CatalogEntry): readonly string[] {
+  return globsOf(entry.annotations[SHARED_PATHS]);
+}
+
+/** Globs with commas between them; a folder stands for all that is in it. */
+function globsOf(annotation = ""): readonly string[] {
+  return annotation
+    .split(",")
+    .map((glob) => glob.trim().replace(/^\.?\//, ""))
+    .filter((glob) => glob !== "")
+    .map((glob) => (glob.endsWith("/") ? `${glob}**` : glob));
+}
+
 /** The repository that Backstage's source-location names, as a web address. */
 export function sourceRepository(entry: CatalogEntry, branch: string): string | undefined {
   return readLocation(entry.annotations[SOURCE_LOCATION], branch)?.webUrl;
 }
 
 /** Whether a file is the service's own. */
-export function owns(paths: ServicePaths, path: string): boolean {
-  return paths.globs.some((glob) => matchesGlob(path, glob));
+export function owns({ globs }: Pick<ServicePaths, "globs">, path: string): boolean {
+  return globs.some((glob) => matchesGlob(path, glob));
 }
 
 /** Reads `url:https://HOST/ORG/REPO/tree/BRANCH/FOLDER/`, with GitLab's `/-/` and files (`blob`) too. */

@@ -2,6 +2,7 @@ import type { Evidence } from "@oncall-copilot/core";
 import { short } from "../git/object-id.ts";
 import type { Commit } from "../store.ts";
 import { cell, fencedBlock, inlineCode, link, plainLine, prose } from "./defuse.ts";
+import { type SharedFile, sharedNote } from "./shared-files.ts";
 
 export interface CitedClaim {
   readonly text: string;
@@ -18,6 +19,8 @@ export interface BodyInput {
   readonly reverted: Commit | undefined;
   readonly commitUrl: string | undefined;
   readonly files: readonly { readonly path: string; readonly added: number; readonly removed: number }[];
+  /** Of the files, those that are not the service's own. */
+  readonly shared: readonly SharedFile[];
   readonly verify: string | undefined;
   readonly base: string;
   readonly branch: string;
@@ -31,7 +34,7 @@ export function pullRequestBody(input: BodyInput, commit: string): string {
   const sections = [
     `# ${prose(input.title)}`,
     `> **Draft by oncall-copilot** for incident ${inlineCode(input.incident)}. It changes ${inlineCode(input.service)}. No person has reviewed this change: it must be read, tested and approved by one before it is merged.`,
-    `## What\n\n${what(input)}`,
+    `## What\n\n${what(input)}${sharedNote(input.shared, input.service)}`,
     `## Why\n\n${input.claims.map((claim, index) => why(claim, index, input.evidence)).join("\n\n")}`,
     `## Evidence\n\nEach item was returned by a tool of this installation and its receipt was checked when this was opened.\n\n${evidenceTable(input.evidence)}`,
     `## How to verify\n\n${howToVerify(input)}`,
@@ -40,11 +43,11 @@ export function pullRequestBody(input: BodyInput, commit: string): string {
   return `${sections.join("\n\n")}\n`;
 }
 
-function what({ reverted, commitUrl, files, service }: BodyInput): string {
+function what({ reverted, commitUrl, files, shared, service }: BodyInput): string {
   const rows = files.map(({ path, added, removed }) => `| ${cell(path)} | +${added} | -${removed} |`);
   const table = ["| file | added | removed |", "|---|---|---|", ...rows].join("\n");
   if (!reverted)
-    return `Changes ${files.length === 1 ? "one file" : `${files.length} files`} of ${inlineCode(service)}.\n\n${table}`;
+    return `Changes ${files.length === 1 ? "one file" : `${files.length} files`} ${shared.length === 0 ? "of" : "for"} ${inlineCode(service)}.\n\n${table}`;
   const name = commitUrl ? link(inlineCode(short(reverted.sha)), commitUrl) : inlineCode(reverted.sha);
   const kind = reverted.parents.length > 1 ? "the merge" : "commit";
   const again =
