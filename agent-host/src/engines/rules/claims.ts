@@ -3,6 +3,7 @@ import type { Change, LogPattern, MetricSignal, MetricSuspect } from "./answers.
 import type { Seen } from "./look.ts";
 import { cite, firstLine, lineAbout, signalLine, worstSignal } from "./quote.ts";
 import type { RankedSuspect } from "./rank.ts";
+import { DATED } from "./suspicion.ts";
 
 /*
  * The rules' sentences. Each is made of lines of the evidence itself, so that every figure in it stands in the quote
@@ -71,7 +72,10 @@ export function whySuspect(
 ): Claim | undefined {
   const usual = metrics?.signals.find((signal) => signal.change === "usual" && signal.role === "symptom");
   const line = answer?.more ? lineAbout(name, answer.more.evidence) : undefined;
+  // A suspicion too weak to date anything is no second witness beside a log line.
+  const sure = metrics !== undefined && metrics.score >= DATED;
   const [why] = [
+    ...(sure ? metricsClaim(metrics) : logsClaim(name, log)),
     ...metricsClaim(metrics),
     ...(answer?.more && line ? [claim(`${line}.`, cite(answer.more.evidence, line))] : []),
     ...logsClaim(name, log),

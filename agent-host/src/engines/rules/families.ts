@@ -1,14 +1,23 @@
 import type { Family } from "@oncall-copilot/core";
 import type { LogPattern, MetricSignal } from "./answers.ts";
+import { messageOf } from "./blame.ts";
 import type { Seen } from "./look.ts";
 import { type LikelyChange, patternsOfTurn, type RankedSuspect } from "./rank.ts";
 import { type AccessSign, accessSign } from "./signs/access.ts";
 import { isConfiguration } from "./signs/configuration.ts";
+import { isAtMostReplicas } from "./signs/scaling.ts";
+
+interface Full {
+  readonly strained: MetricSignal;
+  readonly load: MetricSignal | undefined;
+  /** A log line that says that the autoscaler may not add any more. */
+  readonly atMost: LogPattern | undefined;
+}
 
 /** What kind of trouble the culprit is in, and what of its own evidence says so. */
 export type Told =
   | { readonly family: "missing_iam_permission" | "expired_secret"; readonly pattern: LogPattern }
-  | { readonly family: "undersized_hpa"; readonly load: MetricSignal | undefined; readonly strained: MetricSignal }
+  | ({ readonly family: "undersized_hpa" } & Full)
   | { readonly family: "bad_deployment" | "config_drift"; readonly change: LikelyChange }
   | { readonly family: "other" };
 export type ToldFamily = Exclude<Family, "no_fault"> & Told["family"];
@@ -28,8 +37,8 @@ export function tellFamily(suspect: RankedSuspect, seen: Seen): Told {
   if (refused) return { family: FAMILY_OF_SIGN[refused.sign], pattern: refused.pattern };
   const { change } = suspect;
   const committed = change && change.change.kind !== "rollout" ? change : undefined;
-  const full = committed && committed.nearness >= NEAR ? undefined : fullResource(suspect);
-  if (full) return { family: "undersized_hpa", load: loadOf(suspect, seen), strained: full };
+  const full = committed && committed.nearness >= NEAR ? undefined : fullResource(suspect, seen);
+  if (full) return { family: "undersized_hpa", ...full };
   if (!committed) return { family: "other" };
   if (committed.change.kind === "drift") return { family: "config_drift", change: committed };
   return { family: isConfiguration(committed.change.evidence) ? "config_drift" : "bad_deployment", change: committed };
@@ -46,28 +55,33 @@ function refusedAccess(suspect: RankedSuspect, seen: Seen): { pattern: LogPatter
   return found;
 }
 
-/** A pattern's first line holds our figures; what the service logged comes below. */
-const messageOf = ({ evidence }: LogPattern): string => evidence.text.slice(evidence.text.indexOf("\n") + 1);
-
 /** Signals of what can be sized: processors, replicas, what waits for them. A pool of connections is sized elsewhere. */
 const SIZED = /cpu|thrott|hpa|replica|queue|in_flight/;
+/** Of those, what speaks of a limit by itself. */
+const LIMIT = /cpu|thrott|hpa|replica/;
 
-function fullResource({ metrics }: RankedSuspect): MetricSignal | undefined {
-  const [full] = (metrics?.signals ?? [])
-    .filter(
-      ({ signal, role, change, score }) =>
-        SIZED.test(signal) && role === "saturation" && change === "up" && score >= FULL,
-    )
-    .sort(
-      (a, b) =>
-        Number(/hpa|replica|thrott/.test(b.signal)) - Number(/hpa|replica|thrott/.test(a.signal)) || b.score - a.score,
-    );
-  return full;
+/**
+ * What is full while more is asked: by customers, or of the culprit itself at its limit of processors or replicas. Retries alone ask
+ * more of whoever fails for another reason, so a queue that fills without more customers says nothing. Only what we run can be sized.
+ */
+function fullResource(suspect: RankedSuspect, seen: Seen): Full | undefined {
+  const { metrics } = suspect;
+  if (metrics?.kind !== "service") return undefined;
+  const up = metrics.signals.filter(
+    ({ signal, role, change }) => SIZED.test(signal) && role === "saturation" && change === "up",
+  );
+  const ofLimit = ({ signal }: MetricSignal) => Number(LIMIT.test(signal));
+  const [strained] = up
+    .filter(({ score }) => score >= FULL)
+    .sort((a, b) => ofLimit(b) - ofLimit(a) || b.score - a.score);
+  if (!strained) return undefined;
+  const atMost = (seen.logs.get(suspect.name)?.patterns ?? []).find((pattern) => isAtMostReplicas(messageOf(pattern)));
+  const customers =
+    seen.closer.get(seen.service) ?? seen.metrics?.suspects.find(({ service }) => service === seen.service);
+  const load = metrics.signals.find(grows);
+  const asked =
+    customers?.signals.some(grows) || (load && load.score >= FULL && up.some(({ signal }) => LIMIT.test(signal)));
+  return asked || atMost ? { strained, load: load ?? customers?.signals.find(grows), atMost } : undefined;
 }
 
-/** The traffic that grew: the culprit's own, else the alerting service's. */
-function loadOf({ metrics }: RankedSuspect, seen: Seen): MetricSignal | undefined {
-  const grows = ({ role, change }: MetricSignal) => role === "load" && change === "up";
-  const start = seen.metrics?.suspects.find(({ service }) => service === seen.service);
-  return metrics?.signals.find(grows) ?? start?.signals.find(grows);
-}
+const grows = ({ role, change }: MetricSignal) => role === "load" && change === "up";

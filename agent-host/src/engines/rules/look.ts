@@ -1,7 +1,16 @@
 import type { z } from "zod";
-import { type Change, ChangesAnswer, HistoryAnswer, LogsAnswer, MetricsAnswer, RunbookAnswer } from "./answers.ts";
+import {
+  type Change,
+  ChangesAnswer,
+  HistoryAnswer,
+  LogsAnswer,
+  type MetricSuspect,
+  MetricsAnswer,
+  RunbookAnswer,
+} from "./answers.ts";
+import type { Blame } from "./blame.ts";
 import type { Inquiry } from "./inquiry.ts";
-import { DATED } from "./suspicion.ts";
+import { DATED, SURE } from "./suspicion.ts";
 
 /** How many suspects' logs are read besides the alerting service's own. */
 const MOST_LOGS = 4;
@@ -19,11 +28,17 @@ export interface Seen {
   /** Names of what a service or resource depends on, by the catalog. */
   readonly dependsOn: (name: string) => readonly string[];
   readonly metrics: z.infer<typeof MetricsAnswer> | undefined;
+  /** All signals of those that were measured by themselves. */
+  readonly closer: ReadonlyMap<string, MetricSuspect>;
   readonly logs: ReadonlyMap<string, LogsAnswer>;
   readonly changes: readonly Change[] | undefined;
   readonly history: HistoryAnswer["stats"] | undefined;
   /** Evidence id of the section that fits best. */
   readonly runbook: string | null;
+  /** When what the alert is about began, epoch milliseconds; null when neither log nor figures of its service tell. */
+  readonly began: number | null;
+  /** What callers' logs say of those that they call, from the alerting service down. */
+  readonly blames: readonly Blame[];
 }
 
 /** Asks every server once, at the same time, then the logs and changes of those that the metrics made suspects. */
@@ -59,11 +74,24 @@ export async function look(inquiry: Inquiry, service: string): Promise<Seen> {
     service,
     dependsOn: (name) => inquiry.investigation.catalog.find(name)?.dependsOn ?? [],
     metrics,
+    closer: new Map(),
+    began: beginningOf(service, metrics, ownLogs),
+    blames: [],
     logs: new Map([ownLogs, ...logs].flatMap((answer) => (answer ? [[answer.service, answer]] : []))),
     changes: listed && mergeChanges([...told, ...listed.changes]),
     history: history?.stats,
     runbook: runbook?.sections[0]?.evidence.id ?? null,
   };
+}
+
+/** When the alerting service began to log errors that it did not log before; else the onset of its signals, if that is sure. */
+function beginningOf(service: string, metrics: Seen["metrics"], logs: LogsAnswer | undefined): number | null {
+  const [worst] = [...(logs?.patterns ?? [])]
+    .filter(({ label, level }) => label === "new" && level === "error")
+    .sort((a, b) => b.count - a.count);
+  if (worst) return Date.parse(worst.first);
+  const own = metrics?.suspects.find((suspect) => suspect.service === service);
+  return own && own.onset !== null && own.score >= SURE ? Date.parse(own.onset) : null;
 }
 
 /** Each change once, as it was first told. */

@@ -5,8 +5,12 @@ import type { Seen } from "./look.ts";
 import { DATED } from "./suspicion.ts";
 
 const MINUTE_MS = 60_000;
-/** A deployment this long before a signal turned is hardly its cause; it counts half at a third of it. */
+/** A deployment this long before a signal turned is hardly its cause. */
 const LONGEST_FUSE_MS = 45 * MINUTE_MS;
+/** It counts half this long before the turn, */
+const FUSE_MS = LONGEST_FUSE_MS / 3;
+/** and half this long after it: what is stamped late may still have come first, but of two the earlier is likelier. */
+const LATE_MS = MINUTE_MS / 3;
 /** Sampling and smoothing blur an onset by about this much. */
 export const BLUR_MS = MINUTE_MS;
 
@@ -28,7 +32,7 @@ export interface RankedSuspect {
   /** 0 to 1. */
   readonly score: number;
   readonly metrics: MetricSuspect | undefined;
-  /** When its signals turned, epoch milliseconds; null when nothing dates it. */
+  /** When its signals turned, epoch milliseconds; null when they do not date it. */
   readonly onset: number | null;
   readonly change: LikelyChange | undefined;
   /** Its log pattern that speaks most of trouble. */
@@ -38,13 +42,25 @@ export interface RankedSuspect {
 }
 
 /** A suspect's log patterns that began with its turn, worst first. */
-export function patternsOfTurn({ name, onset }: RankedSuspect, { logs }: Seen): readonly LogPattern[] {
-  return worstPatterns(logs.get(name)?.patterns, onset);
+export function patternsOfTurn({ name, onset }: RankedSuspect, { logs, began }: Seen): readonly LogPattern[] {
+  return worstPatterns(logs.get(name)?.patterns, onset ?? began);
 }
 
 /** When a change went live, in epoch milliseconds; undefined when it did not. */
 export function liveAt({ live, evidence }: Change): number | undefined {
   return live ? Date.parse(evidence.at.split("/")[0] ?? "") : undefined;
+}
+
+/** All its signals, weighed as among the others: by itself, each service looks more unusual than it is. */
+function wholly(among: MetricSuspect | undefined, alone: MetricSuspect | undefined): MetricSuspect | undefined {
+  return among && alone ? { ...alone, score: among.score, onset: among.onset } : (alone ?? among);
+}
+
+/** When a service turned: its log dates that to the millisecond, its figures to a sample. Undefined when neither does. */
+function turnOf(log: LogPattern | undefined, onset: string | null): number | undefined {
+  const logged = log?.label === "new" && log.level === "error" ? Date.parse(log.first) : undefined;
+  const turned = onset === null ? undefined : Date.parse(onset);
+  return logged === undefined || turned === undefined ? (logged ?? turned) : Math.min(logged, turned);
 }
 
 /** The change of `name` that went live nearest before `onset`, if any did within the fuse. */
@@ -55,7 +71,11 @@ export function likelyChange(name: string, onset: number, changes: readonly Chan
       const at = reaches ? liveAt(change) : undefined;
       return at === undefined || at > onset + BLUR_MS || onset - at > LONGEST_FUSE_MS ? [] : [{ change, at }];
     })
-    .map(({ change, at }) => ({ change, at, nearness: 0.5 ** (Math.max(0, onset - at) / (LONGEST_FUSE_MS / 3)) }))
+    .map(({ change, at }) => ({
+      change,
+      at,
+      nearness: 0.5 ** (onset >= at ? (onset - at) / FUSE_MS : (at - onset) / LATE_MS),
+    }))
     .sort((a, b) => b.nearness - a.nearness);
   return nearest;
 }
@@ -79,6 +99,7 @@ export function rankSuspects(seen: Seen, alertAt: number): RankedSuspect[] {
     ...further.keys(),
     ...(seen.metrics ? [] : changed),
     ...seen.logs.keys(),
+    ...seen.closer.keys(),
     seen.service,
   ]);
   const visible: Record<Kind, boolean> = {
@@ -88,23 +109,22 @@ export function rankSuspects(seen: Seen, alertAt: number): RankedSuspect[] {
     history: seen.history !== undefined && seen.history !== null,
   };
   const total = (Object.keys(WEIGHTS) as Kind[]).reduce((sum, kind) => sum + (visible[kind] ? WEIGHTS[kind] : 0), 0);
+  const measuredOf = (name: string) => metrics.get(name) ?? further.get(name) ?? seen.closer.get(name);
   const onsetOf = (name: string) => {
-    const { onset = null, score = 0 } = metrics.get(name) ?? further.get(name) ?? {};
+    const { onset = null, score = 0 } = measuredOf(name) ?? {};
     return onset === null || score < DATED ? null : Date.parse(onset);
   };
-  const worstOf = (name: string) => worstPatterns(seen.logs.get(name)?.patterns, onsetOf(name))[0];
+  const worstOf = (name: string) => worstPatterns(seen.logs.get(name)?.patterns, onsetOf(name) ?? seen.began)[0];
   const troubleOf = (name: string) => ({
     log: worstOf(name),
-    turned: (metrics.get(name) ?? further.get(name))?.score ?? 0,
+    turned: measuredOf(name)?.score ?? 0,
     onset: onsetOf(name),
   });
   const suspects = [...names].map((name): RankedSuspect => {
-    const shown = metrics.get(name);
-    const measured = shown ?? further.get(name);
+    const measured = measuredOf(name);
     const dated = onsetOf(name);
     const log = worstOf(name);
-    const turned = measured?.onset ?? (measured ? null : (log?.first ?? null));
-    const onset = turned === null ? alertAt : Date.parse(turned);
+    const onset = turnOf(log, measured?.onset ?? null) ?? alertAt;
     const change = measured && measured.score === 0 ? undefined : likelyChange(name, onset, seen.changes ?? []);
     const history = shareOfHistory(name, seen.history);
     // Without a sign of its own, a deployment or a past alone makes nobody a suspect.
@@ -122,7 +142,7 @@ export function rankSuspects(seen: Seen, alertAt: number): RankedSuspect[] {
     return {
       name,
       score: total === 0 ? 0 : Math.round((sum / total) * 1000) / 1000,
-      metrics: shown,
+      metrics: wholly(metrics.get(name), seen.closer.get(name)),
       onset: dated,
       change,
       log,

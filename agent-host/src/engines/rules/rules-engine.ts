@@ -1,6 +1,7 @@
 import { type Engine, type EngineResult, type Investigation, NO_USAGE } from "../engine.ts";
 import { compose } from "./compose.ts";
-import { descend } from "./descend.ts";
+import { followBlame } from "./follow-blame.ts";
+import { heedBlame } from "./heed-blame.ts";
 import { Inquiry } from "./inquiry.ts";
 import { look } from "./look.ts";
 import { lookCloser } from "./look-closer.ts";
@@ -25,9 +26,9 @@ async function investigate(investigation: Investigation): Promise<EngineResult> 
   }
   const inquiry = new Inquiry(investigation);
   const first = await look(inquiry, service);
-  const seen = noFault(first) ? first : await lookFurther(inquiry, first);
+  const seen = noFault(first) ? first : await followBlame(inquiry, await lookFurther(inquiry, first));
   investigation.progress("ranking suspects over the dependency graph");
-  const suspects = descend(rankSuspects(seen, Date.parse(investigation.incident.started_at)), seen);
+  const suspects = heedBlame(rankSuspects(seen, Date.parse(investigation.incident.started_at)), seen);
   const reading = settle(seen, suspects);
   const closer = reading.kind === "culprit" ? await lookCloser(inquiry, seen, reading.suspect) : seen;
   return { ...done, draft: compose(reading, closer, suspects), note: noteOf(inquiry.unreadable) };

@@ -1,0 +1,68 @@
+import type { LogPattern, MetricSuspect } from "./answers.ts";
+import { worstPatterns } from "./log-trouble.ts";
+import type { Seen } from "./look.ts";
+import { type BlameSign, namedIn } from "./signs/blame.ts";
+
+/** How one that is blamed stands by its own evidence. */
+export type Standing =
+  /** It fails: by its figures, or by its own log. */
+  | "failing"
+  /** It is slow or full, and answers without errors. */
+  | "slow"
+  /** It was looked at and is as ever. */
+  | "well"
+  /** Neither figures nor log of it could be seen. */
+  | "unseen";
+
+/** A caller's log puts its trouble down to what it calls. */
+export interface Blame {
+  readonly caller: string;
+  readonly callee: string;
+  readonly says: BlameSign;
+  readonly pattern: LogPattern;
+  readonly standing: Standing;
+}
+
+/** A symptom this unusual is one that callers feel. */
+export const FELT = 0.5;
+/** So much of a caller's new trouble must name the same callee. */
+const MOST = 0.5;
+
+/** What a service logged, below the first line, which holds our figures. */
+export const messageOf = ({ evidence }: LogPattern): string => {
+  const lines = evidence.text.split("\n").slice(1);
+  return lines.find((line) => line.trim() !== "") ?? "";
+};
+
+/** Whom most of a service's new trouble names, among those that it calls. */
+export function blamedBy(caller: string, seen: Seen): Omit<Blame, "standing"> | undefined {
+  const patterns = worstPatterns(seen.logs.get(caller)?.patterns, seen.began);
+  const worst = patterns.some(({ level }) => level === "error") ? "error" : "warn";
+  const told = patterns.filter(({ level }) => level === worst);
+  const all = told.reduce((sum, { count }) => sum + count, 0);
+  const blames = told.flatMap((pattern) => {
+    const named = namedIn(messageOf(pattern), seen.dependsOn(caller), seen.dependsOn);
+    return named ? [{ caller, callee: named.name, says: named.says, pattern }] : [];
+  });
+  const [first] = [...blames].sort((a, b) => b.pattern.count - a.pattern.count);
+  const same = blames.filter(({ callee }) => callee === first?.callee);
+  const count = same.reduce((sum, { pattern }) => sum + pattern.count, 0);
+  if (!first || count < all * MOST) return undefined;
+  // An error that was answered tells more than a patience that ran out beside it.
+  const refused = same.find(({ says }) => says === "refused");
+  const answered = same.find(({ says, pattern }) => says === "answered" && pattern.count * 4 >= count);
+  return refused ?? answered ?? first;
+}
+
+/** How a service or resource stands, by its figures and by its own log. */
+export function standingOf(name: string, measured: MetricSuspect | undefined, seen: Seen): Standing {
+  const logged = seen.logs.get(name)?.patterns ?? [];
+  const own = worstPatterns(logged, seen.began).some(({ level }) => level === "error");
+  const bad = (measured?.signals ?? []).filter(
+    ({ role, change, score }) => role === "symptom" && change !== "usual" && change !== "unmeasured" && score >= FELT,
+  );
+  if (own || bad.some(({ signal }) => !/latency|duration|seconds/.test(signal))) return "failing";
+  if (bad.length > 0) return "slow";
+  const figures = measured?.signals.some(({ change }) => change !== "unmeasured") ?? false;
+  return figures || logged.length > 0 ? "well" : "unseen";
+}

@@ -1,0 +1,43 @@
+import { LogsAnswer, type MetricSuspect, MetricsAnswer } from "./answers.ts";
+import { type Blame, blamedBy, standingOf } from "./blame.ts";
+import type { Inquiry } from "./inquiry.ts";
+import type { Seen } from "./look.ts";
+
+/** So many calls down at the most: one more than the walk has. */
+const MOST_STEPS = 4;
+
+/**
+ * Follows what callers' logs say from the alerting service down: it names the one that it called, that one names the next, as far as
+ * the one named is in trouble by its own evidence. Each that is named is measured by itself, since "timed out" may be about its
+ * caller's patience alone; and so is where it ends.
+ */
+export async function followBlame(inquiry: Inquiry, seen: Seen): Promise<Seen> {
+  let known = await measure(inquiry, seen, seen.service);
+  const blames: Blame[] = [];
+  let caller = seen.service;
+  for (let step = 0; step < MOST_STEPS; step++) {
+    const told = blamedBy(caller, known);
+    if (!told || told.callee === seen.service || blames.some(({ callee }) => callee === told.callee)) break;
+    known = await measure(inquiry, await readLog(inquiry, known, told.callee), told.callee);
+    const standing = standingOf(told.callee, known.closer.get(told.callee), known);
+    blames.push({ ...told, standing });
+    if (told.says === "refused" || standing === "well" || standing === "unseen") break;
+    caller = told.callee;
+  }
+  return { ...known, blames };
+}
+
+async function readLog(inquiry: Inquiry, seen: Seen, name: string): Promise<Seen> {
+  const isService = inquiry.investigation.catalog.find(name)?.kind === "service";
+  if (!isService || seen.logs.has(name)) return seen;
+  const answer = await inquiry.ask(LogsAnswer, "read_logs", { service: name, ...inquiry.window });
+  return answer ? { ...seen, logs: new Map([...seen.logs, [name, answer]]) } : seen;
+}
+
+/** All signals of one service or resource, which the answer about many has no room for. */
+export async function measure(inquiry: Inquiry, seen: Seen, name: string): Promise<Seen> {
+  if (!seen.metrics || seen.closer.has(name) || seen.metrics.missing.includes(name)) return seen;
+  const answer = await inquiry.ask(MetricsAnswer, "read_metrics", { service: name, hops: 0, ...inquiry.window });
+  const own: MetricSuspect | undefined = answer?.suspects.find(({ service }) => service === name);
+  return own ? { ...seen, closer: new Map([...seen.closer, [name, own]]) } : seen;
+}
