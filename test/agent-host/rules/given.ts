@@ -1,6 +1,6 @@
 import { type Evidence, EvidenceKey, mintEvidence } from "@oncall-copilot/core";
 import type { Change, LogPattern, MetricSignal, MetricSuspect } from "../../../agent-host/src/engines/rules/answers.ts";
-import type { Seen } from "../../../agent-host/src/engines/rules/look.ts";
+import type { Seen } from "../../../agent-host/src/engines/rules/seen.ts";
 
 const key = new EvidenceKey(Buffer.alloc(32, 9));
 export const at = (clock: string) => `2026-03-01T${clock}Z`;

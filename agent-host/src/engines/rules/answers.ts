@@ -70,6 +70,14 @@ export type Change = z.infer<typeof Change>;
 
 export const ChangesAnswer = z.object({ changes: z.array(Change) });
 
+export const FileAnswer = z.object({
+  path: z.string(),
+  next_start_line: z.number().nullable(),
+  /** Of a folder. */
+  files: z.array(z.object({ path: z.string(), own: z.boolean() })).default([]),
+  evidence: Evidence,
+});
+
 export const HistoryAnswer = z.object({
   stats: z
     .object({

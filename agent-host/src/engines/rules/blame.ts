@@ -1,27 +1,7 @@
 import type { LogPattern, MetricSuspect } from "./answers.ts";
 import { worstPatterns } from "./log-trouble.ts";
-import type { Seen } from "./look.ts";
-import { type BlameSign, namedIn } from "./signs/blame.ts";
-
-/** How one that is blamed stands by its own evidence. */
-export type Standing =
-  /** It fails: by its figures, or by its own log. */
-  | "failing"
-  /** It is slow or full, and answers without errors. */
-  | "slow"
-  /** It was looked at and is as ever. */
-  | "well"
-  /** Neither figures nor log of it could be seen. */
-  | "unseen";
-
-/** A caller's log puts its trouble down to what it calls. */
-export interface Blame {
-  readonly caller: string;
-  readonly callee: string;
-  readonly says: BlameSign;
-  readonly pattern: LogPattern;
-  readonly standing: Standing;
-}
+import type { Blame, Seen, Standing } from "./seen.ts";
+import { namedIn } from "./signs/blame.ts";
 
 /** A symptom this unusual is one that callers feel. */
 export const FELT = 0.5;

@@ -1,8 +1,8 @@
-import { type Claim, mentions } from "@oncall-copilot/core";
+import type { Claim } from "@oncall-copilot/core";
 import type { Change, LogPattern, MetricSignal, MetricSuspect } from "./answers.ts";
-import type { Seen } from "./look.ts";
 import { cite, firstLine, lineAbout, signalLine, worstSignal } from "./quote.ts";
 import type { RankedSuspect } from "./rank.ts";
+import type { Seen } from "./seen.ts";
 import { DATED } from "./suspicion.ts";
 
 /*
@@ -38,31 +38,6 @@ export function logsClaim(name: string, pattern: LogPattern | undefined): Claim[
 export function changeClaim({ evidence }: Change): Claim {
   const line = firstLine(evidence);
   return claim(`${line}.`, cite(evidence, line));
-}
-
-/** The parts of a line of the history's figures, `"cause" 18 of 149` each, that name a service. */
-function partsAbout(name: string, line: string): string[] {
-  const parts = line.match(/"[^"]*" (?:worked )?\d+ of \d+(?: times?)?/g) ?? [];
-  return parts.filter((part) => mentions(part, name));
-}
-
-/** That it came before; and, once a culprit is named, how often it was the cause then and what closed it. */
-export function historyClaims({ history, service }: Seen, culprit?: string): Claim[] {
-  if (!history) return [];
-  const { evidence, basis } = history;
-  const before =
-    basis === "fingerprint" ? `This alert has come to ${service} before.` : "Trouble much like this has come before.";
-  const told =
-    culprit === undefined
-      ? []
-      : evidence.text.split("\n").flatMap((line) => {
-          const says = line.startsWith("Fixes:")
-            ? `What was done about ${culprit} then.`
-            : `${culprit} was at fault before.`;
-          const quotes = /^(?:Root causes|Fixes):/.test(line) ? partsAbout(culprit, line) : [];
-          return quotes.length === 0 ? [] : [claim(says, ...quotes.map((quote) => cite(evidence, quote)))];
-        });
-  return [claim(before, cite(evidence, firstLine(evidence))), ...told];
 }
 
 /** Why a suspect stands where it stands: the strongest of what can be quoted of it. */

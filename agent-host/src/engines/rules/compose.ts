@@ -1,15 +1,21 @@
 import type { Claim, Draft } from "@oncall-copilot/core";
-import type { MetricSignal } from "./answers.ts";
-import { claim, historyClaims, logsClaim, signalClaim, whySuspect } from "./claims.ts";
-import { fixFor, noFixBecause } from "./fix.ts";
-import type { Seen } from "./look.ts";
+import { claim, logsClaim, signalClaim, whySuspect } from "./claims.ts";
+import { blameClaims, diagnosisOf, harmlessDiagnosis } from "./diagnosis.ts";
+import { noFixBecause, type Remedy } from "./fixes/remedy.ts";
+import type { NoFault } from "./no-fault.ts";
+import { historyClaims } from "./past.ts";
 import { cite, firstLine, signalLine, worstSignal } from "./quote.ts";
 import { liveAt, type RankedSuspect } from "./rank.ts";
-import type { Reading } from "./settle.ts";
-import { DATED } from "./suspicion.ts";
+import type { Seen } from "./seen.ts";
+import type { CulpritReading, Reading } from "./settle.ts";
 
-/** Turns a reading into the draft that verification checks like any other engine's. */
-export function compose(reading: Reading, seen: Seen, suspects: readonly RankedSuspect[]): Draft {
+/** Turns a reading into the draft that verification checks like any other engine's. `remedy` is what was found for a culprit. */
+export function compose(
+  reading: Reading,
+  seen: Seen,
+  suspects: readonly RankedSuspect[],
+  remedy: Remedy | undefined,
+): Draft {
   const ranked = suspects.flatMap((suspect) => {
     const why = whySuspect(suspect, seen);
     return why ? [{ name: suspect.name, score: suspect.score, why }] : [];
@@ -17,7 +23,10 @@ export function compose(reading: Reading, seen: Seen, suspects: readonly RankedS
   const shared = { suspects: ranked, runbook: seen.runbook };
   switch (reading.kind) {
     case "culprit":
-      return { ...shared, ...culpritPart(reading, seen) };
+      return {
+        ...shared,
+        ...culpritPart(reading, seen, remedy ?? { fix: noFixBecause("none was looked for"), claims: [] }),
+      };
     case "no_fault":
       return { ...shared, ...noFaultPart(reading, seen) };
     case "unknown":
@@ -27,7 +36,7 @@ export function compose(reading: Reading, seen: Seen, suspects: readonly RankedS
 
 type Part = Omit<Draft, "suspects" | "runbook">;
 
-function culpritPart(reading: Extract<Reading, { kind: "culprit" }>, seen: Seen): Part {
+function culpritPart(reading: CulpritReading, seen: Seen, remedy: Remedy): Part {
   const { suspect, told } = reading;
   const { name } = suspect;
   const log = "pattern" in told ? told.pattern : suspect.log;
@@ -36,9 +45,15 @@ function culpritPart(reading: Extract<Reading, { kind: "culprit" }>, seen: Seen)
     culprit: name,
     diagnosis: diagnosisOf(reading, seen),
     // What the diagnosis cites is not said again.
-    claims: [...logsClaim(name, log), ...victimClaim(seen, suspect), ...historyClaims(seen, name)],
+    claims: [
+      ...logsClaim(name, log),
+      ...blameClaims(reading, seen),
+      ...victimClaim(seen, suspect),
+      ...remedy.claims,
+      ...historyClaims(seen, name),
+    ],
     ruled_out: ruledOut(seen, suspect),
-    fix: fixFor(reading, seen),
+    fix: remedy.fix,
   };
 }
 
@@ -54,53 +69,6 @@ function victimClaim(seen: Seen, { name }: RankedSuspect): Claim[] {
       cite(own.evidence, line),
     ),
   ];
-}
-
-/** "This is X because of Y", in one sentence. */
-function diagnosisOf({ suspect, told }: Extract<Reading, { kind: "culprit" }>, seen: Seen): Claim {
-  const { name, metrics, log } = suspect;
-  const whom = name === seen.service ? name : `${name}, which ${seen.service} depends on,`;
-  // A suspicion too weak to date anything is no second witness: it would make a guess look agreed upon.
-  const worst = metrics && metrics.score >= DATED ? worstSignal(metrics) : undefined;
-  const line = metrics && worst && signalLine(metrics, worst);
-  const effect = line && worst ? `its ${worst.signal} turned ${worst.change}` : "it logs new trouble";
-  const shown = line ? [cite(metrics.evidence, line)] : logsClaim(name, log).flatMap(({ supports }) => supports);
-  const who = whom.replace(/,$/, "");
-  switch (told.family) {
-    case "other":
-      return claim(`The trouble starts at ${who}: ${effect}.`, ...shown);
-    case "undersized_hpa": {
-      const full = metrics ? signalClaim(metrics, told.strained).flatMap(({ supports }) => supports) : [];
-      const load = told.load ? ` while ${told.load.signal} is up` : "";
-      return claim(
-        `${who} has too little capacity: its ${told.strained.signal} turned up${load}, and ${effect}.`,
-        ...full,
-        ...shown,
-      );
-    }
-    case "expired_secret":
-    case "missing_iam_permission": {
-      const said = logsClaim(name, told.pattern).flatMap(({ supports }) => supports);
-      const why =
-        told.family === "expired_secret"
-          ? "the credential that it uses is not accepted"
-          : "a right that it needs is refused";
-      return claim(`${who} fails since ${why}, as its own log says, and ${effect}.`, ...said, ...shown);
-    }
-    default: {
-      const { sha, kind, evidence } = told.change.change;
-      if (kind === "drift") {
-        const text = `What runs of ${whom} was changed outside git and differs from what should run; then ${effect}.`;
-        return claim(text, cite(evidence, firstLine(evidence)), ...shown);
-      }
-      const what = told.family === "config_drift" ? "A change of configuration that reached" : "A deployment of";
-      return claim(
-        `${what} ${whom} broke it: commit ${sha.slice(0, 10)} went live, then ${effect}.`,
-        cite(evidence, firstLine(evidence)),
-        ...shown,
-      );
-    }
-  }
 }
 
 /** Deployments that went live only after the culprit had turned cannot have caused it. */
@@ -127,20 +95,15 @@ function ruledOut(seen: Seen, { name, metrics }: RankedSuspect): Draft["ruled_ou
   });
 }
 
-function noFaultPart(reading: Extract<Reading, { kind: "no_fault" }>, seen: Seen): Part {
-  const { service, load, calm, strained } = reading;
-  const quotes = (signals: readonly MetricSignal[]) =>
-    signals.flatMap((signal) => signalClaim(service, signal)).flatMap(({ supports }) => supports);
-  const calmly = calm.length === 1 ? "stays within its usual range" : "stay within their usual range";
-  const names = calm.map(({ signal }) => signal).join(" and ");
-  const text = `${service.service} takes more traffic than usual and nothing is broken: ${load.signal} is up while ${names} ${calmly}.`;
+function noFaultPart(reading: NoFault, seen: Seen): Part {
+  const { diagnosis, claims, noFix } = harmlessDiagnosis(reading, seen);
   return {
     family: "no_fault",
     culprit: null,
-    diagnosis: { text, supports: quotes([load, ...calm]), contradicts: quotes(strained) },
-    claims: historyClaims(seen),
+    diagnosis,
+    claims: [...claims, ...historyClaims(seen)],
     ruled_out: [],
-    fix: noFixBecause("nothing is broken: it is a traffic peak that is being served"),
+    fix: noFixBecause(noFix),
   };
 }
 

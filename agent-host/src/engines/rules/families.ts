@@ -1,8 +1,9 @@
 import type { Family } from "@oncall-copilot/core";
 import type { LogPattern, MetricSignal } from "./answers.ts";
 import { messageOf } from "./blame.ts";
-import type { Seen } from "./look.ts";
+import type { Patience } from "./patience.ts";
 import { type LikelyChange, patternsOfTurn, type RankedSuspect } from "./rank.ts";
+import type { Seen } from "./seen.ts";
 import { type AccessSign, accessSign } from "./signs/access.ts";
 import { isConfiguration } from "./signs/configuration.ts";
 import { isAtMostReplicas } from "./signs/scaling.ts";
@@ -19,6 +20,8 @@ export type Told =
   | { readonly family: "missing_iam_permission" | "expired_secret"; readonly pattern: LogPattern }
   | ({ readonly family: "undersized_hpa" } & Full)
   | { readonly family: "bad_deployment" | "config_drift"; readonly change: LikelyChange }
+  /** By its log and by git, what runs is set otherwise than it should be. */
+  | { readonly family: "config_drift"; readonly patience: Patience }
   | { readonly family: "other" };
 export type ToldFamily = Exclude<Family, "no_fault"> & Told["family"];
 

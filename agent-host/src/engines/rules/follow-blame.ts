@@ -1,7 +1,7 @@
 import { LogsAnswer, type MetricSuspect, MetricsAnswer } from "./answers.ts";
-import { type Blame, blamedBy, standingOf } from "./blame.ts";
+import { blamedBy, standingOf } from "./blame.ts";
 import type { Inquiry } from "./inquiry.ts";
-import type { Seen } from "./look.ts";
+import type { Blame, Seen } from "./seen.ts";
 
 /** So many calls down at the most: one more than the walk has. */
 const MOST_STEPS = 4;

@@ -1,6 +1,5 @@
-import type { Blame } from "./blame.ts";
-import type { Seen } from "./look.ts";
 import { byScore, type RankedSuspect } from "./rank.ts";
+import type { Blame, Seen } from "./seen.ts";
 
 /** What is left of the first suspicion once callers' logs lead to another. */
 const HANDED_DOWN = 0.75;

@@ -1,7 +1,7 @@
 import { HistoryAnswer, RunbookAnswer } from "./answers.ts";
 import type { Inquiry } from "./inquiry.ts";
-import type { Seen } from "./look.ts";
 import type { RankedSuspect } from "./rank.ts";
+import type { Seen } from "./seen.ts";
 
 /** How many past incidents are asked for. */
 const MOST_INCIDENTS = 3;

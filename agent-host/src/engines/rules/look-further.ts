@@ -1,7 +1,7 @@
 import { walkDependencies } from "@oncall-copilot/core";
 import { LogsAnswer } from "./answers.ts";
 import type { Inquiry } from "./inquiry.ts";
-import type { Seen } from "./look.ts";
+import type { Seen } from "./seen.ts";
 import { SURE } from "./suspicion.ts";
 
 /** How many more logs are read: every service of a walk that people can still look over. */

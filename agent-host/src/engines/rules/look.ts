@@ -1,15 +1,6 @@
-import type { z } from "zod";
-import {
-  type Change,
-  ChangesAnswer,
-  HistoryAnswer,
-  LogsAnswer,
-  type MetricSuspect,
-  MetricsAnswer,
-  RunbookAnswer,
-} from "./answers.ts";
-import type { Blame } from "./blame.ts";
+import { type Change, ChangesAnswer, HistoryAnswer, LogsAnswer, MetricsAnswer, RunbookAnswer } from "./answers.ts";
 import type { Inquiry } from "./inquiry.ts";
+import type { Seen } from "./seen.ts";
 import { DATED, SURE } from "./suspicion.ts";
 
 /** How many suspects' logs are read besides the alerting service's own. */
@@ -21,25 +12,6 @@ const FIRST = 2;
 /** How many suspects' own changes are read in full, and how many of each: who floods a repository hides no deployment. */
 const MOST_CHANGES = 2;
 const MOST_OF_EACH = 12;
-
-/** All that the rules saw. A part is undefined when its server could not look. */
-export interface Seen {
-  readonly service: string;
-  /** Names of what a service or resource depends on, by the catalog. */
-  readonly dependsOn: (name: string) => readonly string[];
-  readonly metrics: z.infer<typeof MetricsAnswer> | undefined;
-  /** All signals of those that were measured by themselves. */
-  readonly closer: ReadonlyMap<string, MetricSuspect>;
-  readonly logs: ReadonlyMap<string, LogsAnswer>;
-  readonly changes: readonly Change[] | undefined;
-  readonly history: HistoryAnswer["stats"] | undefined;
-  /** Evidence id of the section that fits best. */
-  readonly runbook: string | null;
-  /** When what the alert is about began, epoch milliseconds; null when neither log nor figures of its service tell. */
-  readonly began: number | null;
-  /** What callers' logs say of those that they call, from the alerting service down. */
-  readonly blames: readonly Blame[];
-}
 
 /** Asks every server once, at the same time, then the logs and changes of those that the metrics made suspects. */
 export async function look(inquiry: Inquiry, service: string): Promise<Seen> {

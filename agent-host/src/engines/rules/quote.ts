@@ -1,5 +1,5 @@
 import type { Citation, Evidence } from "@oncall-copilot/core";
-import type { MetricSignal, MetricSuspect } from "./answers.ts";
+import type { LogPattern, MetricSignal, MetricSuspect } from "./answers.ts";
 
 /** The evidence's first line, where its figures are. */
 export const firstLine = (evidence: Evidence): string => evidence.text.split("\n", 1)[0] ?? "";
@@ -21,3 +21,18 @@ export function worstSignal({ signals }: MetricSuspect): MetricSignal | undefine
 /** The line about one service of an item that has a line for each. */
 export const lineAbout = (name: string, { text }: Evidence): string | undefined =>
   text.split("\n").find((line) => line.startsWith(`${name} (`));
+
+/** What of a logged line a person reads at a glance. */
+const MOST_CHARS = 240;
+
+/** What a service logged, word for word: the first line below our figures, and no more than a person reads. */
+export function sampleOf({ evidence }: LogPattern): string {
+  const line =
+    evidence.text
+      .split("\n")
+      .slice(1)
+      .find((one) => one.trim() !== "") ?? firstLine(evidence);
+  if (line.length <= MOST_CHARS) return line;
+  const cut = line.slice(0, MOST_CHARS);
+  return cut.slice(0, Math.max(cut.lastIndexOf(" "), 1));
+}

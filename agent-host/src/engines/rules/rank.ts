@@ -1,7 +1,7 @@
 import { mentions } from "@oncall-copilot/core";
 import type { Change, HistoryAnswer, LogPattern, MetricSuspect } from "./answers.ts";
 import { ownTrouble, trouble, worstPatterns } from "./log-trouble.ts";
-import type { Seen } from "./look.ts";
+import type { Seen } from "./seen.ts";
 import { DATED } from "./suspicion.ts";
 
 const MINUTE_MS = 60_000;

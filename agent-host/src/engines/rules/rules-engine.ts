@@ -1,13 +1,15 @@
 import { type Engine, type EngineResult, type Investigation, NO_USAGE } from "../engine.ts";
 import { compose } from "./compose.ts";
+import { findFix } from "./fixes/fix.ts";
 import { followBlame } from "./follow-blame.ts";
 import { heedBlame } from "./heed-blame.ts";
 import { Inquiry } from "./inquiry.ts";
 import { look } from "./look.ts";
 import { lookCloser } from "./look-closer.ts";
 import { lookFurther } from "./look-further.ts";
+import { noFault } from "./no-fault.ts";
 import { rankSuspects } from "./rank.ts";
-import { noFault, settle } from "./settle.ts";
+import { lookAgain, settle } from "./settle.ts";
 
 /**
  * The engine without a model: it asks every server, ranks suspects over the dependency graph, settles the family, and
@@ -25,14 +27,24 @@ async function investigate(investigation: Investigation): Promise<EngineResult> 
     return { ...done, draft: null, complete: false, note: "without a service of the catalog no tool can look" };
   }
   const inquiry = new Inquiry(investigation);
+  const alertAt = Date.parse(investigation.incident.started_at);
   const first = await look(inquiry, service);
-  const seen = noFault(first) ? first : await followBlame(inquiry, await lookFurther(inquiry, first));
+  const harmless = noFault(first, alertAt);
+  if (harmless) {
+    return { ...done, draft: compose(harmless, first, rankSuspects(first, alertAt), undefined), note: noteOf(inquiry) };
+  }
+  const seen = await followBlame(inquiry, await lookFurther(inquiry, first));
   investigation.progress("ranking suspects over the dependency graph");
-  const suspects = heedBlame(rankSuspects(seen, Date.parse(investigation.incident.started_at)), seen);
-  const reading = settle(seen, suspects);
-  const closer = reading.kind === "culprit" ? await lookCloser(inquiry, seen, reading.suspect) : seen;
-  return { ...done, draft: compose(reading, closer, suspects), note: noteOf(inquiry.unreadable) };
+  const suspects = heedBlame(rankSuspects(seen, alertAt), seen);
+  const reading = await lookAgain(inquiry, seen, settle(seen, suspects));
+  if (reading.kind !== "culprit") {
+    return { ...done, draft: compose(reading, seen, suspects, undefined), note: noteOf(inquiry) };
+  }
+  investigation.progress(`looking for what would mend ${reading.suspect.name}`);
+  const closer = await lookCloser(inquiry, seen, reading.suspect);
+  const remedy = await findFix(inquiry, reading, closer);
+  return { ...done, draft: compose(reading, closer, suspects, remedy), note: noteOf(inquiry) };
 }
 
-const noteOf = (unreadable: readonly string[]): string | null =>
+const noteOf = ({ unreadable }: Inquiry): string | null =>
   unreadable.length === 0 ? null : `the rules could not read the answer of ${unreadable.join("; ")}`;

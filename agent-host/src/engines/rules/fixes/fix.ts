@@ -1,0 +1,91 @@
+import type { ProposedFix } from "@oncall-copilot/core";
+import { claim } from "../claims.ts";
+import type { Inquiry } from "../inquiry.ts";
+import { cite, firstLine, signalLine } from "../quote.ts";
+import type { Seen } from "../seen.ts";
+import type { CulpritReading } from "../settle.ts";
+import { findCapacity } from "./capacity.ts";
+import { findGrant } from "./grant.ts";
+import { noFixBecause, type Remedy, verifyBy } from "./remedy.ts";
+import { revertFix } from "./revert.ts";
+
+const none = (why: string): Remedy => ({ fix: noFixBecause(why), claims: [] });
+
+/** The smallest change in git that mends it, for people to review; or none, and why none. */
+export async function findFix(inquiry: Inquiry, reading: CulpritReading, seen: Seen): Promise<Remedy> {
+  const { suspect, told } = reading;
+  const { name } = suspect;
+  switch (told.family) {
+    case "expired_secret":
+      return none(`the credential that ${name} uses has to be renewed where it is kept: no file in git holds it`);
+    case "missing_iam_permission":
+      return grantFix(inquiry, reading, seen);
+    case "undersized_hpa":
+      return capacityFix(inquiry, reading, seen);
+    default:
+      return "patience" in told && told.patience
+        ? none(`git holds what is right: what runs of ${name} has to be brought back to it`)
+        : revertFix(inquiry, reading, seen);
+  }
+}
+
+async function grantFix(inquiry: Inquiry, { suspect: { name }, told }: CulpritReading, seen: Seen): Promise<Remedy> {
+  const grant = told.family === "missing_iam_permission" ? await findGrant(inquiry, name, told.pattern) : undefined;
+  if (!grant) {
+    return none(`the right that ${name} lacks has to be granted by whoever owns it; which policy that is was not seen`);
+  }
+  const { right, policy, taken, edits } = grant;
+  const actions = policy.text.split("\n").find((line) => /^\s*actions\s*=/.test(line));
+  const granted = claim(
+    `What ${policy.path} grants ${right.role} now.`,
+    ...(actions === undefined ? [] : [cite(policy.evidence, actions.trim())]),
+  );
+  const verify = verifyBy(name, seen);
+  if (taken) {
+    const fix: ProposedFix = {
+      ...{ kind: "revert", service: name, commit: taken.sha, edits: [], verify },
+      title: `Give ${name} back the right that ${taken.sha.slice(0, 10)} took away`,
+      why: `This commit took ${right.action} out of ${policy.path}, and ${name} needs it.`,
+    };
+    const line = firstLine(taken.evidence);
+    return {
+      fix,
+      claims: [claim(`What took ${right.action} away from ${name}: ${line}.`, cite(taken.evidence, line))],
+    };
+  }
+  if (edits.length === 0) return none(`${policy.path} holds the policy; what to add to it is not plain`);
+  const fix: ProposedFix = {
+    ...{ kind: "edits", service: name, commit: null, edits: [...edits], verify },
+    title: `Grant ${name} ${right.action}`,
+    why: `${name} needs ${right.action}, which ${policy.path} does not grant. Only this action is added, for what lies beside the object that was refused.`,
+  };
+  return { fix, claims: [granted] };
+}
+
+/** How many times the usual a signal is, as its line says. */
+const TIMES = /(\d+(?:\.\d+)?)x$/;
+
+async function capacityFix(inquiry: Inquiry, { suspect, told }: CulpritReading, seen: Seen): Promise<Remedy> {
+  const { name } = suspect;
+  if (told.family !== "undersized_hpa") return none(`${name} is not undersized`);
+  const customers = seen.closer.get(seen.service);
+  const load = customers?.signals.find(({ role, change }) => role === "load" && change === "up");
+  const line = customers && load && signalLine(customers, load);
+  const growth = Number(TIMES.exec(line ?? "")?.[1]);
+  const capacity = await findCapacity(inquiry, name, {
+    atMost: told.atMost !== undefined,
+    growth: Number.isFinite(growth) && growth > 1 ? growth : undefined,
+  });
+  if (!capacity) return none(`${name} needs more capacity; where that is set was not seen`);
+  const { what, file, edits } = capacity;
+  const limit = what === "replicas" ? "most replicas" : "CPU limit";
+  const fix: ProposedFix = {
+    ...{ kind: "edits", service: name, commit: null, edits: [...edits], verify: verifyBy(name, seen) },
+    title: what === "replicas" ? `Let ${name} scale further` : `Give ${name} more processor time`,
+    why: `The ${limit} in ${file.path} grows as the load did${what === "cpu" ? ", with room for the autoscaler to see it" : ""}; how much is right is for its reviewers.`,
+  };
+  return {
+    fix,
+    claims: [claim(`The ${limit} that ${file.path} sets for ${name} now.`, cite(file.evidence, capacity.line))],
+  };
+}
