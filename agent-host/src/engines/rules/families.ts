@@ -2,6 +2,7 @@ import type { Family } from "@oncall-copilot/core";
 import type { LogPattern, MetricSignal } from "./answers.ts";
 import { messageOf } from "./blame.ts";
 import type { Patience } from "./patience.ts";
+import { bodyOf } from "./quote.ts";
 import { type LikelyChange, patternsOfTurn, type RankedSuspect } from "./rank.ts";
 import type { Seen } from "./seen.ts";
 import { type AccessSign, accessSign } from "./signs/access.ts";
@@ -51,7 +52,7 @@ export function tellFamily(suspect: RankedSuspect, seen: Seen): Told {
 function refusedAccess(suspect: RankedSuspect, seen: Seen): { pattern: LogPattern; sign: AccessSign } | undefined {
   const [found] = patternsOfTurn(suspect, seen)
     .flatMap((pattern) => {
-      const sign = accessSign(messageOf(pattern));
+      const sign = accessSign(bodyOf(pattern));
       return sign ? [{ pattern, sign }] : [];
     })
     .sort((a, b) => b.pattern.count - a.pattern.count);

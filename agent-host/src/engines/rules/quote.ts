@@ -22,6 +22,9 @@ export function worstSignal({ signals }: MetricSuspect): MetricSignal | undefine
 export const lineAbout = (name: string, { text }: Evidence): string | undefined =>
   text.split("\n").find((line) => line.startsWith(`${name} (`));
 
+/** All that a pattern's sample shows, its stack too: our own figures stand in the line above. */
+export const bodyOf = ({ evidence }: LogPattern): string => evidence.text.slice(evidence.text.indexOf("\n") + 1);
+
 /** What of a logged line a person reads at a glance. */
 const MOST_CHARS = 240;
 

@@ -43,7 +43,10 @@ export interface RankedSuspect {
 
 /** A suspect's log patterns that began with its turn, worst first. */
 export function patternsOfTurn({ name, onset }: RankedSuspect, { logs, began }: Seen): readonly LogPattern[] {
-  return worstPatterns(logs.get(name)?.patterns, onset ?? began);
+  const patterns = logs.get(name)?.patterns;
+  const own = worstPatterns(patterns, onset ?? began);
+  // Its figures may turn again later, when it is restarted or gives up.
+  return own.length > 0 ? own : worstPatterns(patterns, began);
 }
 
 /** When a change went live, in epoch milliseconds; undefined when it did not. */

@@ -23,7 +23,7 @@ const DENIED = [
 
 /** What a process authenticates with. A user's session or a cache entry that runs out is everyday life. */
 const SECRET =
-  "(?:certificates?|cert|credentials?|tokens?|jwt|secrets?|passwords?|pass[ _-]?phrase|(?:api|access|signing|secret|private|account)[ _-]?keys?|client[ _-]?secret|signature|assertion|refresh[ _-]?token)";
+  "(?:certificates?|cert|credentials?|tokens?|jwt|secrets?|passwords?|pass[ _-]?phrase|(?:api|access|signing|secret|private|account|client)[ _-]?keys?|client[ _-]?secret|signature|assertion|refresh[ _-]?token)";
 /** Few words at the most between the thing and what is wrong with it, and no sentence's end. */
 const NEAR = "[^.;\\n]{0,40}?";
 
@@ -35,12 +35,15 @@ const CREDENTIAL = [
   /\bAuthFailure\b|\bWRONGPASS\b|\bNOAUTH\b|\bORA-0(?:1017|28001)\b|\bSASL authentication (?:failed|error)\b/i,
   /\b(?:password |SASL |peer |client )?authentication failed\b/i,
   /\bbad credentials\b|\blogin failed\b|\bunknown (?:api|access) key\b/i,
-  /\b401 unauthorized\b|\bHTTP 401\b|\bstatus(?: code)?:? ?401\b|\bresponded (?:with )?401\b/i,
+  /\b401 unauthorized\b|\b(?:answered|responded|returned|replied|got|status(?: code)?|HTTP(?:\/\d(?:\.\d)?)?)\b[^\n]{0,12}\b401\b/i,
   new RegExp(
-    `\\b${SECRET}\\b${NEAR}\\b(?:expired|has expired|is expired|revoked|rotated|no longer valid|not accepted|rejected|mismatch)\\b`,
+    `\\b${SECRET}\\b${NEAR}\\b(?:expired|has expired|is expired|revoked|withdrawn|rotated|no longer valid|not accepted|rejected|mismatch)\\b`,
     "i",
   ),
-  new RegExp(`\\b(?:expired|revoked|invalid|wrong|incorrect|rejected|outdated|stale)\\b ${NEAR}\\b${SECRET}\\b`, "i"),
+  new RegExp(
+    `\\b(?:expired|revoked|withdrawn|invalid|wrong|incorrect|rejected|outdated|stale)\\b ${NEAR}\\b${SECRET}\\b`,
+    "i",
+  ),
 ] as const;
 
 const says = (signs: readonly RegExp[], text: string): boolean => signs.some((sign) => sign.test(text));
