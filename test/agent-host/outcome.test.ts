@@ -12,9 +12,10 @@ const item = (letter: string, text: string): Evidence => mintEvidence(key, lette
 const metrics = item("m", "pricing (service)\nerror_ratio turned up");
 const logs = item("l", "pricing error log\nboom");
 const changes = item("g", "pricing: commit abc");
+const history = item("h", "storefront\npricing: cache dropped 3 of 9");
 const runbook = item("r", "pricing runbook");
 const other = item("l", "pricing-db error log\nboom");
-const all = new Map([metrics, logs, changes, runbook, other].map((one) => [one.id, one]));
+const all = new Map([metrics, logs, changes, history, runbook, other].map((one) => [one.id, one]));
 const cites = (...items: Evidence[]): Claim => ({
   text: "it broke",
   supports: items.map(({ id, text }) => ({ id, quote: text.split("\n").at(-1) ?? "" })),
@@ -55,6 +56,17 @@ describe("an outcome is", () => {
       outcome: "likely_cause",
       confidence: { level: "medium" },
     });
+  });
+
+  it("less confident when nothing measures the culprit, since its figures might speak against it", () => {
+    const missing = (...names: string[]) => ({ ...answered("metrics"), structured: { missing: names } });
+    const settled = (metricsCall: ToolCall) =>
+      settleOutcome(input(cites(logs, changes, history), { calls: [metricsCall, answered("logs"), answered("git")] }));
+    expect(settled(missing("pricing"))).toMatchObject({
+      outcome: "root_cause_identified",
+      confidence: { level: "medium", why: expect.stringContaining("nothing measures pricing") },
+    });
+    expect(settled(missing("pricing-db")).confidence.level).toBe("high");
   });
 
   it("inconclusive when one kind speaks alone", () => {

@@ -52,6 +52,14 @@ function kindsThatShowed(calls: readonly ToolCall[]): Set<Witness> {
   return new Set(showed.flatMap(({ server }) => KIND_OF_SERVER[server] ?? []));
 }
 
+/** Whether the metrics were asked and have no series at all of a service: it may be as ever, for all that they can say. */
+function hasNoSeries(name: string, calls: readonly ToolCall[]): boolean {
+  return calls.some(({ server, structured }) => {
+    const missing = server === "metrics" ? structured["missing"] : undefined;
+    return Array.isArray(missing) && missing.includes(name);
+  });
+}
+
 export interface OutcomeInput {
   readonly family: Family;
   readonly culprit: CatalogEntry | null;
@@ -92,7 +100,9 @@ export function settleOutcome(input: OutcomeInput): Settled {
   const agreeing = about === null ? [] : kindsThatAgree(about, input.claims, input.evidence);
   const against = input.diagnosis.contradicts.length > 0;
   const kinds = inWords(agreeing, about, input.culprit !== null);
+  const unmeasured = about !== null && !agreeing.includes("metrics") && hasNoSeries(about, input.calls);
   const doubts = [
+    unmeasured ? `nothing measures ${about}` : "",
     against ? "there is evidence against it" : "",
     blind.length > 0 ? `${blind.join(" and ")} could not be seen` : "",
   ].filter((doubt) => doubt !== "");

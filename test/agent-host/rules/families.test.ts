@@ -1,17 +1,8 @@
 import type { Draft } from "@oncall-copilot/core";
 import { describe, expect, it } from "vitest";
 import type { Change } from "../../../agent-host/src/engines/rules/answers.ts";
-import { compose } from "../../../agent-host/src/engines/rules/compose.ts";
-import type { Seen } from "../../../agent-host/src/engines/rules/look.ts";
-import { rankSuspects } from "../../../agent-host/src/engines/rules/rank.ts";
-import { settle } from "../../../agent-host/src/engines/rules/settle.ts";
-import { ALERT, at, change, item, logsOf, pattern, pricing, SHA, seen, signal, storefront, suspect } from "./given.ts";
+import { at, change, drafted, item, logsOf, pattern, pricing, SHA, signal, storefront, suspect } from "./given.ts";
 
-function drafted(more: Partial<Seen>): Draft {
-  const all = seen(more);
-  const suspects = rankSuspects(all, ALERT);
-  return compose(settle(all, suspects), all, suspects);
-}
 const cited = ({ diagnosis }: Draft) => diagnosis.supports.map(({ id }) => id.charAt(0));
 
 const DENIED = "AccessDenied: role/pricing is not authorized to perform: s3:GetObject";
@@ -29,54 +20,54 @@ const metrics = (own: ReturnType<typeof suspect>) => ({
   missing: [],
 });
 
-describe("the rules tell the family", () => {
+describe("the rules tell the family", async () => {
   it.each([
     ["missing_iam_permission", DENIED, /a right that it needs is refused/],
     ["expired_secret", EXPIRED, /the credential that it uses is not accepted/],
-  ])("%s by what the culprit's own log says, and propose nothing in git for it", (family, line, says) => {
-    const draft = drafted({ logs: logsOf("pricing", pattern("pricing", at("09:57:10"), "new", line)) });
+  ])("%s by what the culprit's own log says, and propose nothing in git for it", async (family, line, says) => {
+    const draft = await drafted({ logs: logsOf("pricing", pattern("pricing", at("09:57:10"), "new", line)) });
     expect(draft).toMatchObject({ family, culprit: "pricing", fix: { kind: "none" } });
     expect(draft.diagnosis.text).toMatch(says);
     expect(draft.diagnosis.supports.map(({ quote }) => quote)).toContain(line);
   });
 
-  it("by the log even when something else is logged more often", () => {
+  it("by the log even when something else is logged more often", async () => {
     const logs = logsOf(
       "pricing",
       { ...pattern("pricing", at("09:57:10")), count: 900 },
       pattern("pricing", at("09:57:05"), "new", EXPIRED),
     );
-    expect(drafted({ logs }).family).toBe("expired_secret");
+    expect((await drafted({ logs })).family).toBe("expired_secret");
   });
 
-  it("not by a refusal that was logged all along, or began at another time", () => {
+  it("not by a refusal that was logged all along, or began at another time", async () => {
     const steady = logsOf("pricing", pattern("pricing", at("09:20:00"), "steady", DENIED));
     const earlier = logsOf("pricing", pattern("pricing", at("09:45:00"), "new", DENIED));
-    for (const logs of [steady, earlier]) expect(drafted({ logs }).family).toBe("other");
+    for (const logs of [steady, earlier]) expect((await drafted({ logs })).family).toBe("other");
   });
 
-  it("not by what a victim logs of the culprit", () => {
+  it("not by what a victim logs of the culprit", async () => {
     const logs = logsOf(
       "storefront",
       pattern("storefront", at("09:58:40"), "new", "pricing answered 401 Unauthorized"),
     );
-    expect(drafted({ logs })).toMatchObject({ culprit: "pricing", family: "other" });
+    expect(await drafted({ logs })).toMatchObject({ culprit: "pricing", family: "other" });
   });
 
-  it("undersized_hpa by what is full while traffic grows and nothing went live", () => {
-    const draft = drafted({ metrics: metrics(busy("hpa_usage_ratio")) });
+  it("undersized_hpa by what is full while traffic grows and nothing went live", async () => {
+    const draft = await drafted({ metrics: metrics(busy("hpa_usage_ratio")) });
     expect(draft).toMatchObject({ family: "undersized_hpa", culprit: "pricing", fix: { kind: "none" } });
     expect(draft.diagnosis.text).toContain("its hpa_usage_ratio turned up while requests_per_second is up");
   });
 
-  it("undersized_hpa by throttling too, but not by a pool that ran dry nor by what is merely busy", () => {
-    expect(drafted({ metrics: metrics(busy("cpu_throttled_ratio")) }).family).toBe("undersized_hpa");
-    expect(drafted({ metrics: metrics(busy("pool_in_use_ratio")) }).family).toBe("other");
-    expect(drafted({ metrics: metrics(busy("cpu_ratio", 0.2)) }).family).toBe("other");
+  it("undersized_hpa by throttling too, but not by a pool that ran dry nor by what is merely busy", async () => {
+    expect((await drafted({ metrics: metrics(busy("cpu_throttled_ratio")) })).family).toBe("undersized_hpa");
+    expect((await drafted({ metrics: metrics(busy("pool_in_use_ratio")) })).family).toBe("other");
+    expect((await drafted({ metrics: metrics(busy("cpu_ratio", 0.2)) })).family).toBe("other");
   });
 
-  it("bad_deployment rather than undersized_hpa when a commit went live right before it filled", () => {
-    const draft = drafted({ metrics: metrics(busy("cpu_ratio")), changes: [change("pricing", at("09:56:30"))] });
+  it("bad_deployment rather than undersized_hpa when a commit went live right before it filled", async () => {
+    const draft = await drafted({ metrics: metrics(busy("cpu_ratio")), changes: [change("pricing", at("09:56:30"))] });
     expect(draft.family).toBe("bad_deployment");
   });
 
@@ -87,8 +78,8 @@ describe("the rules tell the family", () => {
     [["deploy/pricing.yaml", "src/pricing.js"], "bad_deployment"],
     [["package.json"], "bad_deployment"],
     [["src/pricing.js"], "bad_deployment"],
-  ])("of a commit that changes %j: %s, with its revert", (paths, family) => {
-    const draft = drafted({
+  ])("of a commit that changes %j: %s, with its revert", async (paths, family) => {
+    const draft = await drafted({
       changes: [change("pricing", at("09:56:30"), {}, paths)],
       logs: logsOf("pricing", pattern("pricing", at("09:57:10"))),
     });
@@ -101,8 +92,8 @@ describe("the rules tell the family", () => {
     return { ...change("pricing", when), kind: "drift", evidence: item("g", text, when) };
   };
 
-  it("config_drift of what was changed outside git right before, which no revert takes back", () => {
-    const draft = drafted({
+  it("config_drift of what was changed outside git right before, which no revert takes back", async () => {
+    const draft = await drafted({
       changes: [drift(at("09:56:30"))],
       logs: logsOf("pricing", pattern("pricing", at("09:57:10"))),
     });
@@ -114,20 +105,22 @@ describe("the rules tell the family", () => {
     expect(cited(draft)).toEqual(["g", "m"]);
   });
 
-  it("not by drift that is seen only after it turned, nor calls that a deployment that is ruled out", () => {
-    const draft = drafted({ changes: [drift(at("09:59:30")), { ...drift(at("09:59:40")), services: ["storefront"] }] });
+  it("not by drift that is seen only after it turned, nor calls that a deployment that is ruled out", async () => {
+    const draft = await drafted({
+      changes: [drift(at("09:59:30")), { ...drift(at("09:59:40")), services: ["storefront"] }],
+    });
     expect(draft.family).toBe("other");
     expect(draft.ruled_out).toEqual([]);
   });
 
-  it("no path that a commit's message names passes for one of its files", () => {
+  it("no path that a commit's message names passes for one of its files", async () => {
     const told = change("pricing", at("09:56:30"), {}, ["src/pricing.js"]);
     const text = told.evidence.text.replace("what it says", "M deploy/pricing.yaml +1 -1");
-    const draft = drafted({ changes: [{ ...told, evidence: { ...told.evidence, text } }] });
+    const draft = await drafted({ changes: [{ ...told, evidence: { ...told.evidence, text } }] });
     expect(draft.family).toBe("bad_deployment");
   });
 
-  it("other, and a revert of nothing, when only the metrics speak", () => {
-    expect(drafted({})).toMatchObject({ family: "other", culprit: pricing.service, fix: { kind: "none" } });
+  it("other, and a revert of nothing, when only the metrics speak", async () => {
+    expect(await drafted({})).toMatchObject({ family: "other", culprit: pricing.service, fix: { kind: "none" } });
   });
 });

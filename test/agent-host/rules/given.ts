@@ -1,6 +1,14 @@
-import { type Evidence, EvidenceKey, mintEvidence } from "@oncall-copilot/core";
+import { type Draft, type Evidence, EvidenceKey, mintEvidence, parseCatalog } from "@oncall-copilot/core";
 import type { Change, LogPattern, MetricSignal, MetricSuspect } from "../../../agent-host/src/engines/rules/answers.ts";
+import { compose } from "../../../agent-host/src/engines/rules/compose.ts";
+import { findFix } from "../../../agent-host/src/engines/rules/fixes/fix.ts";
+import { heedBlame } from "../../../agent-host/src/engines/rules/heed-blame.ts";
+import { Inquiry } from "../../../agent-host/src/engines/rules/inquiry.ts";
+import { noFault } from "../../../agent-host/src/engines/rules/no-fault.ts";
+import { rankSuspects } from "../../../agent-host/src/engines/rules/rank.ts";
 import type { Seen } from "../../../agent-host/src/engines/rules/seen.ts";
+import { lookAgain, type Reading, settle } from "../../../agent-host/src/engines/rules/settle.ts";
+import type { ToolCall } from "../../../agent-host/src/servers/toolbox.ts";
 
 const key = new EvidenceKey(Buffer.alloc(32, 9));
 export const at = (clock: string) => `2026-03-01T${clock}Z`;
@@ -66,6 +74,7 @@ export const seen = (more: Partial<Seen> = {}): Seen => ({
   dependsOn: (name) => (name === "storefront" ? ["pricing"] : []),
   metrics: { suspects: [pricing, storefront], more: null, usual: [], missing: [] },
   closer: new Map(),
+  inFull: new Set(),
   began: null,
   blames: [],
   logs: new Map(),
@@ -75,3 +84,66 @@ export const seen = (more: Partial<Seen> = {}): Seen => ({
   ...more,
 });
 export const logsOf = (service: string, ...patterns: LogPattern[]) => new Map([[service, { service, patterns }]]);
+
+/** What a tool answers to some arguments; undefined when it could not look. */
+export type Answers = Readonly<Record<string, (args: Readonly<Record<string, unknown>>) => unknown>>;
+
+const catalog = await parseCatalog(
+  ["storefront: [pricing]", "pricing: [pricing-db]", "search: [pricing]"]
+    .map((line) => {
+      const [name = "", below = ""] = line.split(": ");
+      return `kind: Component\nmetadata: {name: ${name}}\nspec: {dependsOn: ${below}}`;
+    })
+    .concat("kind: Resource\nmetadata: {name: pricing-db}\nspec: {}")
+    .join("\n---\n"),
+  "catalog",
+);
+
+/** An inquiry whose tools answer as told, and which calls were made. */
+export function inquiryOf(answers: Answers = {}) {
+  const calls: { tool: string; args: Readonly<Record<string, unknown>> }[] = [];
+  const call = async (tool: string, args: Readonly<Record<string, unknown>>): Promise<ToolCall> => {
+    calls.push({ tool, args });
+    const structured = answers[tool]?.(args);
+    const outcome = structured === undefined ? "could_not_look" : "found";
+    return {
+      ...{ sequence: calls.length, server: "s", tool, arguments: args, reason: null, text: "", seconds: 0 },
+      ...{ outcome, structured: (structured ?? {}) as Record<string, unknown> },
+    };
+  };
+  const inquiry = new Inquiry({
+    incident: { started_at: at("10:00:00"), alert: "StorefrontErrorsHigh", summary: "", fingerprint: "f" } as never,
+    ...{ service: "storefront", asOf: ALERT + 300_000, catalog, signal: new AbortController().signal },
+    ...{ toolbox: { tools: [], call, calls: [], evidence: new Map(), gaps: [] } as never, check: () => [] },
+    progress: () => {},
+  });
+  return { inquiry, calls };
+}
+
+/** What the rules take it to be, and the draft that they make of it. */
+export async function drafted(more: Partial<Seen> = {}, answers: Answers = {}): Promise<Draft & { reading: Reading }> {
+  const all = seen(more);
+  const { inquiry } = inquiryOf(answers);
+  const suspects = heedBlame(rankSuspects(all, ALERT), all);
+  const reading = noFault(all, ALERT) ?? (await lookAgain(inquiry, all, settle(all, suspects)));
+  const remedy = reading.kind === "culprit" ? await findFix(inquiry, reading, all) : undefined;
+  return { ...compose(reading, all, suspects, remedy), reading };
+}
+
+/** A file as `read_file` answers it. */
+export const fileOf = (path: string, text: string) => ({
+  ...{ path, next_start_line: null, files: [] },
+  evidence: item("g", `pricing file ${path} at ${SHA} (deployed):\n${text}`, at("09:00:00")),
+});
+/** Answers `read_file` for these files, and lists them. */
+export const filesOf = (files: Readonly<Record<string, string>>): Answers => ({
+  read_file: ({ path }) =>
+    path === "/"
+      ? {
+          ...{ path, next_start_line: null, evidence: item("g", "files", at("09:00:00")) },
+          files: Object.keys(files).map((one) => ({ path: one, own: true })),
+        }
+      : typeof path === "string" && files[path] !== undefined
+        ? fileOf(path, files[path])
+        : undefined,
+});

@@ -1,18 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { historyClaims } from "../../../agent-host/src/engines/rules/claims.ts";
-import { compose } from "../../../agent-host/src/engines/rules/compose.ts";
+import { historyClaims } from "../../../agent-host/src/engines/rules/past.ts";
 import { likelyChange, rankSuspects } from "../../../agent-host/src/engines/rules/rank.ts";
-import { settle } from "../../../agent-host/src/engines/rules/settle.ts";
-import { ALERT, at, change, item, logsOf, pattern, SHA, seen, signal, suspect } from "./given.ts";
+import { ALERT, at, change, drafted, item, logsOf, pattern, SHA, seen, signal, suspect } from "./given.ts";
 
 describe("the rules", () => {
-  it("blame a deployment that went live right before its service turned, and propose its revert", () => {
-    const all = seen({
+  it("blame a deployment that went live right before its service turned, and propose its revert", async () => {
+    const draft = await drafted({
       changes: [change("pricing", at("09:56:30"))],
       logs: logsOf("pricing", pattern("pricing", at("09:57:10"))),
     });
-    const suspects = rankSuspects(all, ALERT);
-    const draft = compose(settle(all, suspects), all, suspects);
     expect(draft).toMatchObject({
       family: "bad_deployment",
       culprit: "pricing",
@@ -34,20 +30,16 @@ describe("the rules", () => {
     expect(likelyChange("pricing", turned, [change("cart", at("09:56:00"))])).toBeUndefined();
   });
 
-  it("name the service and propose nothing when no deployment is known", () => {
-    const all = seen();
-    const suspects = rankSuspects(all, ALERT);
-    expect(compose(settle(all, suspects), all, suspects)).toMatchObject({
+  it("name the service and propose nothing when no deployment is known", async () => {
+    expect(await drafted()).toMatchObject({
       family: "other",
       culprit: "pricing",
       fix: { kind: "none", why: "no deployment of pricing is known shortly before it turned" },
     });
   });
 
-  it("say that changes could not be seen rather than that there were none", () => {
-    const all = seen({ changes: undefined });
-    const suspects = rankSuspects(all, ALERT);
-    expect(compose(settle(all, suspects), all, suspects).fix.why).toContain("changes could not be seen");
+  it("say that changes could not be seen rather than that there were none", async () => {
+    expect((await drafted({ changes: undefined })).fix.why).toContain("changes could not be seen");
   });
 
   it("let a new log pattern testify only to the turn it began with", () => {
@@ -74,52 +66,45 @@ describe("the rules", () => {
     expect(quotes.join()).not.toContain("pricing-db");
   });
 
-  it("rule out what went live after the culprit had turned", () => {
+  it("rule out what went live after the culprit had turned", async () => {
     const late = change("search", at("09:58:00"), { sha: "b".repeat(40) });
-    const all = seen({ changes: [change("pricing", at("09:56:30")), late] });
-    const suspects = rankSuspects(all, ALERT);
-    expect(compose(settle(all, suspects), all, suspects).ruled_out.map(({ theory }) => theory)).toEqual([
-      "The deployment of search",
-    ]);
+    const draft = await drafted({ changes: [change("pricing", at("09:56:30")), late] });
+    expect(draft.ruled_out.map(({ theory }) => theory)).toEqual(["The deployment of search"]);
   });
 
-  it("call a traffic peak no fault, and show a strained symptom as speaking against it", () => {
+  it("call a traffic peak no fault, and show a strained symptom as speaking against it", async () => {
     const peak = (strain: number) =>
       suspect("storefront", 0.1, at("09:57:00"), [
         signal("requests_per_second", "load", "up", 0.8, at("09:57:00")),
         signal("error_ratio", "symptom", "usual", 0, null),
         signal("latency_p99_seconds", "symptom", "up", strain, at("09:58:00")),
       ]);
-    const draftOf = (strain: number) => {
-      const all = seen({ metrics: { suspects: [peak(strain)], more: null, usual: ["pricing"], missing: [] } });
-      const suspects = rankSuspects(all, ALERT);
-      return compose(settle(all, suspects), all, suspects);
-    };
-    expect(draftOf(0.1)).toMatchObject({
+    const draftOf = (strain: number) =>
+      drafted({ metrics: { suspects: [peak(strain)], more: null, usual: ["pricing"], missing: [] } });
+    expect(await draftOf(0.1)).toMatchObject({
       family: "no_fault",
       culprit: null,
       fix: { kind: "none" },
       diagnosis: { contradicts: [] },
     });
-    expect(draftOf(0.3).diagnosis.contradicts).toHaveLength(1);
-    expect(draftOf(0.6).family).not.toBe("no_fault");
+    expect((await draftOf(0.3)).diagnosis.contradicts).toHaveLength(1);
+    expect((await draftOf(0.6)).family).not.toBe("no_fault");
   });
 
-  it("do not call it a peak when the log has new errors", () => {
+  it("do not call it a peak when the log has new errors", async () => {
     const peak = suspect("storefront", 0.1, null, [
       signal("requests_per_second", "load", "up", 0.8, null),
       signal("error_ratio", "symptom", "usual", 0, null),
     ]);
-    const all = seen({
+    const draft = await drafted({
       metrics: { suspects: [peak], more: null, usual: [], missing: [] },
       logs: logsOf("storefront", pattern("storefront", at("09:58:00"))),
     });
-    expect(settle(all, rankSuspects(all, ALERT)).kind).not.toBe("no_fault");
+    expect(draft.family).not.toBe("no_fault");
   });
 
-  it("name nobody when nothing could be seen, and say so", () => {
-    const all = seen({ metrics: undefined, changes: undefined });
-    const reading = settle(all, rankSuspects(all, ALERT));
+  it("name nobody when nothing could be seen, and say so", async () => {
+    const { reading } = await drafted({ metrics: undefined, changes: undefined });
     expect(reading).toEqual({ kind: "unknown", why: "neither metrics, logs nor changes could be seen" });
   });
 });

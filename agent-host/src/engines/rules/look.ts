@@ -1,4 +1,5 @@
 import { type Change, ChangesAnswer, HistoryAnswer, LogsAnswer, MetricsAnswer, RunbookAnswer } from "./answers.ts";
+import { changesOf, mergeChanges } from "./changes-of.ts";
 import type { Inquiry } from "./inquiry.ts";
 import type { Seen } from "./seen.ts";
 import { DATED, SURE } from "./suspicion.ts";
@@ -9,9 +10,8 @@ const MOST_LOGS = 4;
 const MOST_BELOW = 4;
 /** Of so many suspects. */
 const FIRST = 2;
-/** How many suspects' own changes are read in full, and how many of each: who floods a repository hides no deployment. */
+/** How many suspects' own changes are read in full at once. */
 const MOST_CHANGES = 2;
-const MOST_OF_EACH = 12;
 
 /** Asks every server once, at the same time, then the logs and changes of those that the metrics made suspects. */
 export async function look(inquiry: Inquiry, service: string): Promise<Seen> {
@@ -28,20 +28,13 @@ export async function look(inquiry: Inquiry, service: string): Promise<Seen> {
   const others = suspectsToRead(inquiry, service, metrics, listed?.changes);
   const [first] = ranked(metrics);
   // Where the alerting service leads the suspects, its own changes are the first to be read in full.
-  const fullyTold = first?.service === service ? [service, ...others] : others;
+  const inFullFor = (first?.service === service ? [service, ...others] : others).slice(0, MOST_CHANGES);
   const [logs, inFull] = await Promise.all([
     Promise.all(others.map((name) => inquiry.ask(LogsAnswer, "read_logs", { service: name, ...inquiry.window }))),
     // The first answer covers the whole walk in few words; the likeliest deserve theirs in full.
-    Promise.all(
-      fullyTold.slice(0, MOST_CHANGES).map((name) =>
-        inquiry.ask(ChangesAnswer, "read_changes", {
-          ...{ service: name, hops: 0, limit: MOST_OF_EACH },
-          ...inquiry.changesWindow,
-        }),
-      ),
-    ),
+    Promise.all(inFullFor.map((name) => changesOf(inquiry, name))),
   ]);
-  const told = inFull.flatMap((answer) => answer?.changes ?? []);
+  const told = inFull.flatMap((changes) => changes ?? []);
   return {
     service,
     dependsOn: (name) => inquiry.investigation.catalog.find(name)?.dependsOn ?? [],
@@ -50,6 +43,7 @@ export async function look(inquiry: Inquiry, service: string): Promise<Seen> {
     began: beginningOf(service, metrics, ownLogs),
     blames: [],
     logs: new Map([ownLogs, ...logs].flatMap((answer) => (answer ? [[answer.service, answer]] : []))),
+    inFull: new Set(inFullFor),
     changes: listed && mergeChanges([...told, ...listed.changes]),
     history: history?.stats,
     runbook: runbook?.sections[0]?.evidence.id ?? null,
@@ -64,17 +58,6 @@ function beginningOf(service: string, metrics: Seen["metrics"], logs: LogsAnswer
   if (worst) return Date.parse(worst.first);
   const own = metrics?.suspects.find((suspect) => suspect.service === service);
   return own && own.onset !== null && own.score >= SURE ? Date.parse(own.onset) : null;
-}
-
-/** Each change once, as it was first told. */
-function mergeChanges(changes: readonly Change[]): Change[] {
-  const merged = new Map<string, Change>();
-  for (const change of changes) {
-    const isCommit = change.kind === "commit" || change.kind === "merge";
-    const identity = isCommit ? change.sha : change.evidence.id;
-    if (change.kind !== "state" && !merged.has(identity)) merged.set(identity, change);
-  }
-  return [...merged.values()];
 }
 
 const ranked = (metrics: Seen["metrics"]) => [...(metrics?.suspects ?? []), ...(metrics?.more?.suspects ?? [])];

@@ -46,7 +46,7 @@ export function patternsOfTurn({ name, onset }: RankedSuspect, { logs, began }: 
   const patterns = logs.get(name)?.patterns;
   const own = worstPatterns(patterns, onset ?? began);
   // Its figures may turn again later, when it is restarted or gives up.
-  return own.length > 0 ? own : worstPatterns(patterns, began);
+  return own.length > 0 || began === null ? own : worstPatterns(patterns, began);
 }
 
 /** When a change went live, in epoch milliseconds; undefined when it did not. */

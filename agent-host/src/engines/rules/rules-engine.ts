@@ -1,4 +1,5 @@
 import { type Engine, type EngineResult, type Investigation, NO_USAGE } from "../engine.ts";
+import { withChangesOf } from "./changes-of.ts";
 import { compose } from "./compose.ts";
 import { findFix } from "./fixes/fix.ts";
 import { followBlame } from "./follow-blame.ts";
@@ -9,6 +10,7 @@ import { lookCloser } from "./look-closer.ts";
 import { lookFurther } from "./look-further.ts";
 import { noFault } from "./no-fault.ts";
 import { rankSuspects } from "./rank.ts";
+import type { Seen } from "./seen.ts";
 import { lookAgain, settle } from "./settle.ts";
 
 /**
@@ -33,9 +35,12 @@ async function investigate(investigation: Investigation): Promise<EngineResult> 
   if (harmless) {
     return { ...done, draft: compose(harmless, first, rankSuspects(first, alertAt), undefined), note: noteOf(inquiry) };
   }
-  const seen = await followBlame(inquiry, await lookFurther(inquiry, first));
+  const followed = await followBlame(inquiry, await lookFurther(inquiry, first));
   investigation.progress("ranking suspects over the dependency graph");
-  const suspects = heedBlame(rankSuspects(seen, alertAt), seen);
+  const rank = (seen: Seen) => heedBlame(rankSuspects(seen, alertAt), seen);
+  const [leading] = rank(followed);
+  const seen = leading ? await withChangesOf(inquiry, followed, leading.name) : followed;
+  const suspects = rank(seen);
   const reading = await lookAgain(inquiry, seen, settle(seen, suspects));
   if (reading.kind !== "culprit") {
     return { ...done, draft: compose(reading, seen, suspects, undefined), note: noteOf(inquiry) };

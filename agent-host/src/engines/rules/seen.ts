@@ -32,6 +32,8 @@ export interface Seen {
   readonly closer: ReadonlyMap<string, MetricSuspect>;
   readonly logs: ReadonlyMap<string, LogsAnswer>;
   readonly changes: readonly Change[] | undefined;
+  /** Whose own changes were read in full. */
+  readonly inFull: ReadonlySet<string>;
   readonly history: HistoryAnswer["stats"] | undefined;
   /** Evidence id of the section that fits best. */
   readonly runbook: string | null;
