@@ -39,9 +39,11 @@ describe("arguments", () => {
   });
 
   it.each([
-    ["five", /count: .*expected number/],
-    ["10", /count: .*<=9/],
-    [2.5, /count: .*expected int/],
+    ["five", /^count: takes a number, not "five"$/],
+    ["10", /^count: takes a number of at most 9, not 10$/],
+    [0, /^count: takes a number of at least 1, not 0$/],
+    [2.5, /^count: takes a whole number, not 2\.5$/],
+    [["a", "b"], /^count: takes a number, not a list$/],
   ])("that are not what they should be are refused with what would be right: %s", async (count, reason) => {
     const { structured } = await called(await started(), 1, "echo", { count });
     expect(structured["outcome"]).toBe("bad_request");

@@ -1,7 +1,9 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ConfigError, readEnvironment } from "@oncall-copilot/core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { z } from "zod";
 import { connectStdio, loadServerModule } from "../support/mcp/connect.ts";
 import { endProcesses, FIXED_KEY, ServerProcess } from "../support/mcp/process.ts";
 import { discoverServers } from "../support/mcp/servers.ts";
@@ -42,7 +44,13 @@ describe.each(discoverServers())("$name", (server) => {
     const { code, stdout } = await run(server.bin, {}, ["--help"]);
     expect(code).toBe(0);
     const { configSchema } = await loadServerModule(server);
-    for (const name of Object.keys(configSchema.shape)) expect(stdout).toMatch(new RegExp(`^ {2}${name} +\\S`, "m"));
+    for (const [name, type] of Object.entries(configSchema.shape) as [string, z.ZodType][]) {
+      const line = new RegExp(`^ {2}${name} +(\\S.*)`, "m").exec(stdout)?.[1];
+      const { data } = type.safeParse(undefined);
+      // What holds where it is not set.
+      if (data !== undefined && typeof data !== "object") expect(line, name).toMatch(/\bdefault/);
+      expect(line, name).toBeDefined();
+    }
     expect(stdout).toContain("Exit codes:");
   });
 
@@ -57,7 +65,12 @@ describe.each(discoverServers())("$name", (server) => {
     ["ONCALL_RECORDING", "/no/such/folder", /ONCALL_RECORDING: \/no\/such\/folder is not a folder/],
     ["ONCALL_CATALOG", "/no/such/file", /\/no\/such\/file .*ONCALL_CATALOG/],
     ["ONCALL_AS_OF", "yesterday", /ONCALL_AS_OF: /],
-    ["ONCALL_TIMEOUT_SECONDS", "-1", /ONCALL_TIMEOUT_SECONDS: .*\(deadline of one call\)/],
+    [
+      "ONCALL_TIMEOUT_SECONDS",
+      "-1",
+      /ONCALL_TIMEOUT_SECONDS: takes a number more than 0, not "-1" \(seconds that one call may take/,
+    ],
+    ["ONCALL_LOG_LEVEL", "loud", /ONCALL_LOG_LEVEL: takes error, warn, info or silent, not "loud" \(/],
     ["ONCALL_SCOPES", "everything", /ONCALL_SCOPES: "everything" grants nothing/],
     ["ONCALL_EVIDENCE_KEY", "hunter2", /ONCALL_EVIDENCE_KEY must hold 64 hex digits/],
   ])("refuses a wrong %s with code 2 and says what it takes", async (name, value, message) => {
@@ -66,6 +79,27 @@ describe.each(discoverServers())("$name", (server) => {
     expect(code).toBe(2);
     expect(stderr).not.toMatch(/hunter2| {4}at /);
   });
+
+  it.each(["-1", "1e12", "?? ??", "[7]", '{"a": 7}', "x".repeat(500)])(
+    "says in words of its own what a variable takes that is set to %s",
+    async (value) => {
+      const { configSchema } = await loadServerModule(server);
+      const messages = Object.keys(configSchema.shape).flatMap((name) => {
+        try {
+          readEnvironment(configSchema, { [name]: value });
+          return [];
+        } catch (error) {
+          expect(error).toBeInstanceOf(ConfigError);
+          return String((error as Error).message);
+        }
+      });
+      expect(messages.length).toBeGreaterThan(1);
+      for (const message of messages) {
+        expect(message).toMatch(/^ONCALL_\w+: \S/);
+        expect(message).not.toMatch(/Invalid|[Ee]xpected|received|[<>]=|Too (?:big|small)|NaN|x{60}/);
+      }
+    },
+  );
 
   it.each([
     ["stdio", []],

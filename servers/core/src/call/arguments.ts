@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { nearest } from "../catalog/nearest.ts";
+import { inWords } from "../in-words.ts";
 import { BadRequest } from "../outcome.ts";
 
 /** The type beneath `optional`, `default` and the like. */
@@ -57,7 +58,7 @@ export function parseArguments<I extends z.ZodObject>(schema: I, raw: unknown): 
     const type = shape[name];
     if (type && value !== undefined && value !== null) meant[name] = asMeant(type, value);
   }
-  const parsed = schema.safeParse(meant);
+  const parsed = schema.safeParse(meant, { error: inWords(meant) });
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.slice(0, 5).map((issue) => {
     const path = issue.path.join(".");

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { inWords } from "../in-words.ts";
 import { Secret } from "../secret.ts";
 
 /** The configuration is wrong or missing. The message names the variables and what they take. */
@@ -37,13 +38,31 @@ export const commonVariables = {
   ONCALL_EVIDENCE_KEY_FILE: z.string().optional().describe("where that key file is"),
   ONCALL_SCOPES: z.string().optional().describe("comma-separated scopes to offer; default: all of the server's"),
   ONCALL_HTTP_TOKEN: secret().optional().describe("bearer token callers must send over HTTP"),
-  ONCALL_TIMEOUT_SECONDS: z.coerce.number().positive().max(600).optional().describe("deadline of one call"),
-  ONCALL_LOG_LEVEL: z.enum(["error", "warn", "info", "silent"]).default("warn").describe("what goes to stderr"),
+  ONCALL_TIMEOUT_SECONDS: z.coerce
+    .number()
+    .positive()
+    .max(600)
+    .optional()
+    .describe("seconds that one call may take; default: the tool's own, 20 to 60"),
+  ONCALL_LOG_LEVEL: z
+    .enum(["error", "warn", "info", "silent"])
+    .default("warn")
+    .describe("what goes to stderr: error, warn, info or silent"),
 } as const;
 
 /** The names a server reads, its own and the common ones: all that a host needs to hand it. */
 export function variableNames(schema: z.ZodObject): string[] {
   return Object.keys(schema.shape);
+}
+
+/** What a variable is for, and what holds where it is not set. */
+export function describeVariable(schema: z.ZodObject, name: string): string {
+  const type = (schema.shape as Record<string, z.ZodType>)[name];
+  const description = type?.description ?? "";
+  if (!type || /\bdefaults?\b/.test(description)) return description;
+  const value: unknown = type.safeParse(undefined).data;
+  const isShort = typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+  return isShort && value !== "" ? `${description}; default ${value}` : description;
 }
 
 /**
@@ -58,12 +77,12 @@ export function readEnvironment<S extends z.ZodObject>(schema: S, env: NodeJS.Pr
     if (direct) values[name] = direct;
     else if (file && !Object.hasOwn(schema.shape, `${name}_FILE`)) values[name] = readSecretFile(name, file);
   }
-  const parsed = schema.safeParse(values);
+  const parsed = schema.safeParse(values, { error: inWords(values) });
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => {
-    const name = String(issue.path[0] ?? "environment");
-    const description = (schema.shape as Record<string, z.ZodType>)[name]?.description;
-    return `${name}: ${issue.message}${description ? ` (${description})` : ""}`;
+  const problems = parsed.error.issues.map(({ path: [name = "environment", ...within], message }) => {
+    const described = describeVariable(schema, String(name));
+    const place = within.length > 0 ? `${within.join(".")} ` : "";
+    return `${String(name)}: ${place}${message}${described ? ` (${described})` : ""}`;
   });
   throw new ConfigError(problems.join("\n"));
 }

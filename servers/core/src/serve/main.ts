@@ -1,6 +1,12 @@
 import { parseArgs } from "node:util";
 import type { z } from "zod";
-import { ConfigError, commonVariables, readEnvironment, variableNames } from "../config/environment.ts";
+import {
+  ConfigError,
+  commonVariables,
+  describeVariable,
+  readEnvironment,
+  variableNames,
+} from "../config/environment.ts";
 import { loadEvidenceKey } from "../evidence/key.ts";
 import { createLogger, type LogLevel } from "../log.ts";
 import type { Secret } from "../secret.ts";
@@ -30,8 +36,8 @@ export interface MainOptions<S extends z.ZodObject> {
 }
 
 function usage(options: MainOptions<z.ZodObject>): string {
-  const variables = Object.entries(options.config.shape as Record<string, z.ZodType>)
-    .map(([name, type]) => `  ${name.padEnd(28)} ${type.description ?? ""}`)
+  const variables = variableNames(options.config)
+    .map((name) => `  ${name.padEnd(28)} ${describeVariable(options.config, name)}`)
     .join("\n");
   return `${options.name} ${options.version} - an MCP server over stdio, or stateless Streamable HTTP
 
