@@ -1,11 +1,19 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { commonVariables } from "@oncall-copilot/core";
-import { afterAll, describe, expect, it } from "vitest";
-import { loadServerModule } from "../support/mcp/connect.ts";
+import { commonVariables, NotConfigured, readEnvironment } from "@oncall-copilot/core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { unknownVariables } from "../../servers/core/src/config/unknown-variables.ts";
+import { connectStdio, loadServerModule } from "../support/mcp/connect.ts";
 import { discoverServers } from "../support/mcp/servers.ts";
 import { casesOf } from "./cases.ts";
+import { type Fixture, makeFixture } from "./fixture.ts";
+
+let fixture: Fixture;
+beforeAll(async () => {
+  fixture = await makeFixture();
+});
+afterAll(() => fixture.remove());
 
 const made: string[] = [];
 afterAll(() => Promise.all(made.map((folder) => rm(folder, { recursive: true, force: true }))));
@@ -23,7 +31,7 @@ describe("discovery", () => {
     await mkdir(join(root, "servers/traces"), { recursive: true });
     const traces = {
       bin: { "oncall-traces": "bin/oncall-traces.cjs" },
-      oncall: { server: "traces", letter: "t", environment: ["ONCALL_TRACES_*"] },
+      oncall: { server: "traces", letter: "t", tools: ["read_traces"], environment: ["ONCALL_TRACES_*"], live: [] },
     };
     await writeFile(join(root, "servers/traces/package.json"), JSON.stringify(traces));
     const [sixth] = discoverServers(root);
@@ -51,11 +59,38 @@ describe.each(discoverServers())("the variables of $name", (server) => {
     expect(Object.keys(configSchema.shape)).toEqual(expect.arrayContaining(Object.keys(commonVariables)));
   });
 
+  it("are taken for a slip by no other server, since all share one environment", async () => {
+    const { configSchema } = await loadServerModule(server);
+    const others = (await Promise.all(discoverServers().map(loadServerModule))).flatMap((one) =>
+      Object.keys(one.configSchema.shape),
+    );
+    const env = Object.fromEntries(others.flatMap((name) => [name, `${name}_FILE`]).map((name) => [name, "set"]));
+    expect(unknownVariables(server.name, Object.keys(configSchema.shape), env)).toEqual([]);
+  });
+
+  it("that each have it answer from something live are declared as such, so that a recording can be asked for alone", async () => {
+    const { buildServer, configSchema } = await loadServerModule(server);
+    const error = await buildServer(readEnvironment(configSchema, {}) as never).catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(NotConfigured);
+    const choices = Object.keys((error as NotConfigured).choices).filter((name) => name !== "ONCALL_RECORDING");
+    expect(server.live).toEqual(expect.arrayContaining(choices));
+    expect(Object.keys(configSchema.shape)).toEqual(expect.arrayContaining([...server.live]));
+  });
+
   it("each say what they are for", async () => {
     const { configSchema } = await loadServerModule(server);
     const silent = Object.entries(configSchema.shape).filter(
       ([, type]) => !(type as { description?: string }).description,
     );
     expect(silent.map(([name]) => name)).toEqual([]);
+  });
+});
+
+describe.each(discoverServers())("the tools of $name", (server) => {
+  it("are those that its package.json declares, so that a host can say whose a tool is that is not there", async () => {
+    const { client, close } = await connectStdio(server.bin, { ONCALL_RECORDING: fixture.dir });
+    const { tools } = await client.listTools();
+    await close();
+    expect(tools.map(({ name }) => name).sort()).toEqual([...server.tools].sort());
   });
 });

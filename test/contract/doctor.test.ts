@@ -1,3 +1,6 @@
+import { mkdtemp, readdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Finding } from "@oncall-copilot/core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { endProcesses, ServerProcess, startHttp } from "../support/mcp/process.ts";
@@ -55,7 +58,7 @@ describe("a server's --doctor", () => {
 
   it("prints JSON alone on stdout when asked to, whatever a vendor's client prints", async () => {
     const { stdout, stderr } = await doctor(findings(FINE), "--json");
-    expect(JSON.parse(stdout)).toEqual({ server: "oncall-probe", findings: [FINE] });
+    expect(JSON.parse(stdout)).toMatchObject({ server: "oncall-probe", findings: [FINE] });
     expect(stderr).toContain("a vendor's client prints on stdout");
   });
 
@@ -74,6 +77,31 @@ describe("a server's --doctor", () => {
     expect(code).toBe(3);
     expect(stdout).toMatch(/FAIL configured/);
     expect(stdout).toMatch(message);
+  });
+
+  it("warns of a variable that it does not read, with the name that was likely meant", async () => {
+    const { code, stdout } = await doctor({ ...findings(FINE), ONCALL_RECORDNIG: "/somewhere" });
+    expect(stdout).toMatch(/WARN configured +ONCALL_RECORDNIG is set, and nothing reads a variable of that name/);
+    expect(stdout).toContain("cure: did you mean ONCALL_RECORDING?");
+    expect(code).toBe(0);
+  });
+
+  it("says a cure once, where a failure's own words end with it", async () => {
+    const { stdout } = await doctor(
+      findings({ ...BROKEN, message: "nobody is let in; open the door", cure: "open the door" }),
+    );
+    expect(stdout.match(/open the door/g)).toHaveLength(1);
+  });
+
+  it("makes no evidence key, and says where the first start will make one", async () => {
+    const config = await mkdtemp(join(tmpdir(), "oncall-doctor-key-"));
+    const env = { ...findings(FINE), ONCALL_EVIDENCE_KEY: "", XDG_CONFIG_HOME: config };
+    const { code, stdout } = await doctor(env);
+    expect(stdout).toContain(
+      `there is no evidence key yet: the first start makes one in ${config}/oncall-copilot/evidence.key`,
+    );
+    expect(code).toBe(0);
+    expect(await readdir(config)).toEqual([]);
   });
 
   it("does not call it well when there was nothing to look at", async () => {
@@ -119,6 +147,13 @@ describe("a mounted server", () => {
     const second = await answered(server, 2);
     expect(second.structured.notices).toBeUndefined();
     expect(second.text).not.toContain("set-up");
+  });
+
+  it("says at its start and in its first answer that it does not read a variable", async () => {
+    const server = await examined({ ...findings(FINE), ONCALL_PROBE_URL: "http://somewhere" });
+    const message = "ONCALL_PROBE_URL is set, and nothing reads a variable of that name";
+    expect(server.stderr).toContain(`oncall-probe: ${message}`);
+    expect((await answered(server, 1)).structured.notices).toEqual([expect.stringContaining(message)]);
   });
 
   it("says nothing when all is well", async () => {

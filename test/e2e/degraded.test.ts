@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { refusedAddress } from "../support/http/server.ts";
 import { DEPLOYMENT, readReport, triage } from "./oncall.ts";
 
 const RULES = ["--engine", "rules", "--quiet"];
@@ -17,22 +18,35 @@ async function without(...parts: string[]): Promise<string> {
 }
 
 describe("a server that is not there", () => {
-  it("is a gap in the report, and the triage goes on", async () => {
+  it("is a gap in the report that says why, and the triage goes on", async () => {
+    const url = `${await refusedAddress()}/mcp`;
     const { code, out } = await triage(DEPLOYMENT, {
       args: RULES,
-      env: { ONCALL_SERVER_LOGS_URL: "http://127.0.0.1:9/mcp" },
+      byVariable: true,
+      env: { ONCALL_SERVER_LOGS_URL: url },
     });
     expect(code).toBe(0);
     const report = await readReport(out);
-    expect(report.gaps).toContainEqual(
-      expect.objectContaining({ server: "logs", why: expect.stringContaining("did not start") }),
-    );
+    expect(report.gaps.filter(({ server }) => server === "logs")).toEqual([
+      expect.objectContaining({
+        what: "everything from logs",
+        why: `the server did not start: oncall-logs at ${url} refused the connection; see whether it is up, and check ONCALL_SERVER_LOGS_URL`,
+      }),
+    ]);
     expect(report.outcome).not.toBe("blocked");
+  });
+
+  it("is named in the progress, and not taken for a tool that nobody knows", async () => {
+    const env = { ONCALL_SERVER_LOGS_URL: "http://127.0.0.1:9/mcp" };
+    const { stderr } = await triage(DEPLOYMENT, { args: ["--engine", "rules"], byVariable: true, env });
+    expect(stderr).toMatch(/^! logs read_logs storefront: could not look/m);
+    expect(stderr).not.toMatch(/none read_logs|bad request/);
   });
 
   it("is not said to have no runbook that fits", async () => {
     const { stdout } = await triage(DEPLOYMENT, {
       args: RULES,
+      byVariable: true,
       env: { ONCALL_SERVER_RUNBOOKS_URL: "http://127.0.0.1:9/mcp" },
     });
     expect(stdout).toContain("none could be shown: see what was not seen");
@@ -46,6 +60,7 @@ describe("a server that is not there", () => {
     try {
       const { out } = await triage(DEPLOYMENT, {
         args: RULES,
+        byVariable: true,
         env: { ONCALL_SERVER_HISTORY_URL: `http://127.0.0.1:${port}/mcp` },
       });
       const report = await readReport(out);

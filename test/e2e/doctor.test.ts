@@ -1,10 +1,11 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Finding } from "@oncall-copilot/core";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { refusedAddress } from "../support/http/server.ts";
+import { discoverServers } from "../support/mcp/servers.ts";
 import { DEPLOYMENT, environment, oncall } from "./oncall.ts";
 
 const Printed = z.object({
@@ -80,11 +81,17 @@ describe("oncall doctor", () => {
   });
 
   it("sees of a server that runs elsewhere only whether it answers", async () => {
-    const env = await environment({ ONCALL_RECORDING: DEPLOYMENT, ONCALL_SERVER_LOGS_URL: "http://127.0.0.1:1/mcp" });
+    const url = `${await refusedAddress()}/mcp`;
+    const env = await environment({ ONCALL_RECORDING: DEPLOYMENT, ONCALL_SERVER_LOGS_URL: url });
     const { code, of } = await examined(env);
     expect(code).toBe(3);
     expect(of("logs")).toMatchObject([
-      { check: "reachable", status: "failure", cure: "check ONCALL_SERVER_LOGS_URL and ONCALL_SERVER_LOGS_TOKEN" },
+      {
+        check: "reachable",
+        status: "failure",
+        message: `oncall-logs at ${url} refused the connection`,
+        cure: "see whether it is up, and check ONCALL_SERVER_LOGS_URL",
+      },
     ]);
   });
 
@@ -100,6 +107,54 @@ describe("oncall doctor", () => {
     const { code, stderr } = await oncall(["doctor"], await environment({ ONCALL_SERVER_LOGS_URL: "nonsense" }));
     expect(stderr).toContain("ONCALL_SERVER_LOGS_URL takes an http or https address");
     expect(code).toBe(2);
+  });
+
+  it("writes nothing, not even the evidence key of a first start", async () => {
+    const env: NodeJS.ProcessEnv = { ...(await environment()), ONCALL_EVIDENCE_KEY: "" };
+    const { code, of } = await examined(env, "--recording", DEPLOYMENT);
+    const file = join(env["HOME"] ?? "", ".config/oncall-copilot/evidence.key");
+    expect(of("host")[0]?.message).toBe(`there is none yet: the first start makes one in ${file}`);
+    expect(code).toBe(0);
+    expect(await readdir(env["HOME"] ?? "")).toEqual([]);
+  });
+
+  it("does not know a service that the catalog does not know, in a recording neither", async () => {
+    const { code, of } = await examined(await environment(), "--recording", DEPLOYMENT, "--service", "storefrnt");
+    expect(code).toBe(3);
+    for (const server of SERVERS) {
+      expect(of(server)).toMatchObject([
+        { status: "failure", message: 'unknown service "storefrnt"; did you mean storefront?' },
+      ]);
+    }
+  });
+
+  it("warns of variables and scopes that nobody reads, with what was likely meant", async () => {
+    const { of } = await examined(
+      await environment({
+        ONCALL_RECORDING: DEPLOYMENT,
+        ONCALL_OPENSEARCH_ULR: "http://logs",
+        ONCALL_METRICS_PROMETEUS_URL: "http://metrics",
+        ONCALL_SCOPES: "git:read,logs:read,metrics:read,history:read,runbook:read",
+      }),
+    );
+    const warned = (server: string) => of(server).filter(({ status }) => status === "warning");
+    expect(warned("host").map(({ message, cure }) => `${message}; ${cure}`)).toEqual([
+      "ONCALL_OPENSEARCH_ULR is set, and nothing reads a variable of that name; did you mean ONCALL_LOGS_OPENSEARCH_URL?",
+      'ONCALL_SCOPES grants "runbook:read", which no server has; did you mean runbooks:read?',
+    ]);
+    expect(warned("metrics")).toMatchObject([{ cure: "did you mean ONCALL_METRICS_PROMETHEUS_URL?" }]);
+    expect(warned("runbooks")[0]?.message).toContain("ONCALL_SCOPES grants nothing of it");
+    expect(warned("git")).toEqual([]);
+  });
+
+  it("takes a recording that was asked for before whatever else is configured", async () => {
+    const variables = discoverServers().flatMap(({ live }) => live);
+    const env = Object.fromEntries(variables.map((name) => [name, "http://127.0.0.1:1"]));
+    const more = { ONCALL_CATALOG: "/no/such/file", ONCALL_SERVER_LOGS_URL: "http://127.0.0.1:1/mcp" };
+    const { code, of } = await examined(await environment({ ...env, ...more }), "--recording", DEPLOYMENT);
+    for (const server of SERVERS)
+      expect(of(server)).toMatchObject([{ backend: "recording bad-deployment-three-hops" }]);
+    expect(code).toBe(0);
   });
 
   it("refuses words that it does not know", async () => {

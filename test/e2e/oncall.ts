@@ -55,18 +55,17 @@ export async function readReport(out: string): Promise<Report> {
   return Report.parse(report);
 }
 
-/** A triage of a recording into a fresh folder. */
+/** A triage of a recording into a fresh folder; `byVariable` leaves it to the environment, where other backends count too. */
 export async function triage(
   recording: string,
-  options: { env?: NodeJS.ProcessEnv; args?: readonly string[]; out?: string } = {},
+  options: { env?: NodeJS.ProcessEnv; args?: readonly string[]; out?: string; byVariable?: boolean } = {},
 ) {
   const out = options.out ?? (await freshOut());
-  const env = await environment(options.env);
+  const env = await environment({ ...options.env, ...(options.byVariable ? { ONCALL_RECORDING: recording } : {}) });
   const args = [
     "triage",
     join(recording, "alert.json"),
-    "--recording",
-    recording,
+    ...(options.byVariable ? [] : ["--recording", recording]),
     "--out",
     out,
     ...(options.args ?? []),

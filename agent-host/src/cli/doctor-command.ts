@@ -1,6 +1,9 @@
-import { type Finding, loadEvidenceKey, shownFindings, worstOf } from "@oncall-copilot/core";
+import { randomBytes } from "node:crypto";
+import { EvidenceKey, type Finding, findEvidenceKey, shownFindings, worstOf } from "@oncall-copilot/core";
 import { ownFindings } from "../doctor/own-findings.ts";
+import { unknownNames, unknownScopes } from "../doctor/unknown-names.ts";
 import { type Examined, examineServers } from "../servers/examine.ts";
+import { fromRecording } from "../servers/from-recording.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
 
 export interface DoctorArguments {
@@ -15,18 +18,28 @@ export interface DoctorArguments {
  * credentials; nothing is written anywhere, and no model is asked.
  */
 export async function doctorCommand({ json, service, recording }: DoctorArguments): Promise<ExitCode> {
-  const env = recording === undefined ? process.env : { ...process.env, ONCALL_RECORDING: recording };
+  const env = recording === undefined ? process.env : fromRecording(process.env, recording);
   const own = await ownFindings(env);
   const hasKey = own.every(({ backend, status }) => backend !== "evidence key" || status === "ok");
-  const servers = hasKey ? await examineServers({ key: await loadEvidenceKey(), env, service }) : [];
-  const all: readonly Examined[] = [{ server: "host", findings: own }, ...servers];
+  const servers = hasKey ? await examineServers({ key: await keyToAskWith(env), env, service }) : [];
+  const ofHost = [...own, ...unknownNames(env, servers), ...unknownScopes(env)];
+  const all: readonly Section[] = [
+    { server: "host", findings: ofHost },
+    ...servers.map(({ server, findings }) => ({ server, findings })),
+  ];
   const findings = all.flatMap((one) => one.findings);
   const worst = worstOf(findings);
   process.stdout.write(json ? `${JSON.stringify({ status: worst, checked: all }, null, 2)}\n` : shown(all, findings));
   return worst === "failure" ? EXIT.problems : EXIT.ok;
 }
 
-function shown(all: readonly Examined[], findings: readonly Finding[]): string {
+type Section = Pick<Examined, "server" | "findings">;
+
+/** Nothing is minted in a check-up: where there is no key yet, one that is forgotten does. */
+const keyToAskWith = async (env: NodeJS.ProcessEnv): Promise<EvidenceKey> =>
+  (await findEvidenceKey(env)) ?? new EvidenceKey(randomBytes(32));
+
+function shown(all: readonly Section[], findings: readonly Finding[]): string {
   const count = (status: Finding["status"]) => findings.filter((finding) => finding.status === status).length;
   const sections = all.map(({ server, findings: own }) => `${server}\n${indented(shownFindings(own))}`);
   const failures = count("failure");

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import {
   AS_OF_AFTER_ALERT_MS,
   ConfigError,
+  type Finding,
   type Incident,
   loadCatalog,
   loadEvidenceKey,
@@ -15,7 +16,9 @@ import { LockedError } from "../audit/lock.ts";
 import { renderMarkdown } from "../deliver/markdown.ts";
 import { paintFor, printable } from "../deliver/style.ts";
 import { renderTerminal } from "../deliver/terminal.ts";
+import { unknownNames, unknownScopes } from "../doctor/unknown-names.ts";
 import { readAlert } from "../intake/read-alert.ts";
+import { fromRecording } from "../servers/from-recording.ts";
 import { triage } from "../triage.ts";
 import { sealReport } from "../verify/seal.ts";
 import { chooseEngine } from "./engines.ts";
@@ -59,7 +62,8 @@ export async function triageCommand(
 ): Promise<{ code: ExitCode; files: TriageFiles | null }> {
   const chosen = chooseEngine(args.engine, env);
   const { incident, raw } = await readAlert(args.alert);
-  const moment = await momentOf(args, incident, env);
+  const around = args.recording === undefined ? env : fromRecording(env, args.recording);
+  const moment = await momentOf(args, incident, around);
   const out = resolve(args.out ?? join("oncall-out", incident.id));
   const audit = await openOut(out);
   const stop = new AbortController();
@@ -73,6 +77,7 @@ export async function triageCommand(
       return { code: EXIT.ok, files: null };
     }
     const key = await loadEvidenceKey(env);
+    if (!args.quiet) tellOf([...unknownNames(around), ...unknownScopes(around)]);
     const report = await triage({
       incident,
       asOf: moment.asOf,
@@ -81,7 +86,7 @@ export async function triageCommand(
       engine: chosen.engine,
       fallback: chosen.fallback,
       engineNote: chosen.note,
-      env: { ...env, ...moment.env, ONCALL_GIT_WORKDIR: env["ONCALL_GIT_WORKDIR"] || join(out, "git") },
+      env: { ...around, ...moment.env, ONCALL_GIT_WORKDIR: env["ONCALL_GIT_WORKDIR"] || join(out, "git") },
       transport: args.transport ?? "child",
       audit,
       signal: stop.signal,
@@ -110,6 +115,11 @@ export async function triageCommand(
   }
 }
 
+/** What nobody reads is a typo. The servers tell of their own in their first answer. */
+function tellOf(unknown: readonly Finding[]): void {
+  for (const { message, cure } of unknown) process.stderr.write(`! ${printable(`${message}; ${cure}`)}\n`);
+}
+
 function received(incident: Incident, raw: string): Record<string, unknown> {
   const { id, fingerprint, source, status, alert, service, severity, started_at } = incident;
   return { id, fingerprint, source, status, alert, service, severity, started_at, payload_sha256: sha256(raw) };
@@ -117,7 +127,7 @@ function received(incident: Incident, raw: string): Record<string, unknown> {
 
 /** The moment the investigation stands for, and where the servers and the host look. */
 async function momentOf(args: TriageArguments, incident: Incident, env: NodeJS.ProcessEnv) {
-  const folder = args.recording ?? env["ONCALL_RECORDING"];
+  const folder = env["ONCALL_RECORDING"];
   const asked = args.asOf ?? env["ONCALL_AS_OF"];
   const given = asked === undefined ? undefined : parseRfc3339(asked);
   if (given !== undefined && Number.isNaN(given)) {

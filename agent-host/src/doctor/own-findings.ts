@@ -1,11 +1,4 @@
-import {
-  CatalogError,
-  ConfigError,
-  defaultKeyFile,
-  type Finding,
-  loadCatalog,
-  loadEvidenceKey,
-} from "@oncall-copilot/core";
+import { CatalogError, ConfigError, type Finding, findEvidenceKey, keyFile, loadCatalog } from "@oncall-copilot/core";
 import { isClaudeConfigured, readClaudeConfig } from "../engines/claude/claude-engine.ts";
 
 /** What the host can tell of its own set-up without asking anyone: its key, its catalog, and which engine would run. */
@@ -21,9 +14,9 @@ const finding = (backend: string, status: Finding["status"], message: string, cu
 async function keyFinding(env: NodeJS.ProcessEnv): Promise<Finding> {
   const given = env["ONCALL_EVIDENCE_KEY"] !== undefined && env["ONCALL_EVIDENCE_KEY"] !== "";
   try {
-    await loadEvidenceKey();
-    const where = given ? "ONCALL_EVIDENCE_KEY" : (env["ONCALL_EVIDENCE_KEY_FILE"] ?? defaultKeyFile());
-    return finding("evidence key", "ok", `read from ${where}`);
+    const key = await findEvidenceKey(env);
+    if (!key) return finding("evidence key", "ok", `there is none yet: the first start makes one in ${keyFile(env)}`);
+    return finding("evidence key", "ok", `read from ${given ? "ONCALL_EVIDENCE_KEY" : keyFile(env)}`);
   } catch (error) {
     return finding("evidence key", "failure", error instanceof Error ? error.message : String(error));
   }

@@ -12,13 +12,23 @@ export interface ServerPackage {
   readonly letter: string;
   /** Absolute path of the bin. */
   readonly bin: string;
+  /** Names of its tools, for saying whose a tool is that is not there. */
+  readonly tools: readonly string[];
   /** Environment variables it may see, exact or ending in `*`, besides the ones every server takes. */
   readonly environment: readonly string[];
+  /** Those of them that have it answer from something live, and not from a recording. */
+  readonly live: readonly string[];
 }
 
 const Package = z.object({
   bin: z.record(z.string(), z.string()),
-  oncall: z.object({ server: z.string(), letter: z.string().length(1), environment: z.array(z.string()) }),
+  oncall: z.object({
+    server: z.string(),
+    letter: z.string().length(1),
+    tools: z.array(z.string()).default([]),
+    environment: z.array(z.string()),
+    live: z.array(z.string()).default([]),
+  }),
 });
 
 /** The servers among the host's dependencies: each is known by the `oncall` field of its package.json. */

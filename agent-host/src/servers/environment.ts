@@ -1,4 +1,4 @@
-import { commonVariables } from "@oncall-copilot/core";
+import { commonVariables, grantedOf } from "@oncall-copilot/core";
 import type { ServerPackage } from "./discover.ts";
 
 /** What any process needs to run and reach a network, and nothing that is a credential of ours. */
@@ -28,11 +28,13 @@ const SYSTEM = [
 /** Serving over HTTP is another process's business; a child of the host never needs the token for it. */
 const NOT_FOR_CHILDREN = new Set(["ONCALL_HTTP_TOKEN", "ONCALL_EVIDENCE_KEY_FILE"]);
 
-const COMMON = Object.keys(commonVariables).filter((name) => !NOT_FOR_CHILDREN.has(name));
+const COMMON = Object.keys(commonVariables)
+  .flatMap((name) => (NOT_FOR_CHILDREN.has(name) ? [] : [name, `${name}_FILE`]))
+  .filter((name) => !NOT_FOR_CHILDREN.has(name));
 
 /**
  * The environment of one server's process: the system's variables, the common ones, and those the server declares as its
- * own. The model's key, and every other server's credentials, stay behind.
+ * own. The model's key, every other server's credentials and the scopes of other servers stay behind.
  */
 export function environmentFor(server: ServerPackage, env: NodeJS.ProcessEnv): Record<string, string> {
   const exact = new Set([...SYSTEM, ...COMMON, ...server.environment.filter((name) => !name.endsWith("*"))]);
@@ -40,5 +42,7 @@ export function environmentFor(server: ServerPackage, env: NodeJS.ProcessEnv): R
   const own = Object.entries(env).filter(
     ([name, value]) => value !== undefined && (exact.has(name) || prefixes.some((prefix) => name.startsWith(prefix))),
   );
-  return Object.fromEntries(own as [string, string][]);
+  // Where nothing of it is granted, what is keeps it from starting: an empty variable would count as not set.
+  const scopes = grantedOf(server.server, env["ONCALL_SCOPES"]);
+  return { ...(Object.fromEntries(own) as Record<string, string>), ...(scopes ? { ONCALL_SCOPES: scopes } : {}) };
 }

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
-import { type EvidenceKey, Finding, redact } from "@oncall-copilot/core";
+import { CouldNotLook, type EvidenceKey, Finding, grantedOf, redact, sayOnce } from "@oncall-copilot/core";
 import { z } from "zod";
 import { discoverServers, type ServerPackage } from "./discover.ts";
-import { elsewhere } from "./elsewhere.ts";
+import { elsewhere, variablesOf } from "./elsewhere.ts";
 import { environmentFor } from "./environment.ts";
 import { connectUrl } from "./url.ts";
 
@@ -15,6 +15,8 @@ export interface Examined {
   /** `logs`, `metrics`, ... */
   readonly server: string;
   readonly findings: readonly Finding[];
+  /** Names of the variables that it reads; none where it could not say. */
+  readonly variables: readonly string[];
 }
 
 export interface ExamineWish {
@@ -28,16 +30,30 @@ export interface ExamineWish {
 export function examineServers(wish: ExamineWish): Promise<readonly Examined[]> {
   return Promise.all(
     discoverServers().map(async (server) => {
-      const address = elsewhere(server.server, wish.env);
-      const findings = address ? await reach(server, address) : await ask(server, wish);
-      return { server: server.server, findings };
+      const asked = await examineOne(server, wish);
+      return { server: server.server, variables: [], ...asked };
     }),
   );
 }
 
-const Printed = z.object({ findings: z.array(Finding) });
+type Told = Pick<Examined, "findings"> & Partial<Examined>;
 
-async function ask(server: ServerPackage, { key, env, service }: ExamineWish): Promise<readonly Finding[]> {
+async function examineOne(server: ServerPackage, wish: ExamineWish): Promise<Told> {
+  if (grantedOf(server.server, wish.env["ONCALL_SCOPES"]) === "") return { findings: [leftOut(server)] };
+  const address = elsewhere(server.server, wish.env);
+  return address ? { findings: await reach(server, address) } : ask(server, wish);
+}
+
+/** Wanted so, perhaps, and worth a word all the same. */
+const leftOut = ({ server, tools }: ServerPackage): Finding => ({
+  ...{ backend: `oncall-${server}`, check: "configured", status: "warning" },
+  message: `ONCALL_SCOPES grants nothing of it, so ${tools.join(", ")} cannot be asked: every triage will name this as a gap`,
+  cure: `add ${server}:read to ONCALL_SCOPES, or leave it as it is if that is meant`,
+});
+
+const Printed = z.object({ findings: z.array(Finding), variables: z.array(z.string()).default([]) });
+
+async function ask(server: ServerPackage, { key, env, service }: ExamineWish): Promise<Told> {
   const args = [server.bin, "--doctor", "--json", ...(service === undefined ? [] : ["--service", service])];
   const options = {
     env: environmentFor(server, { ...env, ONCALL_EVIDENCE_KEY: key.reveal() }),
@@ -50,19 +66,13 @@ async function ask(server: ServerPackage, { key, env, service }: ExamineWish): P
   );
   try {
     // A failure found is an exit code, and findings all the same.
-    return Printed.parse(JSON.parse(stdout)).findings;
+    return Printed.parse(JSON.parse(stdout));
   } catch {
     const why = stderr.trim() || error?.message || "it printed no findings";
     // Cut after it is redacted: half of a secret would not be known for one.
     const text = (await redact(why)).text.slice(-500);
-    return [
-      {
-        backend: `oncall-${server.server}`,
-        check: "configured",
-        status: "failure",
-        message: `its check-up failed: ${text}`,
-      },
-    ];
+    const message = `its check-up failed: ${text}`;
+    return { findings: [{ backend: `oncall-${server.server}`, check: "configured", status: "failure", message }] };
   }
 }
 
@@ -87,10 +97,9 @@ async function reach(
       },
     ];
   } catch (error) {
-    const { text } = await redact(error instanceof Error ? error.message : String(error));
-    const prefix = `ONCALL_SERVER_${server.server.toUpperCase()}_`;
-    return [
-      { backend, check: "reachable", status: "failure", message: text, cure: `check ${prefix}URL and ${prefix}TOKEN` },
-    ];
+    const { url: address, credentials } = variablesOf(server.server);
+    const message = (await redact(error instanceof Error ? error.message : String(error))).text;
+    const cure = (error instanceof CouldNotLook && error.tryNext[0]) || `check ${address} and ${credentials}`;
+    return [sayOnce({ backend, check: "reachable", status: "failure", message, cure })];
   }
 }

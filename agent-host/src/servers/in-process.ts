@@ -5,6 +5,7 @@ import {
   mcpServer,
   readEnvironment,
   type ServerDefinition,
+  withScopes,
 } from "@oncall-copilot/core";
 import type { z } from "zod";
 import { connectMcp } from "./mcp-connection.ts";
@@ -28,7 +29,9 @@ export async function connectInProcess(server: string, env: NodeJS.ProcessEnv, k
   const load = MODULES[server];
   if (!load) throw new Error(`no server is named ${server}; there are ${Object.keys(MODULES).join(", ")}`);
   const { configSchema, buildServer } = await load();
-  const definition = await buildServer(readEnvironment(configSchema, env) as never);
+  const config = readEnvironment(configSchema, env);
+  const { ONCALL_SCOPES: granted } = config as { readonly ONCALL_SCOPES?: string };
+  const definition = withScopes(await buildServer(config as never), granted);
   definition.check?.();
   const [ours, theirs] = InMemoryTransport.createLinkedPair();
   const bound = mcpServer(definition, { key, log: createLogger(definition.name) });

@@ -3,14 +3,16 @@ import {
   type Evidence,
   type EvidenceKey,
   type Gap,
+  grantedOf,
   redact,
   verifyEvidence,
 } from "@oncall-copilot/core";
 import { gapsOfCall, whatOf } from "./call-gaps.ts";
 import { connectChild } from "./child-process.ts";
-import { discoverServers } from "./discover.ts";
+import { discoverServers, type ServerPackage } from "./discover.ts";
 import { elsewhere } from "./elsewhere.ts";
 import { connectInProcess } from "./in-process.ts";
+import { couldNotLook } from "./read-answer.ts";
 import type { CallOptions, Connection, ConnectionAnswer, Toolbox, ToolCall } from "./toolbox.ts";
 import { connectUrl } from "./url.ts";
 
@@ -31,7 +33,7 @@ export interface OpenToolbox extends Toolbox {
   close(): Promise<void>;
 }
 
-function connect(server: ReturnType<typeof discoverServers>[number], options: ToolboxOptions): Promise<Connection> {
+function connect(server: ServerPackage, options: ToolboxOptions): Promise<Connection> {
   const other = elsewhere(server.server, options.env);
   if (other) return connectUrl(server.server, other.url, other.token);
   const env = { ...options.env, ONCALL_EVIDENCE_KEY: options.key.reveal() };
@@ -40,36 +42,41 @@ function connect(server: ReturnType<typeof discoverServers>[number], options: To
     : connectChild(server, env);
 }
 
+/** A server that is not there, and why: every call of its tools says so. */
+interface Absent {
+  readonly server: ServerPackage;
+  readonly why: string;
+}
+
 /** Connects every server at once. One that does not start is a gap, and the others go on without it. */
 export async function openToolbox(options: ToolboxOptions): Promise<OpenToolbox> {
   const servers = discoverServers();
-  const gaps: Gap[] = [];
+  const absent: Absent[] = [];
   const started = await Promise.all(
     servers.map(async (server) => {
+      if (grantedOf(server.server, options.env["ONCALL_SCOPES"]) === "") {
+        absent.push({ server, why: `ONCALL_SCOPES grants nothing of ${server.server}` });
+        return undefined;
+      }
       try {
         return await connect(server, options);
       } catch (error) {
         const { text } = await redact(error instanceof Error ? error.message : String(error));
-        gaps.push({
-          server: server.server,
-          tool: null,
-          what: `everything from ${server.server}`,
-          why: `the server did not start: ${text}`,
-        });
+        absent.push({ server, why: `the server did not start: ${text}` });
         return undefined;
       }
     }),
   );
   return new ConnectedToolbox(
     started.filter((connection) => connection !== undefined),
-    gaps,
+    absent,
     options,
   );
 }
 
 class ConnectedToolbox implements OpenToolbox {
   readonly #connections: readonly Connection[];
-  readonly #startGaps: readonly Gap[];
+  readonly #absent: readonly Absent[];
   /** By the sequence of the call they belong to, so that calls made at once are told in the order they were made. */
   readonly #callGaps = new Map<number, Gap[]>();
   readonly #calls: ToolCall[] = [];
@@ -77,9 +84,9 @@ class ConnectedToolbox implements OpenToolbox {
   readonly #options: ToolboxOptions;
   #sequence = 0;
 
-  constructor(connections: readonly Connection[], gaps: readonly Gap[], options: ToolboxOptions) {
+  constructor(connections: readonly Connection[], absent: readonly Absent[], options: ToolboxOptions) {
     this.#connections = connections;
-    this.#startGaps = gaps;
+    this.#absent = absent;
     this.#options = options;
   }
 
@@ -89,7 +96,10 @@ class ConnectedToolbox implements OpenToolbox {
 
   get gaps() {
     const bySequence = [...this.#callGaps].sort(([a], [b]) => a - b);
-    return [...this.#startGaps, ...bySequence.flatMap(([, gaps]) => gaps)];
+    const absent = this.#absent.map(
+      ({ server: { server }, why }): Gap => ({ server, tool: null, what: `everything from ${server}`, why }),
+    );
+    return [...absent, ...bySequence.flatMap(([, gaps]) => gaps)];
   }
 
   get calls() {
@@ -102,11 +112,16 @@ class ConnectedToolbox implements OpenToolbox {
 
   async call(tool: string, args: Readonly<Record<string, unknown>>, options: CallOptions = {}): Promise<ToolCall> {
     const connection = this.#connections.find((candidate) => candidate.tools.some(({ name }) => name === tool));
-    const server = connection?.server ?? "none";
+    const absent = connection ? undefined : this.#absent.find((one) => one.server.tools.includes(tool));
+    const server = connection?.server ?? absent?.server.server ?? "none";
     const sequence = ++this.#sequence;
     this.#options.onCall?.({ phase: "start", call: { server, tool, arguments: args } });
     const began = performance.now();
-    const answer = connection ? await this.#ask(sequence, connection, tool, args, options) : this.#unknownTool(tool);
+    const answer = connection
+      ? await this.#ask(sequence, connection, tool, args, options)
+      : absent
+        ? couldNotLook("unreachable", `${tool} cannot be asked: ${absent.why}`)
+        : this.#unknownTool(tool);
     const call: ToolCall = {
       sequence,
       server,
@@ -116,7 +131,8 @@ class ConnectedToolbox implements OpenToolbox {
       seconds: (performance.now() - began) / 1000,
     };
     this.#calls.push(call);
-    this.#learn(call);
+    // That a server is not there is a gap already.
+    if (!absent) this.#learn(call);
     this.#options.onCall?.({ phase: "end", call });
     return call;
   }

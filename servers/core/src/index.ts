@@ -25,8 +25,9 @@ export {
   variableNames,
 } from "./config/environment.ts";
 export { type Estate, openEstate, recordingOf } from "./config/estate.ts";
+export { namesNotIn, nearestVariable, type UnknownVariable, unknownFinding } from "./config/unknown-variables.ts";
 export { examineServer } from "./doctor/examine.ts";
-export { type ExamineOptions, Finding, worstOf } from "./doctor/finding.ts";
+export { type ExamineOptions, Finding, sayOnce, worstOf } from "./doctor/finding.ts";
 export { recordingFinding } from "./doctor/recording-finding.ts";
 export { shownFindings } from "./doctor/shown.ts";
 export { type StartupCheck, startupCheck } from "./doctor/startup-check.ts";
@@ -48,7 +49,7 @@ export {
   interval,
 } from "./evidence/evidence.ts";
 export { unsupportedFigures } from "./evidence/figures.ts";
-export { defaultKeyFile, loadEvidenceKey } from "./evidence/key.ts";
+export { findEvidenceKey, keyFile, loadEvidenceKey } from "./evidence/key.ts";
 export { EvidenceKey, mintEvidence, verifyEvidence } from "./evidence/receipt.ts";
 export { Circuit, CircuitOpen } from "./http/circuit.ts";
 export {
@@ -93,6 +94,7 @@ export { Secret } from "./secret.ts";
 export { type HttpServing, serveHttp } from "./serve/http.ts";
 export { serveMain } from "./serve/main.ts";
 export { describeTool, mcpServer, type ServeOptions } from "./serve/mcp.ts";
+export { grantedOf, withScopes } from "./serve/scopes.ts";
 export { VERSION } from "./serve/version.ts";
 export { defineServer, type ServerDefinition } from "./server.ts";
 export {

@@ -11,6 +11,8 @@ export interface ServerDefinition {
   /** Told to the client's model once, on connect. */
   readonly instructions: string;
   readonly tools: readonly AnyTool[];
+  /** What its configuration alone gives to say, before any backend is looked at. */
+  readonly configured?: readonly Finding[];
   /** The present moment in epoch milliseconds. A recording stands still at its as-of. */
   now(): number;
   /**

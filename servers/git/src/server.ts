@@ -49,7 +49,7 @@ export async function buildServer(config: Config): Promise<ServerDefinition> {
     ),
     now: () => store.now(),
     examine: async (options) => [
-      ...(recording ? [recordingFinding(recording, "repository")] : []),
+      ...(recording ? [recordingFinding(estate, "repository", options)] : []),
       ...(!recording && !github && config.ONCALL_GIT_UPSTREAM !== undefined
         ? await examineLocal(local, catalog, options)
         : []),

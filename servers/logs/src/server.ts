@@ -44,10 +44,12 @@ interface Backend {
 }
 
 /** A recording comes first where both are configured, so that a replay never mixes with what is live. */
-function openBackend({ recording, catalog, now }: Estate, config: LogsConfig): Backend {
+function openBackend(estate: Estate, config: LogsConfig): Backend {
+  const { recording, catalog, now } = estate;
   const url = config.ONCALL_LOGS_OPENSEARCH_URL;
   if (recording) {
-    return { store: recordingLogs(recording), examine: async () => [recordingFinding(recording, "logs")] };
+    const examine: Backend["examine"] = async (options) => [recordingFinding(estate, "logs", options)];
+    return { store: recordingLogs(recording), examine };
   }
   if (url) return openOpenSearch(url, config, catalog, now);
   throw new Error("openEstate lets no server through without a backend");

@@ -41,12 +41,13 @@ export async function buildServer(config: MetricsConfig): Promise<ServerDefiniti
 }
 
 /** A recording comes first where it and others are configured, so that a replay never mixes with what is live. */
-function openBackend({ recording, catalog, now }: Estate, config: MetricsConfig): OpenStore {
+function openBackend(estate: Estate, config: MetricsConfig): OpenStore {
+  const { recording, catalog, now } = estate;
   if (recording) {
     return {
       store: recordingStore(recording),
       check: () => {},
-      examine: async () => [recordingFinding(recording, "metrics")],
+      examine: async (options) => [recordingFinding(estate, "metrics", options)],
       close: async () => {},
     };
   }

@@ -1,6 +1,10 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
 import { checkRecording } from "../../../servers/core/src/recording/check.ts";
+import { openRecording } from "../../../servers/core/src/recording/recording.ts";
 import {
   alertmanagerBody,
   at,
@@ -92,15 +96,23 @@ describe("the check of the folder", () => {
 });
 
 describe("the check of the alert and the catalog", () => {
-  it("asks for both", async () => {
+  it.each(["alert.json", "catalog.yaml"])("asks for both: %s", async (file) => {
     const dir = await writeRecording({});
-    const { rm } = await import("node:fs/promises");
-    await rm(`${dir}/alert.json`);
-    await rm(`${dir}/catalog.yaml`);
+    await rm(join(dir, file));
     expect((await checkRecording(dir)).map(({ file, message }) => `${file} ${message}`)).toEqual([
-      "alert.json is missing; every recording must have it",
-      "catalog.yaml is missing; every recording must have it",
+      `${file} is missing; every recording must have it`,
     ]);
+  });
+
+  it("says of a folder that has neither what a recording needs, and nothing of what else is in it", async () => {
+    const dir = await mkdtemp(join(tmpdir(), "oncall-no-recording-"));
+    await writeFile(join(dir, "holiday.jpg"), "");
+    const [problem, ...others] = await checkRecording(dir);
+    expect(others).toEqual([]);
+    expect(problem?.message).toMatch(
+      /^is no recording: a recording needs alert\.json and catalog\.yaml, and may have logs\.ndjson\.gz, .*\(docs\/recordings\.md\)$/,
+    );
+    await expect(openRecording(dir)).rejects.toThrow(/has no alert\.json; a recording needs alert\.json and catalog/);
   });
 
   it("says what is wrong with an alert of no known kind", async () => {

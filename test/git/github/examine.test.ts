@@ -98,7 +98,25 @@ describe("the check-up of GitHub", () => {
       { upstream: { roles: {} } },
       [/^upstream data failure: .*no such thing in example\/shop.*\(404\)/],
     ],
-    ["no fork", { env: { ONCALL_GIT_GITHUB_FORKS: "" } }, [/^both configured ok: no fork is configured/]],
+    [
+      "no fork, where none is wanted",
+      { env: { ONCALL_GIT_GITHUB_FORKS: "", ONCALL_GIT_GITHUB_FORK_TOKEN: "" } },
+      [/^both configured ok: no fork is configured/],
+    ],
+    [
+      "a credential for a fork that is not named",
+      { env: { ONCALL_GIT_GITHUB_FORKS: "" } },
+      [
+        /^both configured failure: ONCALL_GIT_GITHUB_FORK_TOKEN is set, but ONCALL_GIT_GITHUB_FORKS names no fork, so open_pr .*; cure: set ONCALL_GIT_GITHUB_FORKS to OWNER\/NAME/,
+      ],
+    ],
+    [
+      "a fork without a credential for it",
+      { env: { ONCALL_GIT_GITHUB_FORK_TOKEN: "" } },
+      [
+        /^both configured failure: ONCALL_GIT_GITHUB_FORKS names copilot\/shop, but no credential .*; cure: set ONCALL_GIT_GITHUB_FORK_TOKEN/,
+      ],
+    ],
   ])("finds %s", async (_, options, lines) => {
     const told = await examine(await shopAtGitHub(options));
     for (const line of lines) expect(told).toContainEqual(expect.stringMatching(line));

@@ -20,11 +20,21 @@ export interface BuiltServer {
   readonly folder: string;
   /** Environment variables of its own, exact or ending in `*`. */
   readonly environment: readonly string[];
+  /** Those that have it answer from something live. */
+  readonly live: readonly string[];
+  /** Names of its tools. */
+  readonly tools: readonly string[];
 }
 
 const Package = z.object({
   bin: z.record(z.string(), z.string()),
-  oncall: z.object({ server: z.string(), letter: z.string().length(1), environment: z.array(z.string()) }),
+  oncall: z.object({
+    server: z.string(),
+    letter: z.string().length(1),
+    environment: z.array(z.string()),
+    live: z.array(z.string()),
+    tools: z.array(z.string()),
+  }),
 });
 
 /** Every folder of `servers/` whose package.json has an `oncall` field: a sixth server is found by being there. */

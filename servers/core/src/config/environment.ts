@@ -35,7 +35,10 @@ export const commonVariables = {
     .describe("the moment a recording stands for; default: its alert plus 5 minutes"),
   ONCALL_CATALOG: z.string().optional().describe("Backstage catalog file (YAML); default: the recording's"),
   ONCALL_EVIDENCE_KEY: secret().optional().describe("64 hex digits; default: a key file made on first use"),
-  ONCALL_EVIDENCE_KEY_FILE: z.string().optional().describe("where that key file is"),
+  ONCALL_EVIDENCE_KEY_FILE: z
+    .string()
+    .optional()
+    .describe("where that key file is; default: ~/.config/oncall-copilot/evidence.key"),
   ONCALL_SCOPES: z.string().optional().describe("comma-separated scopes to offer; default: all of the server's"),
   ONCALL_HTTP_TOKEN: secret().optional().describe("bearer token callers must send over HTTP"),
   ONCALL_TIMEOUT_SECONDS: z.coerce

@@ -1,8 +1,18 @@
-import type { Recording, RecordingPart } from "../recording/recording.ts";
-import type { Finding } from "./finding.ts";
+import { type Estate, recordingOf } from "../config/estate.ts";
+import type { RecordingPart } from "../recording/recording.ts";
+import type { ExamineOptions, Finding } from "./finding.ts";
 
-/** What there is to say of a backend that is a folder: whether the part that the server answers from is there. */
-export function recordingFinding(recording: Recording, part: RecordingPart): Finding {
+/**
+ * What there is to say of a backend that is a folder: whether the part that the server answers from is there. Throws BadRequest
+ * for a service that the catalog does not know.
+ */
+export function recordingFinding(
+  estate: Estate,
+  part: RecordingPart,
+  { service }: Pick<ExamineOptions, "service">,
+): Finding {
+  if (service !== undefined) estate.catalog.get(service);
+  const recording = recordingOf(estate);
   const backend = `recording ${recording.name}`;
   const asOf = new Date(recording.asOf).toISOString();
   if (recording.path(part) !== undefined) {

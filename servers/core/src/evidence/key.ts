@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { link, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { access, constants, link, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { ConfigError } from "../config/environment.ts";
@@ -20,22 +20,47 @@ function parseKey(hex: string, source: string): EvidenceKey {
   return new EvidenceKey(Buffer.from(hex, "hex"));
 }
 
+/** Where the key file is, unless the key itself is given. */
+export const keyFile = (env: NodeJS.ProcessEnv = process.env): string =>
+  env["ONCALL_EVIDENCE_KEY_FILE"] || defaultKeyFile(env);
+
+/** The installation's key as it is; undefined when the first start has yet to make it. A check-up makes none. */
+export const findEvidenceKey = (env: NodeJS.ProcessEnv = process.env): Promise<EvidenceKey | undefined> =>
+  openKey(env, async (file) => {
+    await checkPlace(file);
+    return undefined;
+  });
+
 /**
  * The installation's key: `ONCALL_EVIDENCE_KEY` (64 hex digits), else the key file, which is made on first use with
  * mode 0600. A key file that others can read is refused, since whoever holds the key can forge evidence.
  */
-export async function loadEvidenceKey(env: NodeJS.ProcessEnv = process.env): Promise<EvidenceKey> {
+export const loadEvidenceKey = (env: NodeJS.ProcessEnv = process.env): Promise<EvidenceKey> =>
+  openKey(env, makeKeyFile);
+
+async function openKey<T>(env: NodeJS.ProcessEnv, missing: (file: string) => Promise<T>): Promise<EvidenceKey | T> {
   const fromEnv = env["ONCALL_EVIDENCE_KEY"];
   if (fromEnv) return parseKey(fromEnv.trim(), "ONCALL_EVIDENCE_KEY");
-  const file = env["ONCALL_EVIDENCE_KEY_FILE"] || defaultKeyFile(env);
+  const file = keyFile(env);
   try {
-    return (await readKeyFile(file)) ?? (await makeKeyFile(file));
+    return (await readKeyFile(file)) ?? (await missing(file));
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     const code = (error as NodeJS.ErrnoException).code ?? "unknown error";
     throw new ConfigError(
       `the evidence key file ${file} cannot be read or made (${code}); set ONCALL_EVIDENCE_KEY, or ONCALL_EVIDENCE_KEY_FILE to a place of your own`,
     );
+  }
+}
+
+/** Whether the first start could make it there: the nearest folder that exists can be written to. */
+async function checkPlace(file: string): Promise<void> {
+  const folder = dirname(file);
+  try {
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || dirname(folder) === folder) throw error;
+    await checkPlace(folder);
   }
 }
 

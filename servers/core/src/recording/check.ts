@@ -14,7 +14,7 @@ import { checkMetrics } from "./check/metrics.ts";
 import { FileProblems, type RecordingProblem } from "./check/problems.ts";
 import { checkRepository, type Upstream } from "./check/repository.ts";
 import { checkRunbooks } from "./check/runbooks.ts";
-import { AS_OF_AFTER_ALERT_MS, RECORDING_PARTS, type RecordingPart } from "./recording.ts";
+import { AS_OF_AFTER_ALERT_MS, RECORDING_NEEDS, RECORDING_PARTS, type RecordingPart } from "./recording.ts";
 
 export type { RecordingProblem } from "./check/problems.ts";
 
@@ -29,6 +29,10 @@ export async function checkRecording(dir: string): Promise<RecordingProblem[]> {
     () => false,
   );
   if (!isFolder) return [{ severity: "error", file: dir, message: "is not a folder; name the recording's folder" }];
+  // What is no recording at all may be any folder: neither what is in it nor its size says anything.
+  if (!existsSync(join(root, RECORDING_PARTS.alert)) && !existsSync(join(root, RECORDING_PARTS.catalog))) {
+    return [{ severity: "error", file: dir, message: `is no recording: ${RECORDING_NEEDS}` }];
+  }
   const found = await checkFolder(root);
   const inFile = async <T>(file: string, check: (path: string, problems: FileProblems) => Promise<T>) => {
     const path = join(root, file);

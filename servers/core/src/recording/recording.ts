@@ -22,6 +22,11 @@ export const RECORDING_PARTS = {
 } as const;
 export type RecordingPart = keyof typeof RECORDING_PARTS;
 
+const { alert, catalog, ...others } = RECORDING_PARTS;
+
+/** What makes a folder a recording, for a message about one that is none. */
+export const RECORDING_NEEDS = `a recording needs ${alert} and ${catalog}, and may have ${Object.values(others).join(", ")} (docs/recordings.md)`;
+
 /** A past incident as a folder. It stands still at `asOf`: no reader may return anything later. */
 export interface Recording {
   readonly dir: string;
@@ -45,6 +50,9 @@ export async function openRecording(dir: string, options: { asOf?: string | unde
   );
   if (!isFolder) throw new ConfigError(`ONCALL_RECORDING: ${dir} is not a folder`);
   const alertFile = join(root, RECORDING_PARTS.alert);
+  if (!existsSync(alertFile)) {
+    throw new ConfigError(`ONCALL_RECORDING: ${dir} has no ${RECORDING_PARTS.alert}; ${RECORDING_NEEDS}`);
+  }
   let incident: Incident;
   try {
     incident = incidentFromPayload(JSON.parse(await readFile(alertFile, "utf8")));

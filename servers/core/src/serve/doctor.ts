@@ -11,6 +11,10 @@ export interface DoctorFlags {
   readonly service: string | undefined;
   /** Names of the server's own variables that are set. */
   readonly given: readonly string[];
+  /** Names of all variables that it reads, for whoever asks for JSON: a host tells by them what nobody reads. */
+  readonly variables: readonly string[];
+  /** What there is to say of variables that it does not read. */
+  readonly unknown: readonly Finding[];
 }
 
 /**
@@ -24,7 +28,9 @@ export async function runDoctor(
 ): Promise<boolean> {
   const out = claimStdout(() => {});
   const findings = await examined(name, build, flags);
-  const text = flags.json ? `${JSON.stringify({ server: name, findings })}\n` : shownFindings(findings);
+  const text = flags.json
+    ? `${JSON.stringify({ server: name, findings, variables: flags.variables })}\n`
+    : shownFindings(findings);
   await new Promise<void>((resolve) => out.end(text, () => resolve()));
   return worstOf(findings) !== "failure";
 }
@@ -32,14 +38,14 @@ export async function runDoctor(
 async function examined(
   name: string,
   build: () => Promise<ServerDefinition>,
-  { service, given }: DoctorFlags,
+  { service, given, unknown }: DoctorFlags,
 ): Promise<readonly Finding[]> {
   let definition: ServerDefinition;
   try {
     definition = await build();
   } catch (error) {
-    if (error instanceof NotConfigured) return [withoutBackend(name, error, given)];
-    if (error instanceof ConfigError) return [wrong(name, error.message)];
+    if (error instanceof NotConfigured) return [...unknown, withoutBackend(name, error, given)];
+    if (error instanceof ConfigError) return [...unknown, wrong(name, error.message)];
     throw error;
   }
   try {

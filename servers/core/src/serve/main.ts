@@ -7,7 +7,9 @@ import {
   readEnvironment,
   variableNames,
 } from "../config/environment.ts";
-import { loadEvidenceKey } from "../evidence/key.ts";
+import { unknownFinding, unknownVariables } from "../config/unknown-variables.ts";
+import type { Finding } from "../doctor/finding.ts";
+import { findEvidenceKey, keyFile, loadEvidenceKey } from "../evidence/key.ts";
 import { createLogger, type LogLevel } from "../log.ts";
 import type { Secret } from "../secret.ts";
 import type { ServerDefinition } from "../server.ts";
@@ -36,8 +38,10 @@ export interface MainOptions<S extends z.ZodObject> {
 }
 
 function usage(options: MainOptions<z.ZodObject>): string {
-  const variables = variableNames(options.config)
-    .map((name) => `  ${name.padEnd(28)} ${describeVariable(options.config, name)}`)
+  const names = variableNames(options.config);
+  const width = Math.max(...names.map(({ length }) => length));
+  const variables = names
+    .map((name) => `  ${name.padEnd(width)}  ${describeVariable(options.config, name)}`)
     .join("\n");
   return `${options.name} ${options.version} - an MCP server over stdio, or stateless Streamable HTTP
 
@@ -86,23 +90,22 @@ async function run<S extends z.ZodObject>(options: MainOptions<S>): Promise<Exit
     );
     return EXIT.ok;
   }
+  const variables = variableNames(options.config);
+  const unknown = unknownVariables(options.name, variables, process.env).map((one) =>
+    unknownFinding(options.name, one),
+  );
   if (flags.doctor) {
-    // All that a start reads: what would keep the server from starting must not look well here.
-    const build = async () => {
-      const config = readEnvironment(options.config);
-      const definition = withScopes(await options.build(config), (config as unknown as CommonConfig).ONCALL_SCOPES);
-      await loadEvidenceKey();
-      return definition;
-    };
+    const given = variables.filter((name) => !Object.hasOwn(commonVariables, name) && process.env[name]);
     const { json = false, service } = flags;
-    const given = variableNames(options.config).filter(
-      (name) => !Object.hasOwn(commonVariables, name) && process.env[name],
-    );
-    return (await runDoctor(options.name, build, { json, service, given })) ? EXIT.ok : EXIT.problems;
+    const build = () => buildToExamine(options, unknown);
+    return (await runDoctor(options.name, build, { json, service, given, variables, unknown }))
+      ? EXIT.ok
+      : EXIT.problems;
   }
+  tellOf(unknown);
   const config = readEnvironment(options.config);
   const common = config as unknown as CommonConfig;
-  const definition = withScopes(await options.build(config), common.ONCALL_SCOPES);
+  const definition = { ...withScopes(await options.build(config), common.ONCALL_SCOPES), configured: unknown };
   const log = createLogger(options.name, common.ONCALL_LOG_LEVEL);
   const serving = {
     key: await loadEvidenceKey(),
@@ -129,6 +132,28 @@ async function run<S extends z.ZodObject>(options: MainOptions<S>): Promise<Exit
   });
   await http.close();
   return EXIT.ok;
+}
+
+/** All that a start reads, so that what would keep the server from starting does not look well; but nothing is made. */
+async function buildToExamine<S extends z.ZodObject>(
+  { name, config: schema, build }: MainOptions<S>,
+  unknown: readonly Finding[],
+): Promise<ServerDefinition> {
+  const config = readEnvironment(schema);
+  const definition = withScopes(await build(config), (config as unknown as CommonConfig).ONCALL_SCOPES);
+  const key = await findEvidenceKey();
+  return { ...definition, configured: [...unknown, ...(key ? [] : [keyToMake(name)])] };
+}
+
+const keyToMake = (backend: string): Finding => ({
+  ...{ backend, check: "configured", status: "ok" },
+  message: `there is no evidence key yet: the first start makes one in ${keyFile()}`,
+});
+
+/** Whoever starts it by hand, or reads a client's log of it, sees it at once; a client's user in the first answer. */
+function tellOf(unknown: readonly Finding[]): void {
+  if (/^(?:error|silent)$/.test(process.env["ONCALL_LOG_LEVEL"] ?? "")) return;
+  for (const { backend, message, cure } of unknown) process.stderr.write(`${backend}: ${message}; ${cure}\n`);
 }
 
 function readFlags() {

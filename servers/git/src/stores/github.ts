@@ -31,7 +31,9 @@ export class GitHubStore implements Sources {
     this.address = addressOf(config.ONCALL_GIT_GITHUB_URL);
     const [own, other] = [credentialOf("upstream", config), credentialOf("fork", config)];
     if (!own)
-      throw new ConfigError("set ONCALL_GIT_GITHUB_UPSTREAM_TOKEN or _APP_ID: the fork's credential reads nothing");
+      throw new ConfigError(
+        "set ONCALL_GIT_GITHUB_UPSTREAM_TOKEN or ONCALL_GIT_GITHUB_UPSTREAM_APP_ID: the fork's credential reads nothing",
+      );
     if (other && isSame(own, other)) {
       throw new ConfigError(
         "ONCALL_GIT_GITHUB_UPSTREAM_* and ONCALL_GIT_GITHUB_FORK_* must be two credentials, so that no single one can do harm",
@@ -68,7 +70,7 @@ export class GitHubStore implements Sources {
   async fork(service: CatalogEntry): Promise<Fork> {
     const { ONCALL_GIT_GITHUB_FORKS: configured, ONCALL_GIT_GITHUB_LABELS: labels } = this.#config;
     if (!this.writer || !configured) {
-      const cure = "set ONCALL_GIT_GITHUB_FORKS and ONCALL_GIT_GITHUB_FORK_TOKEN (or _APP_ID)";
+      const cure = "set ONCALL_GIT_GITHUB_FORKS and ONCALL_GIT_GITHUB_FORK_TOKEN (or ONCALL_GIT_GITHUB_FORK_APP_ID)";
       throw new CouldNotLook("not_configured", `no fork is configured to propose from; ${cure}`, { tryNext: [cure] });
     }
     const { slug: name, branch } = this.repositoryOf(service);

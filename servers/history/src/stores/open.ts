@@ -66,7 +66,7 @@ export function openStore(config: HistoryConfig, estate: Estate): OpenStore {
   const recording = recordingOf(estate);
   return {
     store: recordedHistory(recording, limitsOf(config)),
-    examine: async () => [recordingFinding(recording, "history")],
+    examine: async (options) => [recordingFinding(estate, "history", options)],
   };
 }
 

@@ -35,9 +35,11 @@ export const BACKENDS = {
 } as const;
 
 /** A recording comes first where there is one, so that a replay never mixes with what is live. Throws ConfigError. */
-export function openBackend({ recording, catalog, now }: Estate, config: RunbooksConfig): Backend {
+export function openBackend(estate: Estate, config: RunbooksConfig): Backend {
+  const { recording, catalog, now } = estate;
   if (recording) {
-    return { store: recordedRunbooks(recording), examine: async () => [recordingFinding(recording, "runbooks")] };
+    const examine: Backend["examine"] = async (options) => [recordingFinding(estate, "runbooks", options)];
+    return { store: recordedRunbooks(recording), examine };
   }
   const {
     ONCALL_RUNBOOKS_CONFLUENCE_URL: url,

@@ -20,7 +20,7 @@ export type Credential = AppCredential | TokenCredential;
 /** How messages name the variables of one of the two credentials. */
 export const variablesOf = (part: Part, credential: Credential): string => {
   const stem = `ONCALL_GIT_GITHUB_${part.toUpperCase()}`;
-  return credential.kind === "token" ? `${stem}_TOKEN` : `${stem}_APP_ID and _APP_PRIVATE_KEY`;
+  return credential.kind === "token" ? `${stem}_TOKEN` : `${stem}_APP_ID and ${stem}_APP_PRIVATE_KEY`;
 };
 
 /** One of the two credentials, when it is configured. Throws ConfigError where it is so in part, or twice. */
@@ -38,7 +38,7 @@ export function credentialOf(part: Part, config: GitHubConfig): Credential | und
   if (token) return { kind: "token", token };
   if (given === 0) return undefined;
   if (appId === undefined || installationId === undefined || privateKey === undefined) {
-    throw new ConfigError(`${stem}_APP_ID, _APP_INSTALLATION_ID and _APP_PRIVATE_KEY go together`);
+    throw new ConfigError(`${stem}_APP_ID, ${stem}_APP_INSTALLATION_ID and ${stem}_APP_PRIVATE_KEY go together`);
   }
   return { kind: "app", appId, installationId, privateKey };
 }

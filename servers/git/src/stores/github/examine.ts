@@ -38,10 +38,8 @@ export async function examineGitHub(
     },
     ...looked.map(look),
   ]);
-  if (!writer || !configured) {
-    const message = "no fork is configured, so open_pr cannot propose anything";
-    return [...findings, { backend: upstream.names.name, check: "configured", status: "ok", message }];
-  }
+  if (!writer || !configured)
+    return [...findings, { backend: upstream.names.name, ...withoutFork(writer, configured) }];
   if (repositories instanceof CouldNotLook) return findings;
   const lookAtFork = (repository: GitHubRepository) => (say: Say) =>
     examineFork({ store, github: writer, repository, configured }, say, signal);
@@ -50,6 +48,26 @@ export async function examineGitHub(
     ...looked.map(lookAtFork),
   ]);
   return [...findings, ...ofForks];
+}
+
+/** Reading alone is a choice; whoever has set a part of what a fork takes believes it to be there. */
+function withoutFork(writer: GitHub | undefined, configured: readonly string[] | undefined): Omit<Finding, "backend"> {
+  const why = "so open_pr cannot propose anything";
+  if (writer) {
+    return {
+      ...{ check: "configured", status: "failure" },
+      message: `${writer.names.variables.credentials} is set, but ONCALL_GIT_GITHUB_FORKS names no fork, ${why}`,
+      cure: "set ONCALL_GIT_GITHUB_FORKS to OWNER/NAME, or to OWNER for its fork of each upstream",
+    };
+  }
+  if (configured) {
+    return {
+      ...{ check: "configured", status: "failure" },
+      message: `ONCALL_GIT_GITHUB_FORKS names ${configured.join(", ")}, but no credential for a fork is set, ${why}`,
+      cure: "set ONCALL_GIT_GITHUB_FORK_TOKEN, or ONCALL_GIT_GITHUB_FORK_APP_ID with its installation and key",
+    };
+  }
+  return { check: "configured", status: "ok", message: `no fork is configured, ${why}` };
 }
 
 const notLookedAt = (left: number): Omit<Finding, "backend"> => ({

@@ -27,7 +27,7 @@ export const warehouseVariables = {
     })
     .default(SAME_NAMES)
     .describe(
-      `names of its columns where they differ, nothing for one it has not: id=incident_id,severity=; columns are ${HISTORY_COLUMNS.join(", ")}`,
+      `names of its columns where they differ (default: they do not), nothing for one it has not: id=incident_id,severity=; columns are ${HISTORY_COLUMNS.join(", ")}`,
     ),
   ONCALL_HISTORY_LINK: z
     .string()

@@ -1,0 +1,17 @@
+import { discoverServers } from "./discover.ts";
+
+/**
+ * The environment in which everything answers from one recording, whatever else is configured: it was asked for on the command
+ * line, and a replay must not mix with what is live. Limits and the like stay; a server that runs elsewhere is started here.
+ */
+export function fromRecording(env: NodeJS.ProcessEnv, dir: string): NodeJS.ProcessEnv {
+  const servers = discoverServers();
+  const live = [
+    "ONCALL_CATALOG",
+    ...servers.flatMap((server) => server.live),
+    ...servers.map(({ server }) => `ONCALL_SERVER_${server.toUpperCase()}_URL`),
+  ];
+  const left = new Set(live.flatMap((name) => [name, `${name}_FILE`]));
+  const kept = Object.entries(env).filter(([name]) => !left.has(name));
+  return { ...Object.fromEntries(kept), ONCALL_RECORDING: dir };
+}
