@@ -1,5 +1,6 @@
 import { chmodSync, chownSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { GitError } from "@oncall-copilot/core";
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 import * as read from "../../servers/git/src/git/run.ts";
 import * as readRunbooks from "../../servers/runbooks/src/stores/git/run.ts";
@@ -124,14 +125,14 @@ describe("a partial clone that would like to run something to get what it lacks"
   ])("does not where %s are read", async (_, fetches) => {
     const { dir, marker, missing } = partialClone();
     const reading = read.git(join(dir, ".git"), ["cat-file", "-p", missing], { signal, fetches });
-    await expect(reading).rejects.toBeInstanceOf(read.GitError);
+    await expect(reading).rejects.toBeInstanceOf(GitError);
     expect(existsSync(marker)).toBe(false);
   });
 
   it("does not where runbooks are read", async () => {
     const { dir, marker, missing } = partialClone();
     const reading = readRunbooks.git(dir, ["cat-file", "-p", missing], signal);
-    await expect(reading).rejects.toBeInstanceOf(readRunbooks.GitError);
+    await expect(reading).rejects.toBeInstanceOf(GitError);
     expect(existsSync(marker)).toBe(false);
   });
 });

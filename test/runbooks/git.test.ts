@@ -162,7 +162,7 @@ describe("a Git repository of Markdown files", () => {
     expect(await (await serverOf(dir, { ONCALL_RUNBOOKS_GIT_REF: "nope" })).ask()).toMatchObject({
       outcome: "could_not_look",
       reason: "unreachable",
-      message: expect.stringMatching(/at nope cannot be read .*check ONCALL_RUNBOOKS_GIT and _GIT_REF/),
+      message: expect.stringMatching(/at nope cannot be read .*check ONCALL_RUNBOOKS_GIT and ONCALL_RUNBOOKS_GIT_REF/),
     });
     const { server, ask } = await serverOf(tmpdir());
     expect(await ask()).toMatchObject({ outcome: "could_not_look" });

@@ -51,6 +51,7 @@ export {
 export { unsupportedFigures } from "./evidence/figures.ts";
 export { findEvidenceKey, keyFile, loadEvidenceKey } from "./evidence/key.ts";
 export { EvidenceKey, mintEvidence, verifyEvidence } from "./evidence/receipt.ts";
+export { GitError, type GitOptions, runGit } from "./git/run-git.ts";
 export { Circuit, CircuitOpen } from "./http/circuit.ts";
 export {
   type HttpAnswer,
@@ -86,7 +87,7 @@ export {
   type Recording,
   type RecordingPart,
 } from "./recording/recording.ts";
-export { briefly } from "./redact/brief.ts";
+export { briefly, wholeWords } from "./redact/brief.ts";
 export { redact, redactDeep } from "./redact/redact.ts";
 export { FAMILIES, Family } from "./report/family.ts";
 export { type Cut, Draft, Edit, type Gap, ProposedFix, Report } from "./report/report.ts";

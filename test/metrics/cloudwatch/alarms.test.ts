@@ -55,7 +55,7 @@ describe("the alarms of the services that are asked about", () => {
   it("are told in an evidence item of their own: what went off in the window, when and why", async () => {
     const { shown, text } = await alarms([WENT_OFF], [ofFunction("checkout-errors", "ALARM", NOW - 5 * MINUTE)]);
     expect(shown?.evidence).toMatchObject({
-      text: "checkout alarm checkout-errors: OK to ALARM 2026-03-01T10:10:00Z; Threshold Crossed: 1 datapoint [41.0 (01/03/26 10:09:00)] was greater than the threshold ...",
+      text: "checkout alarm checkout-errors: OK to ALARM 2026-03-01T10:10:00Z; Threshold Crossed: 1 datapoint [41.0 (01/03/26 10:09:00)] was greater than the threshold...",
       at: "2026-03-01T10:10:00Z",
       url: "https://eu-west-1.console.aws.amazon.com/cloudwatch/home?region=eu-west-1#alarmsV2:alarm/checkout-errors",
     });

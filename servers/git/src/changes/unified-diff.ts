@@ -1,3 +1,5 @@
+import { wholeWords } from "@oncall-copilot/core";
+
 /** A hunk with its `@@` line first; lines as they stand in the diff. */
 type Hunk = readonly string[];
 
@@ -78,13 +80,10 @@ export function shorten(line: string, most: number): string {
   return line.length <= most ? line : `${line.slice(0, most)} [${line.length - most} more characters]`;
 }
 
-/** Prose cut between words: half of a secret would not be known for one where answers are redacted. */
+/** The same for prose, which is cut between words. */
 export function shortenProse(text: string, most: number): string {
-  if (text.length <= most) return text;
-  const kept = text
-    .slice(0, most + 1)
-    .replace(/\S*$/, "")
-    .trimEnd();
+  const kept = wholeWords(text, most);
+  if (kept === text) return text;
   return `${kept === "" ? "" : `${kept} `}[${text.length - kept.length} more characters]`;
 }
 

@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { GitError, git } from "./run.ts";
+import { GitError } from "@oncall-copilot/core";
+import { git } from "./run.ts";
 
 /**
  * Merges three versions of one text file with `git merge-file`, which needs no repository. Undefined when they conflict.

@@ -1,5 +1,4 @@
-import { type AnyTool, CouldNotLook } from "@oncall-copilot/core";
-import { GitError } from "./run.ts";
+import { type AnyTool, CouldNotLook, GitError } from "@oncall-copilot/core";
 
 /** A tool for which git's own failures, such as a damaged repository, are something that could not be looked at. */
 export function tellGitFailures(tool: AnyTool): AnyTool {

@@ -2,8 +2,8 @@ import { createHash, randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { CouldNotLook } from "@oncall-copilot/core";
-import { GitError, git } from "../git/run.ts";
+import { CouldNotLook, GitError } from "@oncall-copilot/core";
+import { git } from "../git/run.ts";
 
 /**
  * Unpacks a git bundle into a bare repository, once: the folder is named for the bundle's content, and made whole under

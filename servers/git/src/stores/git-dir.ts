@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { dirname } from "node:path";
-import { CouldNotLook } from "@oncall-copilot/core";
-import { GitError, gitText } from "../git/run.ts";
+import { CouldNotLook, GitError } from "@oncall-copilot/core";
+import { gitText } from "../git/run.ts";
 
 /**
  * Git refuses repositories of other users lest their configuration runs something. Ours is to be read by a user who does

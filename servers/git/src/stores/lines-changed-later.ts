@@ -1,4 +1,5 @@
-import { GitError, git } from "../git/run.ts";
+import { GitError } from "@oncall-copilot/core";
+import { git } from "../git/run.ts";
 
 /** Lines from first to last, both included, from 1. */
 interface Range {

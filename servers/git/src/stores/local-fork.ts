@@ -3,9 +3,9 @@ import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/p
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { CouldNotLook } from "@oncall-copilot/core";
+import { CouldNotLook, GitError } from "@oncall-copilot/core";
 import { z } from "zod";
-import { GitError, git, gitText } from "../git/run.ts";
+import { git, gitText } from "../git/run.ts";
 import type { Fork, Opened, Proposal, PullRequest } from "../store.ts";
 import { workdirProblem } from "./bundle.ts";
 import { findGitDir, TRUSTED } from "./git-dir.ts";

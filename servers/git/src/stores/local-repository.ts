@@ -1,7 +1,7 @@
-import { CouldNotLook } from "@oncall-copilot/core";
+import { CouldNotLook, GitError } from "@oncall-copilot/core";
 import { LOG_FILES, LOG_FORMAT, parseLog } from "../git/log.ts";
 import { FULL_ID, OBJECT_ID } from "../git/object-id.ts";
-import { GitError, git, gitText } from "../git/run.ts";
+import { git, gitText } from "../git/run.ts";
 import type { Commit, FileNote, FileVersion, Listing, Repository } from "../store.ts";
 import { linesChangedLater } from "./lines-changed-later.ts";
 

@@ -1,8 +1,9 @@
 import { readFile, realpath, stat } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { GitError } from "@oncall-copilot/core";
 import { refusal } from "../fix/refuse.ts";
-import { GitError, gitText } from "../git/run.ts";
+import { gitText } from "../git/run.ts";
 import { findGitDir } from "./git-dir.ts";
 import type { LocalRepository } from "./local-repository.ts";
 

@@ -1,4 +1,4 @@
-import { CouldNotLook } from "@oncall-copilot/core";
+import { briefly, CouldNotLook } from "@oncall-copilot/core";
 import type { AlarmChange, AlarmsFound, AlarmsQuery, MetricsStore } from "../store.ts";
 import { shortInstant } from "./figures.ts";
 import type { ShownAlarms } from "./schema.ts";
@@ -43,13 +43,7 @@ export function showAlarms(
 }
 
 function line({ service, alarm, at, from, to, reason }: AlarmChange): string {
-  const why = inShort(reason.replace(/\s+/g, " ").trim());
+  const why = briefly(reason.replace(/\s+/g, " ").trim(), MOST_OF_A_REASON);
   const what = from === undefined ? `${to} since ${shortInstant(at)}` : `${from} to ${to} ${shortInstant(at)}`;
   return `${service} alarm ${alarm}: ${what}${why === "" ? "" : `; ${why}`}`;
-}
-
-/** Cut between words: half of a secret would not be known for one where answers are redacted. */
-function inShort(text: string): string {
-  if (text.length <= MOST_OF_A_REASON) return text;
-  return `${text.slice(0, MOST_OF_A_REASON + 1).replace(/\S*$/, "")}...`;
 }

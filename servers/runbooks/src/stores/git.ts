@@ -1,8 +1,8 @@
-import { CouldNotLook } from "@oncall-copilot/core";
+import { CouldNotLook, GitError } from "@oncall-copilot/core";
 import type { Deployment, RunbookStore } from "../store.ts";
 import { assembler, type Read } from "./assemble.ts";
 import { lastChanges } from "./git/history.ts";
-import { GitError, git } from "./git/run.ts";
+import { git } from "./git/run.ts";
 import { markdownBlobs, texts } from "./git/tree.ts";
 import { goneFrom, MOST_BYTES, readMarkdown, tooLarge } from "./markdown/page.ts";
 
@@ -46,7 +46,8 @@ export function gitRunbooks(parts: GitParts): RunbookStore {
         });
       } catch (error) {
         if (!(error instanceof GitError)) throw error;
-        const cure = "check ONCALL_RUNBOOKS_GIT and _GIT_REF, and that the repository belongs to this user";
+        const cure =
+          "check ONCALL_RUNBOOKS_GIT and ONCALL_RUNBOOKS_GIT_REF, and that the repository belongs to this user";
         throw new CouldNotLook("unreachable", `${name} cannot be read (${error.message}); ${cure}`, {
           tryNext: [cure],
           cause: error,
