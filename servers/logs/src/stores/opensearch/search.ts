@@ -151,6 +151,11 @@ export function refusedFor(name: string, status: number, type: string, why: stri
     const cure = "wait a minute, then ask again or for a shorter window";
     return new CouldNotLook("rate_limited", `${name} has too much to do (${said}); ${cure}`, { tryNext: [cure] });
   }
-  const cure = status >= 500 ? "its own log says why" : "check the field variables ONCALL_LOGS_OPENSEARCH_*_FIELD";
+  const cure =
+    status >= 500
+      ? "its own log says why"
+      : type === "index_not_found_exception"
+        ? "check ONCALL_LOGS_OPENSEARCH_INDEX"
+        : "check the field variables ONCALL_LOGS_OPENSEARCH_*_FIELD";
   return new CouldNotLook("bad_response", `${name} failed a search (${said}); ${cure}`, { tryNext: [cure] });
 }

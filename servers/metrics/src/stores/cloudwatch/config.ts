@@ -25,7 +25,9 @@ export const cloudWatchVariables = {
     .describe("its address where that is not the region's own: a VPC endpoint, FIPS"),
   ONCALL_METRICS_CLOUDWATCH_CA: certificates()
     .optional()
-    .describe("the authorities to trust for it (PEM), in place of AWS_CA_BUNDLE; usually given as ..._CA_FILE"),
+    .describe(
+      "the authorities to trust for it (PEM), in place of AWS_CA_BUNDLE; usually given as ONCALL_METRICS_CLOUDWATCH_CA_FILE",
+    ),
   ONCALL_METRICS_CLOUDWATCH_SIGNALS: json
     .pipe(ownSignals)
     .optional()
