@@ -24,8 +24,8 @@ const seenBy = (name: string) => {
   return Object.fromEntries(Object.entries(env).filter(([variable]) => variable.startsWith("AWS_")));
 };
 
-it("the metrics server is handed the credential for AWS, and not the model's key", () => {
-  expect(seenBy("metrics")).toEqual(CREDENTIAL);
+it.each(["logs", "metrics"])("the %s server is handed the credential for AWS, and not the model's key", (name) => {
+  expect(seenBy(name)).toEqual(CREDENTIAL);
 });
 
 it.each(["git", "history", "runbooks"])("the %s server, which asks AWS nothing, is handed none of it", (name) => {

@@ -77,7 +77,7 @@ describe("packages", () => {
 });
 
 describe("core", () => {
-  it("knows no vendor, no server and no host", () => {
+  it("depends on no vendor's client, no server and no host", () => {
     const used = core.flatMap(({ imports }) => imports.map(({ from }) => packageOf(from)));
     expect([...new Set(used.filter((name) => name !== undefined))].sort()).toEqual(CORE_USES);
   });

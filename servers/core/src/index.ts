@@ -1,5 +1,10 @@
 /** The one entry of the package: what servers, the host and tests may use of it. */
 
+export { authorityOf } from "./aws/authority.ts";
+export { AWS_CREDENTIALS, awsCredentials, type CredentialSource } from "./aws/credentials.ts";
+export type { AwsPackages } from "./aws/packages.ts";
+export { signerFor } from "./aws/sign.ts";
+export { awsTransport } from "./aws/transport.ts";
 export { parseArguments } from "./call/arguments.ts";
 export type { CallResult } from "./call/result.ts";
 export { type CallOptions, runCall } from "./call/run-call.ts";

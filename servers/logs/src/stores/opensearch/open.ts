@@ -1,21 +1,25 @@
 import {
+  AWS_CREDENTIALS,
+  awsCredentials,
   bareAddress,
   type Catalog,
   ConfigError,
   type ExamineOptions,
   type Finding,
+  type HttpBackend,
   httpClient,
   refusalOf,
   requestLimits,
+  signerFor,
 } from "@oncall-copilot/core";
 import type { LogStore } from "../../store.ts";
+import { awsPackages } from "../aws-packages.ts";
 import { openSearchLogs } from "../opensearch.ts";
 import type { OpenSearchConfig } from "./config.ts";
 import { examineOpenSearch } from "./examine.ts";
 import { explainRefusal } from "./explain.ts";
 import type { Viewer } from "./link.ts";
 import { fieldsOf } from "./presets.ts";
-import { awsSignature } from "./sign.ts";
 
 const VARIABLES = {
   url: "ONCALL_LOGS_OPENSEARCH_URL",
@@ -40,7 +44,8 @@ export function openOpenSearch(url: string, config: Config, catalog: Catalog, no
     throw new ConfigError("ONCALL_LOGS_OPENSEARCH_URL needs ONCALL_LOGS_OPENSEARCH_INDEX: logs-*");
   const name = `OpenSearch at ${base.href.replace(/\/+$/, "")}`;
   const { ONCALL_LOGS_OPENSEARCH_CA: ca, ONCALL_LOGS_OPENSEARCH_TIMEOUT_SECONDS: timeout } = config;
-  const backend = { name, url: base, variables: VARIABLES, ...authentication(config, name) };
+  const { variables = VARIABLES, close, ...authenticated } = authentication(config);
+  const backend = { name, url: base, variables, ...authenticated };
   const explain = explainRefusal(name);
   const http = httpClient({
     ...{ ...backend, explain, ...requestLimits(timeout, config) },
@@ -71,12 +76,20 @@ export function openOpenSearch(url: string, config: Config, catalog: Catalog, no
   return {
     store: openSearchLogs(parts),
     examine: (options) => examineOpenSearch(parts, options),
-    close: async () => http.close(),
+    close: async () => {
+      http.close();
+      close?.();
+    },
   };
 }
 
+interface Authentication extends Pick<HttpBackend, "headers" | "sign"> {
+  readonly variables?: typeof VARIABLES;
+  close?(): void;
+}
+
 /** One credential at the most: a header, or a signature of each request. */
-function authentication(config: OpenSearchConfig, name: string) {
+function authentication(config: OpenSearchConfig): Authentication {
   const user = config.ONCALL_LOGS_OPENSEARCH_USERNAME;
   const password = config.ONCALL_LOGS_OPENSEARCH_PASSWORD;
   const key = config.ONCALL_LOGS_OPENSEARCH_API_KEY;
@@ -89,8 +102,15 @@ function authentication(config: OpenSearchConfig, name: string) {
     const choices = "_USERNAME and _PASSWORD, _API_KEY, _TOKEN and _AWS_REGION";
     throw new ConfigError(`of ONCALL_LOGS_OPENSEARCH${choices} only one may be set`);
   }
-  if (region !== undefined)
-    return { sign: awsSignature({ name, region, service: config.ONCALL_LOGS_OPENSEARCH_AWS_SERVICE }) };
+  if (region !== undefined) {
+    const credentials = awsCredentials(region, awsPackages);
+    const service = config.ONCALL_LOGS_OPENSEARCH_AWS_SERVICE;
+    return {
+      sign: signerFor({ service, region, credentials, packages: awsPackages }),
+      variables: { ...VARIABLES, credentials: AWS_CREDENTIALS },
+      close: () => credentials.close(),
+    };
+  }
   if (user !== undefined && password !== undefined) {
     const pair = () => Buffer.from(`${user}:${password.reveal()}`).toString("base64");
     return { headers: () => ({ authorization: `Basic ${pair()}` }) };

@@ -1,15 +1,15 @@
 import type * as Sdk from "@aws-sdk/client-cloudwatch";
 import {
+  awsTransport,
   type BackendNames,
   briefly,
   CouldNotLook,
+  type CredentialSource,
   couldNotLookIn,
   type Exchanged,
   type HttpClient,
   refusalOf,
 } from "@oncall-copilot/core";
-import type { CredentialSource } from "../aws/credentials.ts";
-import { awsTransport } from "../aws/transport.ts";
 
 export interface ClientParts {
   /** `CloudWatch at https://monitoring.eu-west-1.amazonaws.com`, and what a person would set. */

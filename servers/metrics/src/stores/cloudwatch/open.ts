@@ -1,6 +1,13 @@
-import { type Catalog, ConfigError, httpClient, requestLimits } from "@oncall-copilot/core";
-import { authorityOf } from "../aws/authority.ts";
-import { AWS_CREDENTIALS, awsCredentials } from "../aws/credentials.ts";
+import {
+  AWS_CREDENTIALS,
+  authorityOf,
+  awsCredentials,
+  type Catalog,
+  ConfigError,
+  httpClient,
+  requestLimits,
+} from "@oncall-copilot/core";
+import { awsPackages } from "../aws-packages.ts";
 import { type CloudWatchParts, cloudWatchStore } from "../cloudwatch.ts";
 import type { OpenStore } from "../open-store.ts";
 import { cloudWatchClient } from "./client.ts";
@@ -44,7 +51,7 @@ export function openCloudWatch(
     ...requestLimits(config.ONCALL_METRICS_CLOUDWATCH_TIMEOUT_SECONDS, config),
     ...(ca === undefined ? {} : { ca }),
   });
-  const credentials = awsCredentials(region);
+  const credentials = awsCredentials(region, awsPackages);
   let read: ReadonlyMap<string, readonly Resource[]> | undefined;
   const resources = () => {
     read ??= new Map(catalog.entries().map((entry) => [entry.name, resourcesOf(entry)]));

@@ -1,5 +1,4 @@
-import { CouldNotLook, type HttpRefusal } from "@oncall-copilot/core";
-import { AWS_CREDENTIALS } from "../aws/credentials.ts";
+import { AWS_CREDENTIALS, CouldNotLook, type HttpRefusal } from "@oncall-copilot/core";
 
 const THROTTLED =
   /^(?:Throttling|ThrottlingException|ThrottledException|RequestLimitExceeded|RequestThrottled|TooManyRequests|LimitExceeded)/;

@@ -1,6 +1,15 @@
-import { bareAddress, type Catalog, ConfigError, httpClient, requestLimits } from "@oncall-copilot/core";
-import { AWS_CREDENTIALS, awsCredentials, type CredentialSource } from "../aws/credentials.ts";
-import { signerFor } from "../aws/sign.ts";
+import {
+  AWS_CREDENTIALS,
+  awsCredentials,
+  bareAddress,
+  type Catalog,
+  ConfigError,
+  type CredentialSource,
+  httpClient,
+  requestLimits,
+  signerFor,
+} from "@oncall-copilot/core";
+import { awsPackages } from "../aws-packages.ts";
 import { explainAws } from "../cloudwatch/refusal.ts";
 import type { OpenStore } from "../open-store.ts";
 import { type PrometheusParts, prometheusStore } from "../prometheus.ts";
@@ -81,8 +90,8 @@ function signingOf(config: PrometheusConfig): Signing | undefined {
       "set ONCALL_METRICS_PROMETHEUS_SIGV4_REGION, or a credential of Prometheus' own, but not both",
     );
   }
-  const credentials = awsCredentials(region);
-  return { credentials, sign: signerFor(AMP, region, credentials) };
+  const credentials = awsCredentials(region, awsPackages);
+  return { credentials, sign: signerFor({ service: AMP, region, credentials, packages: awsPackages }) };
 }
 
 function headersOf(config: PrometheusConfig): () => Record<string, string> {

@@ -1,4 +1,6 @@
-import { CouldNotLook, type Exchanged, type HttpClient, type HttpMethod } from "@oncall-copilot/core";
+import type { HttpClient } from "../http/client.ts";
+import type { Exchanged, HttpMethod } from "../http/exchange.ts";
+import { CouldNotLook } from "../outcome.ts";
 
 /** A request as an AWS client hands it to its transport: built, signed, ready to go. */
 export interface AwsRequest {

@@ -1,18 +1,20 @@
-import type { HttpRequest } from "@oncall-copilot/core";
+import type { HttpRequest } from "../http/client.ts";
 import type { CredentialSource } from "./credentials.ts";
+import type { AwsPackages } from "./packages.ts";
+
+export interface Signing {
+  /** As IAM calls it: `aps`, `es`, `aoss`. */
+  readonly service: string;
+  readonly region: string;
+  readonly credentials: CredentialSource;
+  readonly packages: AwsPackages;
+}
 
 /** Signs requests to an AWS service that has no client of its own here (Signature Version 4). */
-export function signerFor(service: string, region: string, credentials: CredentialSource) {
-  const load = async () => {
-    const [{ SignatureV4 }, { Sha256 }] = await Promise.all([
-      import("@smithy/signature-v4"),
-      import("@aws-crypto/sha256-js"),
-    ]);
-    return new SignatureV4({ service, region, credentials: () => credentials.get(), sha256: Sha256 });
-  };
-  let loading: ReturnType<typeof load> | undefined;
+export function signerFor({ service, region, credentials, packages }: Signing) {
+  let loading: ReturnType<AwsPackages["signer"]> | undefined;
   return async ({ url, method, headers, body }: HttpRequest): Promise<Readonly<Record<string, string>>> => {
-    loading ??= load();
+    loading ??= packages.signer({ service, region, credentials: () => credentials.get() });
     const signer = await loading;
     const signed = await signer.sign({
       ...{ method, protocol: url.protocol, hostname: url.hostname, path: url.pathname },

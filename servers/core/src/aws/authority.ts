@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { ConfigError } from "@oncall-copilot/core";
+import { ConfigError } from "../config/environment.ts";
 
 /** The PEM text behind AWS_CA_BUNDLE, which the AWS tools read too; undefined when it is not set. Throws ConfigError. */
 export function authorityOf(env: NodeJS.ProcessEnv): string | undefined {

@@ -1,13 +1,12 @@
-import type { defaultProvider } from "@aws-sdk/credential-provider-node";
-import { briefly, CouldNotLook, type HttpClient, httpClient } from "@oncall-copilot/core";
+import { type HttpClient, httpClient } from "../http/client.ts";
+import { CouldNotLook } from "../outcome.ts";
+import { briefly } from "../redact/brief.ts";
 import { authorityOf } from "./authority.ts";
+import type { AwsCredentials, AwsPackages } from "./packages.ts";
 import { awsTransport } from "./transport.ts";
 
 /** Where an AWS credential comes from, as the messages about it say. */
 export const AWS_CREDENTIALS = "AWS_PROFILE, AWS_ROLE_ARN with AWS_WEB_IDENTITY_TOKEN_FILE, or AWS_ACCESS_KEY_ID";
-
-type Chain = ReturnType<typeof defaultProvider>;
-export type AwsCredentials = Awaited<ReturnType<Chain>>;
 
 export interface CredentialSource {
   /** Looked up at first use and kept until shortly before they expire. Throws CouldNotLook. */
@@ -22,7 +21,11 @@ const MOST_BYTES = 1_048_576;
  * The credential that the AWS tools would use in this environment: variables, profile, single sign-on, a web identity (EKS), the
  * container or the machine. What is asked of AWS for it goes the same way as all else: through the proxy, with the same authority.
  */
-export function awsCredentials(region: string, env: NodeJS.ProcessEnv = process.env): CredentialSource {
+export function awsCredentials(
+  region: string,
+  packages: AwsPackages,
+  env: NodeJS.ProcessEnv = process.env,
+): CredentialSource {
   const clients = new Map<string, HttpClient>();
   const clientFor = (origin: string) => {
     const known = clients.get(origin);
@@ -39,15 +42,10 @@ export function awsCredentials(region: string, env: NodeJS.ProcessEnv = process.
     clients.set(origin, made);
     return made;
   };
-  let loading: Promise<Chain> | undefined;
-  const load = async () => {
-    const { defaultProvider } = await import("@aws-sdk/credential-provider-node");
-    const clientConfig = { region, requestHandler: awsTransport(clientFor), maxAttempts: 1 };
-    return defaultProvider({ clientConfig });
-  };
+  let loading: ReturnType<AwsPackages["chain"]> | undefined;
   return {
     get: async () => {
-      loading ??= load();
+      loading ??= packages.chain({ region, requestHandler: awsTransport(clientFor), maxAttempts: 1 });
       const chain = await loading;
       try {
         return await chain();
