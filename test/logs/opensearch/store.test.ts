@@ -1,10 +1,12 @@
-import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
+import { checkSignature } from "../../support/aws/signature.ts";
 import { closeServers, type Received, startServer } from "../../support/http/server.ts";
 import { ALERT_AT, at, cleanupRecordings, component, logLine } from "../../support/recording.ts";
 import { readLogsFrom } from "../call.ts";
 import { ask, logsServer, pretendOpenSearch } from "./pretend.ts";
 
 afterEach(closeServers);
+afterEach(() => vi.unstubAllEnvs());
 afterAll(cleanupRecordings);
 
 const line = (minutes: number, level: string, message: string, extra = {}) =>
@@ -129,7 +131,7 @@ describe("a credential for OpenSearch", () => {
     const server = await logsServer(url, env);
     expect((await ask(server, WINDOW)).structured).toMatchObject({ outcome: "found" });
     expect(received.length).toBeGreaterThan(3);
-    return received.map(({ headers }) => headers);
+    return received;
   };
 
   it.each([
@@ -140,25 +142,31 @@ describe("a credential for OpenSearch", () => {
     [{ ONCALL_LOGS_OPENSEARCH_API_KEY: "made-up" }, "ApiKey made-up"],
     [{ ONCALL_LOGS_OPENSEARCH_TOKEN: "made-up" }, "Bearer made-up"],
   ])("goes with every request as %j says", async (env, header) => {
-    for (const { authorization } of await sentWith(env as Record<string, string>)) expect(authorization).toBe(header);
+    for (const { headers } of await sentWith(env as Record<string, string>)) expect(headers.authorization).toBe(header);
   });
 
   it.each(["es", "aoss"])("of AWS signs every request for %s, its body included", async (service) => {
-    process.env["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE";
-    process.env["AWS_SECRET_ACCESS_KEY"] = "made-up";
-    try {
-      const env = { ONCALL_LOGS_OPENSEARCH_AWS_REGION: "eu-west-1", ONCALL_LOGS_OPENSEARCH_AWS_SERVICE: service };
-      for (const headers of await sentWith(env)) {
-        expect(headers.authorization).toMatch(
-          new RegExp(
-            `^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/\\d{8}/eu-west-1/${service}/aws4_request, SignedHeaders=\\S*host\\S*, Signature=[0-9a-f]{64}$`,
-          ),
-        );
-        expect(headers["x-amz-content-sha256"]).toMatch(/^[0-9a-f]{64}$/);
-      }
-    } finally {
-      delete process.env["AWS_ACCESS_KEY_ID"];
-      delete process.env["AWS_SECRET_ACCESS_KEY"];
+    vi.stubEnv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE");
+    vi.stubEnv("AWS_SECRET_ACCESS_KEY", "made-up");
+    const env = { ONCALL_LOGS_OPENSEARCH_AWS_REGION: "eu-west-1", ONCALL_LOGS_OPENSEARCH_AWS_SERVICE: service };
+    for (const request of await sentWith(env)) {
+      const signed = checkSignature(request, "made-up");
+      expect(signed).toMatchObject({ accessKeyId: "AKIDEXAMPLE", region: "eu-west-1", service });
+      expect(signed.headers).toContain("host");
+      expect(request.headers["x-amz-content-sha256"]).toMatch(/^[0-9a-f]{64}$/);
     }
+  });
+
+  it("of AWS that is not there is asked for by its variables, and nothing is sent", async () => {
+    for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"]) vi.stubEnv(name, undefined);
+    vi.stubEnv("AWS_EC2_METADATA_DISABLED", "true");
+    vi.stubEnv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent/credentials");
+    vi.stubEnv("AWS_CONFIG_FILE", "/nonexistent/config");
+    const { url, received } = await startServer(pretendOpenSearch({ documents }));
+    const server = await logsServer(url, { ONCALL_LOGS_OPENSEARCH_AWS_REGION: "eu-west-1" });
+    const { structured } = await ask(server, WINDOW);
+    expect(structured).toMatchObject({ outcome: "could_not_look", reason: "forbidden" });
+    expect(structured["message"]).toMatch(/^no AWS credential to ask with \(.*\); set AWS_PROFILE, AWS_ROLE_ARN /);
+    expect(received).toEqual([]);
   });
 });
