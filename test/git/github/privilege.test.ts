@@ -159,7 +159,7 @@ describe("two GitHub Apps", () => {
   ])("are refused when the upstream's may %s there", async (_, permissions, words) => {
     const told = await refused(await shopOfApps({ permissions }));
     expect(told).toContain(`the App is installed at example/shop with ${words}`);
-    expect(told).toContain("ONCALL_GIT_GITHUB_UPSTREAM_APP_ID and _APP_PRIVATE_KEY");
+    expect(told).toContain("ONCALL_GIT_GITHUB_UPSTREAM_APP_ID and ONCALL_GIT_GITHUB_UPSTREAM_APP_PRIVATE_KEY");
   });
 
   it("are refused when the fork's is installed at the upstream too, be it by another installation", async () => {
