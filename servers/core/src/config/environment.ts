@@ -84,7 +84,8 @@ export function readEnvironment<S extends z.ZodObject>(schema: S, env: NodeJS.Pr
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path: [name = "environment", ...within], message }) => {
     const described = describeVariable(schema, String(name));
-    const place = within.length > 0 ? `${within.join(".")} ` : "";
+    // What a comma-separated list takes is said of all of its items.
+    const place = within.some((key) => typeof key === "string") ? `${within.join(".")} ` : "";
     return `${String(name)}: ${place}${message}${described ? ` (${described})` : ""}`;
   });
   throw new ConfigError(problems.join("\n"));
