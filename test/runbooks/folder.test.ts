@@ -72,7 +72,7 @@ describe("a folder of Markdown files", () => {
     await writeFile(join(folder, "a.md"), LATENCY.replace("roll back", "scale out"));
     expect(JSON.stringify(await ask(alert))).toContain("scale out");
     await writeFile(join(folder, "b.md"), page("StorefrontLatencyHigh", "Here.\n"));
-    expect(await ask(alert)).toMatchObject({ sections: [{ page: "b.md" }], others: [{ page: "a.md" }] });
+    expect(await ask(alert)).toMatchObject({ sections: [{ page: "b.md" }, { page: "a.md" }], others: [] });
     await unlink(join(folder, "a.md"));
     expect(await ask(alert)).toMatchObject({ sections: [{ page: "b.md" }], others: [] });
   });

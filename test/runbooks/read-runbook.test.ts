@@ -57,7 +57,7 @@ describe("read_runbook", () => {
     expect(settled((await call({ ...asked, limit: 1 })).text)).toMatchInlineSnapshot(`
       "storefront StorefrontLatencyHigh: 1 section of 1 page, of 1 that fit and 2 searched; 3 more left out named at the end: read one with page and section
 
-      Runbook "Storefront latency", section "Mitigation" (page storefront/latency.md, version 3, updated 2025-01-05, 420 days ago; fit names_alert, score 1)
+      Runbook "Storefront latency", section "Mitigation" (page storefront/latency.md, version 3, updated 2025-01-05, 420 days ago; fit names_alert, score 0.84)
       Decay: names the deployment "promo-engine", which is not in the catalog
       Decay: last updated 420 days ago, more than 365
       <evidence id="RECEIPT" at="2025-01-05T00:00:00.000Z" url="recording:NAME/runbooks/storefront/latency.md#mitigation">
@@ -91,7 +91,7 @@ describe("read_runbook", () => {
       updated: "2025-01-05",
       age_days: 420,
       fit: "names_alert",
-      score: 1,
+      score: expect.closeTo(0.84, 2),
       evidence: { text: MITIGATION, at: "2025-01-05T00:00:00.000Z" },
     });
     expect(sections[0]?.evidence.url).toMatch(/^recording:.*\/runbooks\/storefront\/latency\.md#mitigation$/);
@@ -200,6 +200,26 @@ describe("the other outcomes of read_runbook", () => {
       sections: [],
       others: [{ page: "storefront/latency.md", title: "Storefront latency" }],
     });
+  });
+
+  test("offers the service's own page as one that does not speak of what was asked", async () => {
+    const { ask } = await runbooksServer({ runbooks: RUNBOOKS });
+    const nonsense = await ask({ service: "pricing", query: "purple elephants dance on the moon" });
+    expect(nonsense).toMatchObject({
+      outcome: "found",
+      summary:
+        "pricing: no runbook speaks of these words; the service's own page, which does not either: 1 section of 1 page, of 1 that fit and 2 searched",
+      sections: [{ page: "pricing.md", fit: "service" }],
+    });
+    expect(nonsense.sections[0]?.score).toBeLessThan(0.2);
+    const { summary } = await ask({ service: "pricing", alert: "CertificateExpires", query: "in three days" });
+    expect(summary).toMatch(/^pricing CertificateExpires: no runbook speaks of the alert or these words; /);
+    const sensible = await ask({ service: "pricing", query: "restart it" });
+    expect(sensible).toMatchObject({
+      summary: expect.stringMatching(/^pricing: 1 section/),
+      sections: [{ fit: "words" }],
+    });
+    expect((await ask({ service: "pricing" })).summary).toMatch(/^pricing: 1 section/);
   });
 
   test("could not look where the recording has no runbooks", async () => {

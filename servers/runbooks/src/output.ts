@@ -11,8 +11,10 @@ const Shown = z.strictObject({
   editor: z.string().nullable(),
   fit: z
     .enum(["names_alert", "same_topic", "service", "words", "asked"])
-    .describe("why: the page names the alert, is about the same, about the service, has the words; or was asked for"),
-  score: z.number().describe("0 to 1"),
+    .describe(
+      "why: the page names the alert, is about the same, has the words; is just the service's; or was asked for",
+    ),
+  score: z.number().describe("0 to 1, low when little of what was asked is there"),
   decay: z.array(z.string()).describe("why not to trust it blindly"),
   evidence: Evidence,
 });

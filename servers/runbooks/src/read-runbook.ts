@@ -12,7 +12,8 @@ import { BUDGET, choose, estimated } from "./choose.ts";
 import { type DecayLimits, decaySigns } from "./decay/signs.ts";
 import { askedSections, findPage } from "./find-page.ts";
 import { RunbookOutput } from "./output.ts";
-import { type RunbookQuestion, rankPages } from "./ranking/rank-pages.ts";
+import type { RunbookQuestion } from "./ranking/question.ts";
+import { type RankedPage, rankPages } from "./ranking/rank-pages.ts";
 import { rankSections } from "./ranking/rank-sections.ts";
 import { type Shelf, shelves } from "./shelf.ts";
 import type { RunbookStore, Sought } from "./store.ts";
@@ -133,10 +134,17 @@ async function search(parts: RunbookParts, shelf: Shelf, service: CatalogEntry, 
   const pagesShown = new Set(data.sections.map((section) => section.page)).size;
   return {
     outcome: "found" as const,
-    summary: `${about}: ${counted(data.sections.length, "section")} of ${counted(pagesShown, "page")}, of ${fitting.length} that fit and ${shelf.library.whole ? "" : "the likeliest "}${shelf.pages.size} searched${leftOut(left, data.others.length)}`,
+    summary: `${about}: ${unspoken(fitting, asked)}${counted(data.sections.length, "section")} of ${counted(pagesShown, "page")}, of ${fitting.length} that fit and ${shelf.library.whole ? "" : "the likeliest "}${shelf.pages.size} searched${leftOut(left, data.others.length)}`,
     gaps: [...gaps, ...tooLong(candidates, data)],
     data,
   };
+}
+
+/** Pages that are just the service's are offered, but not passed off as an answer. */
+function unspoken(fitting: readonly RankedPage[], { alert, query }: Input): string {
+  if (fitting.some(({ fit }) => fit !== "service") || (alert === undefined && query === undefined)) return "";
+  const what = [...(alert === undefined ? [] : ["the alert"]), ...(query === undefined ? [] : ["these words"])];
+  return `no runbook speaks of ${what.join(" or ")}; the service's own page, which does not either: `;
 }
 
 async function readPage(

@@ -40,7 +40,7 @@ export function shelves(
       parsed,
     }));
     const said = gaps.length === 0 ? library : { ...library, gaps: [...library.gaps, ...gaps] };
-    return { library: said, pages, index: await PageIndex.build(rankable) };
+    return { library: said, pages, index: new PageIndex(rankable) };
   };
   return async (sought, signal) => {
     const library = await store.find(sought, signal);

@@ -1,6 +1,6 @@
-import type MiniSearch from "minisearch";
 import type { OutlineNode, ParsedPage } from "../pages/outline.ts";
-import { joined, wordsAndPairs, wordsOf } from "./words.ts";
+import { type Bm25f, bm25f } from "./bm25f.ts";
+import { askedTerms, joined, singularWords, wordsAndPairs, wordsOf } from "./words.ts";
 
 /** A page as it is ranked: nothing here depends on where pages are kept. */
 export interface RankablePage {
@@ -17,72 +17,57 @@ export interface IndexedPage {
   readonly titleWords: ReadonlySet<string>;
   /** Of the title, the headings and the labels: what the page says it is about. */
   readonly topicWords: ReadonlySet<string>;
+  /** Of the title and of each heading, and of the labels, singular and otherwise as they are written. */
+  readonly topics: readonly ReadonlySet<string>[];
+  readonly labelled: ReadonlySet<string>;
+  /** Of the title, the labels and how its text begins: where a page says what it is for. */
+  readonly openingWords: ReadonlySet<string>;
   /** Of everything on it, with each two that follow one another. */
   readonly words: ReadonlySet<string>;
   /** Labels in lower case. */
   readonly labels: ReadonlySet<string>;
 }
 
-interface Document {
-  readonly id: number;
-  readonly title: string;
-  readonly labels: string;
-  readonly headings: string;
-  readonly body: string;
-}
+/** Words that a page's beginning has: a heading and a paragraph or two. */
+const OPENING = 60;
+
+/** A heading says more than a sentence, and a title more than a heading. Only a text's length tells against its words. */
+const FIELDS = {
+  title: { weight: 3, length: 0.3 },
+  headings: { weight: 2, length: 0.3 },
+  labels: { weight: 1, length: 0 },
+  body: { weight: 1, length: 0.75 },
+} as const;
 
 /** Pages ready to be searched, with how rare each word is among them. */
 export class PageIndex {
   readonly pages: readonly IndexedPage[];
-  readonly #search: MiniSearch<Document>;
-  readonly #documentsWith = new Map<string, number>();
+  readonly #search: Bm25f;
 
-  private constructor(pages: readonly IndexedPage[], search: MiniSearch<Document>) {
-    this.pages = pages;
-    this.#search = search;
-    for (const page of pages) {
-      for (const word of page.words) this.#documentsWith.set(word, (this.#documentsWith.get(word) ?? 0) + 1);
-    }
+  constructor(pages: readonly RankablePage[]) {
+    this.pages = pages.map(indexPage);
+    this.#search = bm25f(pages.map(fieldsOf), FIELDS);
   }
 
-  /** Builds the index. Loads the search library on first use. */
-  static async build(pages: readonly RankablePage[]): Promise<PageIndex> {
-    const { default: MiniSearch } = await import("minisearch");
-    const search = new MiniSearch<Document>({
-      fields: ["title", "labels", "headings", "body"],
-      tokenize: wordsAndPairs,
-      processTerm: (term) => term,
-      searchOptions: { boost: { title: 3, headings: 2 } },
-    });
-    const documents = pages.map((page, id) => ({
-      id,
-      title: page.title,
-      labels: page.labels.join("\n"),
-      headings: headingsOf(page.parsed.root).join("\n"),
-      body: page.parsed.text,
-    }));
-    search.addAll(documents);
-    const indexed = documents.map((document, index) => indexPage(pages[index] as RankablePage, document));
-    return new PageIndex(indexed, search);
+  /** What a text asks for, with weights. */
+  asked(text: string): ReadonlyMap<string, number> {
+    return askedTerms(text, this.#search.has);
   }
 
-  /** BM25+ (Lv and Zhai, CIKM 2011) of each page that has any of the words, by the page's place in {@link pages}. */
-  scores(text: string): Map<number, number> {
-    return new Map(this.#search.search(text).map((result) => [result.id as number, result.score]));
+  /** How well each page that has any of the terms fits them, 0 to 1, by its place in {@link pages}. */
+  shares(terms: ReadonlyMap<string, number>): Map<number, number> {
+    return this.#search.shares(terms);
   }
 
-  /** How much a word tells: its inverse document frequency, non-negative; the most for a word on no page. */
-  rarity(word: string): number {
-    const having = this.#documentsWith.get(word) ?? 0;
-    return Math.log(1 + (this.pages.length - having + 0.5) / (having + 0.5));
-  }
-
-  /** The share of the asked words' rarity that the given words cover, 0 to 1; 0 when nothing is asked. */
-  coverage(asked: readonly string[], having: ReadonlySet<string>): number {
+  /**
+   * The share of the asked terms' rarity that the given words cover, 0 to 1; 0 when nothing is asked. Words that are not
+   * stemmed are as rare as their stems.
+   */
+  coverage(asked: Iterable<string>, having: ReadonlySet<string>, stemmed = (word: string) => word): number {
     let all = 0;
     let covered = 0;
     for (const word of new Set(asked)) {
-      const weight = this.rarity(word);
+      const weight = this.#search.rarity(stemmed(word));
       all += weight;
       if (having.has(word)) covered += weight;
     }
@@ -90,16 +75,40 @@ export class PageIndex {
   }
 }
 
-function indexPage(page: RankablePage, document: Document): IndexedPage {
-  const titleWords = new Set([...wordsOf(document.title), joined(document.title)]);
-  const topicWords = new Set([...titleWords, ...wordsOf(document.headings), ...wordsOf(document.labels)]);
+function fieldsOf({ title, labels, parsed }: RankablePage) {
+  return {
+    title: wordsAndPairs(title),
+    headings: wordsAndPairs(headingsOf(parsed.root).slice(1).join("\n")),
+    labels: wordsAndPairs(labels.join("\n")),
+    body: wordsAndPairs(parsed.text),
+  };
+}
+
+function indexPage(page: RankablePage): IndexedPage {
+  const { title, labels, parsed } = page;
+  const titleWords = new Set([...wordsOf(title), joined(title)]);
+  const labelled = wordsOf(labels.join("\n"));
+  const topicWords = new Set([...titleWords, ...wordsOf(headingsOf(parsed.root).join("\n")), ...labelled]);
   return {
     page,
     titleWords,
     topicWords,
-    words: new Set([...topicWords, ...wordsAndPairs(document.title), ...wordsAndPairs(document.body)]),
-    labels: new Set(page.labels.map((label) => label.toLowerCase())),
+    topics: headingsOf(parsed.root).map((heading) => new Set(singularWords(heading))),
+    labelled: new Set(singularWords(labels.join("\n"))),
+    openingWords: new Set([...titleWords, ...labelled, ...wordsOf(beginning(parsed.text))]),
+    words: new Set([...topicWords, ...wordsAndPairs(title), ...wordsAndPairs(parsed.text)]),
+    labels: new Set(labels.map((label) => label.toLowerCase())),
   };
+}
+
+/** A text up to its {@link OPENING}th word of those that tell. */
+function beginning(text: string): string {
+  let left = OPENING;
+  for (const { 0: token, index } of text.matchAll(/[\p{L}\p{N}]+/gu)) {
+    left -= wordsOf(token).length > 0 ? 1 : 0;
+    if (left === 0) return text.slice(0, index + token.length);
+  }
+  return text;
 }
 
 export function headingsOf(node: OutlineNode): string[] {

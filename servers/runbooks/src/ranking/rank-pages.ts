@@ -1,131 +1,65 @@
+import { type Fit, fitsOf } from "./fit.ts";
 import type { IndexedPage, PageIndex, RankablePage } from "./page-index.ts";
-import { joined, topicOf, wordsAndPairs, wordsOf } from "./words.ts";
-
-export interface RunbookQuestion {
-  /** Catalog name of the service, and whatever else it goes by. */
-  readonly service: string;
-  readonly alert?: string | undefined;
-  /** The symptom in words. */
-  readonly query?: string | undefined;
-  /** Other services of the catalog: a page labelled with one of these and not with ours is about another service. */
-  readonly otherServices?: ReadonlySet<string> | undefined;
-}
-
-/**
- * Why a page fits: it names the alert; its title and headings say what the alert's name says; it is about the service
- * as a whole; or it has the symptom's words.
- */
-export type Fit = "names_alert" | "same_topic" | "service" | "words";
+import type { Named, RunbookQuestion, Scored } from "./question.ts";
+import { type Relation, relationTo } from "./relation.ts";
+import { joined } from "./words.ts";
 
 export interface RankedPage {
   readonly page: RankablePage;
-  /** Above 0; the best page of an answer has 1. */
+  /** Above 0, at most 1, and not relative to the best: where nothing fits well, it is low. */
   readonly score: number;
   /** Undefined when the page does not fit and is only the nearest there is. */
   readonly fit: Fit | undefined;
 }
 
 /**
- * Shares of the rarity of what is asked that a page must cover to fit, measured on public alerts with and without a page:
- * an alert's topic by the title, headings and labels, and a symptom's words and pairs of words by the whole page. A page
- * that is labelled with the service needs less of either.
+ * What speaks for a page before its words do, each as a chance of its own. An alert's name outweighs any words but does
+ * not silence them: of two pages that have the name, the symptom's words decide.
  */
-const LEAST_COVERED = {
-  topic: { own: 0.75, any: 0.9 },
-  words: { own: 0.15, any: 0.2 },
-} as const;
-/** When the alert has a name and the page does not have it, its symptom's words must say much more. */
-const LEAST_COVERED_UNNAMED = 0.4;
-/** A page fits by its words only if it is about as good as the best. */
-const NEAR_THE_BEST = 0.5;
-
-/** Titles of pages that are about a service as a whole: its name and such words as these. */
-const GENERAL = new Set(
-  "runbook playbook guide service overview operation operating on-call oncall on call handbook manual general readme index troubleshooting".split(
-    " ",
-  ),
-);
+const BY_NAME: Readonly<Record<Named, number>> = { title: 0.9, topic: 0.8, text: 0.6, nowhere: 0 };
+/** A page that mentions an alert which has a page of its own is about another alert. */
+const MENTIONED = 0.2;
+/** A service's label says little by itself, and much of two pages that have the alert's name. */
+const BY_SERVICE: Readonly<Record<Relation, { readonly named: number; readonly unnamed: number }>> = {
+  general: { named: 0.5, unnamed: 0.15 },
+  own: { named: 0.5, unnamed: 0.1 },
+  other: { named: 0, unnamed: 0 },
+  none: { named: 0, unnamed: 0 },
+};
+/** What is left of the score of a page about another service. */
+const ANOTHER_SERVICES = 0.6;
 
 /** Ranks every page that has anything to do with the question: those that fit first, then the nearest, best first. */
 export function rankPages(index: PageIndex, question: RunbookQuestion): RankedPage[] {
   const { alert, query } = question;
-  const byName = alert === undefined ? new Map<number, number>() : normalized(index.scores(alert));
-  const byWords = query === undefined ? new Map<number, number>() : normalized(index.scores(query));
-  const scored = index.pages.flatMap((indexed, place) => {
-    const relation = relationTo(indexed, question);
-    const words = (byName.get(place) ?? 0) + (byWords.get(place) ?? 0) * (alert === undefined ? 1 : 0.5);
-    const base = words + (relation === "own" || relation === "general" ? 0.1 : 0);
-    const score = base * NAMED_BOOST[namedIn(indexed, alert)] * RELATION_BOOST[relation];
-    return score === 0 ? [] : [{ indexed, relation, score }];
+  const shares = index.shares(index.asked([alert ?? "", query ?? ""].join("\n")));
+  const related = index.pages.map((indexed) => ({
+    indexed,
+    relation: relationTo(indexed, question),
+    named: namedIn(indexed, alert),
+  }));
+  const hasItsOwn = related.some(({ named }) => named === "title" || named === "topic");
+  const scored = related.flatMap((page, place): Scored[] => {
+    const { named, relation } = page;
+    const share = shares.get(place) ?? 0;
+    const byName = named === "text" && hasItsOwn ? MENTIONED : BY_NAME[named];
+    const byService = BY_SERVICE[relation][named === "nowhere" ? "unnamed" : "named"];
+    const against = (1 - byName) * (1 - byService) * (1 - share);
+    const score = (1 - against) * (relation === "other" ? ANOTHER_SERVICES : 1);
+    return score === 0 ? [] : [{ ...page, share, score }];
   });
-  const best = Math.max(...scored.map(({ score }) => score));
-  const ranked = scored.map(({ indexed, relation, score }): RankedPage => {
-    const fit = fitOf(index, indexed, question, relation);
-    const far = fit === "words" && score < best * NEAR_THE_BEST;
-    return { page: indexed.page, score: score / best, fit: far ? undefined : fit };
-  });
+  const fits = fitsOf(index, question, scored);
+  const ranked = scored.map((page): RankedPage => ({ page: page.indexed.page, score: page.score, fit: fits(page) }));
   const fitting = ranked.filter((page) => page.fit !== undefined).sort(byScore);
   return [...fitting, ...ranked.filter((page) => page.fit === undefined).sort(byScore)];
 }
 
 const byScore = (a: RankedPage, b: RankedPage) => b.score - a.score || a.page.id.localeCompare(b.page.id);
 
-function normalized(scores: Map<number, number>): Map<number, number> {
-  const top = Math.max(...scores.values());
-  return new Map([...scores].map(([place, score]) => [place, score / top]));
-}
-
-type Named = "title" | "topic" | "text" | "nowhere";
-const NAMED_BOOST: Readonly<Record<Named, number>> = { title: 3, topic: 2, text: 1.3, nowhere: 1 };
-
-/** Where a page has the alert's name, written as one identifier. */
 function namedIn(indexed: IndexedPage, alert: string | undefined): Named {
   if (alert === undefined) return "nowhere";
   const name = joined(alert);
   if (indexed.titleWords.has(name)) return "title";
   if (indexed.topicWords.has(name)) return "topic";
   return indexed.words.has(name) ? "text" : "nowhere";
-}
-
-/** Whose a page is: wholly the service's; labelled with it; another service's; nobody's. */
-type Relation = "general" | "own" | "other" | "none";
-const RELATION_BOOST: Readonly<Record<Relation, number>> = { general: 1.6, own: 1.3, other: 0.6, none: 1 };
-
-function relationTo(indexed: IndexedPage, { service, otherServices }: RunbookQuestion): Relation {
-  const name = service.toLowerCase();
-  const own = indexed.labels.has(name);
-  const parts = wordsOf(service);
-  if ((own || indexed.titleWords.has(joined(service))) && isGeneral(indexed.page.title, parts)) return "general";
-  if (own || indexed.titleWords.has(joined(service))) return "own";
-  if ([...indexed.labels].some((label) => otherServices?.has(label))) return "other";
-  return "none";
-}
-
-function isGeneral(title: string, serviceWords: readonly string[]): boolean {
-  const own = new Set(serviceWords);
-  return wordsOf(title).every((word) => own.has(word) || GENERAL.has(word));
-}
-
-function fitOf(
-  index: PageIndex,
-  indexed: IndexedPage,
-  { alert, query, service }: RunbookQuestion,
-  relation: Relation,
-): Fit | undefined {
-  if (namedIn(indexed, alert) !== "nowhere") return "names_alert";
-  if (relation === "other" && alert !== undefined) return undefined;
-  const whose = relation === "own" || relation === "general" ? "own" : "any";
-  if (
-    alert !== undefined &&
-    index.coverage(topicOf(alert, service), indexed.topicWords) >= LEAST_COVERED.topic[whose]
-  ) {
-    return "same_topic";
-  }
-  if (relation === "general") return "service";
-  if (query === undefined) return alert === undefined && relation === "own" ? "service" : undefined;
-  const own = new Set(wordsOf(service));
-  const asked = wordsAndPairs(query).filter((word) => !own.has(word));
-  const covered = index.coverage(asked, indexed.words);
-  const least = alert === undefined ? LEAST_COVERED.words[whose] : LEAST_COVERED_UNNAMED;
-  return covered >= least && (alert === undefined || whose === "own") ? "words" : undefined;
 }

@@ -1,8 +1,9 @@
 import type { ParsedPage } from "../pages/outline.ts";
 import { type Section, sectionsOf, topOf } from "../pages/sections.ts";
 import type { PageIndex } from "./page-index.ts";
-import type { RankedPage, RunbookQuestion } from "./rank-pages.ts";
-import { joined, wordsOf } from "./words.ts";
+import type { RunbookQuestion } from "./question.ts";
+import type { RankedPage } from "./rank-pages.ts";
+import { joined, wordsAndPairs, wordsOf } from "./words.ts";
 
 export interface RankedSection {
   readonly ranked: RankedPage;
@@ -42,12 +43,12 @@ export function rankSections(
   pages: readonly RankedPage[],
   question: RunbookQuestion,
 ): RankedSection[] {
-  const asked = wordsOf([question.alert ?? "", question.query ?? ""].join(" "));
+  const asked = [...index.asked([question.alert ?? "", question.query ?? ""].join("\n")).keys()];
   const ranked = pages.flatMap((page): RankedSection[] => {
     const sections = sectionsOf(page.page.parsed);
     const ours = sections.filter((section) => namesAlert(section, question.alert));
     const weights = sections.map((section) => {
-      const words = index.coverage(asked, new Set(wordsOf(section.text)));
+      const words = index.coverage(asked, new Set(wordsAndPairs(section.text)));
       const aside = ours.length > 0 && !ours.includes(section) ? ANOTHER_ALERTS : 1;
       return (ROLE_SHARE * roleOf(section, page.page.parsed) + (1 - ROLE_SHARE) * words) * aside;
     });
