@@ -6,14 +6,15 @@ import { shareText } from "./figures/share.ts";
 import { textTable } from "./figures/table.ts";
 import { runMain } from "./run-main.ts";
 import { bm25Search } from "./runbooks/bm25.ts";
-import { isOwn, type Question, readPages, readQuestions } from "./runbooks/questions.ts";
+import { halfOf, isOwn, type Question, readPages, readQuestions } from "./runbooks/questions.ts";
 import { type RetrievalScore, scoreRetrieval } from "./runbooks/retrieval.ts";
 
-const USAGE = `Usage: npm run evals:runbooks -- DIR [--json]
+const USAGE = `Usage: npm run evals:runbooks -- DIR [--half a|b] [--json]
 
 Whether read_runbook's ranking finds the page for an alert, and says so when there is none, on DIR/pages/**/*.md (or
 runbooks/) and DIR/queries.ndjson (alertname, service, summary, expected), then once more among the pages of all folders,
-of which the others distract. Plain BM25 is the bar.
+of which the others distract. Plain BM25 is the bar. --half asks only one half of the alerts, drawn by their names:
+what is tuned on a is told of b.
 `;
 
 /** The words of an alert's annotations. */
@@ -29,12 +30,13 @@ const ASKED: readonly (readonly [name: string, (question: Question) => { alert?:
 type Row = readonly [name: string, score: RetrievalScore];
 
 async function rowsFor(pages: readonly RankablePage[], questions: readonly Question[], among: string): Promise<Row[]> {
-  const index = await PageIndex.build(pages);
+  const index = new PageIndex(pages);
   const bm25 = bm25Search(pages);
   return ASKED.flatMap(([name, ask]): Row[] => {
+    // A page that is just the service's is shown as one that does not speak of what was asked.
     const ours = (question: Question) =>
       rankPages(index, { service: question.service, ...ask(question) }).flatMap(({ page, fit }) =>
-        fit === undefined ? [] : [page.id],
+        fit === undefined || fit === "service" ? [] : [page.id],
       );
     const bar = (question: Question) => bm25(Object.values(ask(question)).join(" "));
     return [
@@ -44,9 +46,10 @@ async function rowsFor(pages: readonly RankablePage[], questions: readonly Quest
   });
 }
 
-async function measure(dir: string): Promise<Row[]> {
+async function measure(dir: string, half: string | undefined): Promise<Row[]> {
   const pages = await readPages(dir);
-  const questions = await readQuestions(dir);
+  const all = await readQuestions(dir);
+  const questions = half === undefined ? all : all.filter(({ alertname }) => halfOf(alertname) === half);
   const own = pages.filter(({ id }) => isOwn(id));
   process.stderr.write(`${own.length} pages, ${pages.length - own.length} that distract, ${questions.length} alerts\n`);
   const rows = await rowsFor(own, questions, "its pages");
@@ -56,14 +59,18 @@ async function measure(dir: string): Promise<Row[]> {
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: "boolean", default: false }, help: { type: "boolean", default: false } },
+    options: {
+      ...{ json: { type: "boolean", default: false }, help: { type: "boolean", default: false } },
+      half: { type: "string" },
+    },
   });
   const [dir] = positionals;
-  if (values.help || dir === undefined) {
+  const { half } = values;
+  if (values.help || dir === undefined || (half !== undefined && half !== "a" && half !== "b")) {
     process.stdout.write(USAGE);
     return values.help ? 0 : 2;
   }
-  const rows = await measure(resolve(dir));
+  const rows = await measure(resolve(dir), half);
   if (values.json) {
     process.stdout.write(`${JSON.stringify(Object.fromEntries(rows), null, 2)}\n`);
     return 0;

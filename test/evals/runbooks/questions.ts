@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { z } from "zod";
@@ -48,3 +49,7 @@ export const isOwn = (id: string): boolean => PAGE_FOLDERS.some((folder) => id.s
 /** Whether a page is one of those that a question expects. */
 export const isExpected = (id: string, { expected }: Question): boolean =>
   PAGE_FOLDERS.some((folder) => expected.some((page) => id === `${folder}/${page}`));
+
+/** The half that an alert is in, by its name alone: an alert with two severities is in one. */
+export const halfOf = (alertname: string): "a" | "b" =>
+  ((createHash("sha256").update(alertname).digest()[0] ?? 0) & 1) === 0 ? "a" : "b";
