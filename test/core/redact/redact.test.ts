@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { redact, redactDeep } from "../../../servers/core/src/redact/redact.ts";
@@ -84,6 +85,23 @@ describe("redact", () => {
     ]) {
       expect(await clean(other)).toBe(other);
     }
+  });
+
+  it("tells the id of an IAM statement from the id of a session, which is random", async () => {
+    for (const sid of ["ListRanges", "AllowS3ReadForShipping", "Stmt1416650441000", "EnableIAMUserPermissions"]) {
+      for (const text of [`sid = "${sid}"`, `{"Sid": "${sid}"}`]) expect(await clean(text)).toBe(text);
+      expect((await redactDeep({ Sid: sid })).value).toEqual({ Sid: sid });
+    }
+    let readable = 0;
+    for (let i = 0; i < 3000; i++) {
+      const digest = createHash("sha256")
+        .update(`${i}`)
+        .digest(i % 3 === 0 ? "hex" : "base64url");
+      const session = digest.slice(0, 20 + (i % 20));
+      if ((await clean(`sid = "${session}"`)).includes(session)) readable++;
+    }
+    // Of the ids of 20 characters, which are the shortest in use, one may happen to look like a name.
+    expect(readable).toBeLessThanOrEqual(1);
   });
 
   it("leaves evidence receipts, commits, digests and ids alone", async () => {

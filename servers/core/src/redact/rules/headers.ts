@@ -11,6 +11,9 @@ const BEARER = pattern(
   (value) => !/^[a-z]+(?:[-_.][a-z]+)*$/.test(value),
 );
 
+/** `basic(user, …)`, `value["key"]`, `request.headers.authorization`: program code that sets the header. */
+const IN_CODE = /^[A-Za-z_$][\w$]*(?:\.[\w$]+)*[([]|^[a-z][A-Za-z]{1,23}(?:\.[a-z][A-Za-z]{1,23}){1,4}$/;
+
 /** The scheme stays: it tells how the caller tried to get in. */
 const AUTHORIZATION = pattern(
   "authorization",
@@ -20,6 +23,7 @@ const AUTHORIZATION = pattern(
   ),
   (value) =>
     !isStandIn(value) &&
+    !IN_CODE.test(value) &&
     !/^(?:bearer|basic|token|apikey|digest|negotiate|ntlm|aws4-hmac-sha256|[a-z]+(?:[-_ ][a-z]+)*:?)$/i.test(value),
 );
 

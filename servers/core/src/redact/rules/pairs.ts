@@ -1,4 +1,5 @@
 import { matches, type Rule } from "../rule.ts";
+import { isStatementId } from "./iam-statement.ts";
 import { judgeName, SECRET_WORD, SUFFIX } from "./key-names.ts";
 import { isSecretValue } from "./values.ts";
 
@@ -58,6 +59,8 @@ function spanOf(text: string, match: RegExpExecArray, runs: Readonly<Record<"bar
   const nameStart = walkBack(text, match.index);
   const key = judgeName(text.slice(nameStart, match.index + word.length), word);
   if (!key || /[!=]==?/.test(sign.trim()) || sign.startsWith("</")) return undefined;
+  // An element's end: what follows is the next element.
+  if (sign.startsWith(">") && text[nameStart - 1] === "/") return undefined;
   // The resource part of an ARN, `…:123456789012:secret:prod/db`.
   if (text[nameStart - 1] === ":" && sign === ":") return undefined;
   const from = match.index + match[0].length;
@@ -74,7 +77,10 @@ function spanOf(text: string, match: RegExpExecArray, runs: Readonly<Record<"bar
   };
   const [start, end] =
     quote === undefined ? bare(text, from, startsLine, runs) : quoted(text, from, quote, runs.toBlank);
-  return end > start && isSecretValue(text.slice(start, end), place) ? { start, end, kind: key.kind } : undefined;
+  if (end <= start || !isSecretValue(text.slice(start, end), place)) return undefined;
+  return isStatementId(text, text.slice(nameStart, match.index + word.length), [start, end])
+    ? undefined
+    : { start, end, kind: key.kind };
 }
 
 const WHOLE_NAME = new RegExp(`(?<word>${SECRET_WORD})${SUFFIX}$`, "i");

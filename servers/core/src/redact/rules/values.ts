@@ -1,3 +1,4 @@
+import { isMadeOfWords } from "./made-of-words.ts";
 import { isStandIn } from "./stand-in.ts";
 
 /** Where a value stands, which decides how much it takes to believe that it is a secret. */
@@ -41,15 +42,18 @@ export function isSecretValue(whole: string, place: Place): boolean {
   if (!place.quoted && !place.strong && value.endsWith(":")) return false;
   if (value.length <= LONGEST_WORD && WORDS.has(value.replace(/^\(|[.,:;!?)]{1,4}$/g, "").toLowerCase())) return false;
   if (/^\d+(?:[._,-]\d+)*;?$/.test(value)) return isSecretNumber(value, place);
-  if (isCode(value, place)) return false;
+  if (isCode(value, place) || (place.quoted && place.kind === "token" && isSentence(value))) return false;
   if (place.strong)
     return (
       place.structural ||
       (place.quoted ? !/\s/.test(value) || value.length > 40 : hasMixture(value)) ||
       hasMixture(value)
     );
-  return isRandom(value);
+  return isRandom(value) && !(place.kind === "session-id" && isPlainId(value));
 }
+
+/** A `sid` is also the id of a statement in an IAM policy, or of an account at Windows. Sessions' ids are random. */
+const isPlainId = (value: string): boolean => isMadeOfWords(value) || /^S-1-\d+(?:-\d+)+$/.test(value);
 
 /** A number is a password or a code, but a `token=42` is a count or a position. */
 function isSecretNumber(value: string, { kind, structural }: Place): boolean {
@@ -60,7 +64,7 @@ function isSecretNumber(value: string, { kind, structural }: Place): boolean {
 function isCode(value: string, { quoted, code }: Place): boolean {
   if (quoted) return /^[A-Za-z_]+$/.test(value) && /^(?:pass|passwd|password|token|secret)$/i.test(value);
   if (
-    /^[A-Za-z_$][\w$]*(?:(?:\??\.|->|::)[\w$]+)*(?:\?\.)?[([<]/.test(value) ||
+    /^[A-Za-z_$][\w$]*(?:(?:\??\.|->|::)[\w$]+)*(?:\?\.)?[([<]/.test(code ? value.replace(/^\[/, "") : value) ||
     /^(?:new|await|async|function|lambda)$/.test(value)
   )
     return true;
@@ -73,6 +77,9 @@ function isCode(value: string, { quoted, code }: Place): boolean {
     );
   return code ? !/\d/.test(value) || SECRET_NAME.test(value) : SECRET_NAME.test(value) && !/\d/.test(value);
 }
+
+/** What a setting is described with. A password may have blanks in it; a token has none. */
+const isSentence = (value: string): boolean => /^(?:[A-Za-z]{1,24}[,.:;]?(?: (?=\S)|$)){4,}$/.test(value);
 
 /** More than a plain word: a digit or a symbol among letters, or capitals in the middle. */
 const hasMixture = (value: string): boolean =>
