@@ -4,7 +4,7 @@ import { type Fault, httpFaults } from "../../support/http/faults.ts";
 import { closeServers, refusedAddress, startServer } from "../../support/http/server.ts";
 import { cleanupRecordings } from "../../support/recording.ts";
 import { historyServer } from "../ask.ts";
-import { ASKED, environmentFor, failing, snowflake } from "./pretend.ts";
+import { ASKED, environmentFor, failing, inParts, snowflake } from "./pretend.ts";
 
 // It takes a second or two to load, and holds up all else meanwhile.
 beforeAll(async () => void (await loadDriver()));
@@ -37,6 +37,7 @@ const OTHERWISE: Readonly<Record<string, Outcome>> = {
   "sends invalid JSON": UNREADABLE,
   "sends a login page": UNREADABLE,
   "sends JSON of another shape": UNREADABLE,
+  // One response is not bounded by the driver, and what these are filled with is no JSON. Rows are bounded: see below.
   "sends a huge response": UNREADABLE,
   "sends a small response that unpacks to a huge one": UNREADABLE,
 };
@@ -182,5 +183,30 @@ describe.concurrent("query_history of a Snowflake that says of the statement", (
       snowflake({ answer: () => [{ PART: "extent", N: "0", BODY: '{"searched":"many"}' }] }),
     );
     await expectOutcome(url, { reason: "bad_response", says: /rows of another shape than was asked for/ });
+  });
+});
+
+// Not beside the others: what is so long takes its time to be made and read, and holds them up.
+describe("query_history of a Snowflake that answers with", () => {
+  it("more than may be brought, in one response", async () => {
+    const BODY = JSON.stringify({ summary: "x".repeat(8 * 1_048_576) });
+    const long = Array.from({ length: 5 }, () => ({ PART: "incident", N: "1", BODY }));
+    const { url } = await startServer(snowflake({ answer: () => long }));
+    await expectOutcome(url, { reason: "too_large", says: /brought more than 32 MiB; .*summary/ });
+  });
+
+  it("more than may be brought, part after part, and the rest is not fetched", async () => {
+    const parts = 12;
+    const part = JSON.stringify(["incident", "1", JSON.stringify({ summary: "x".repeat(8 * 1_048_576) })]);
+    const fetched: string[] = [];
+    const { url } = await startServer(
+      inParts(parts, (path, response) => {
+        fetched.push(path);
+        response.end(part);
+      }),
+    );
+    await expectOutcome(url, { reason: "too_large", says: /brought more than 32 MiB; .*summary/ });
+    expect(fetched.length).toBeGreaterThan(3);
+    expect(fetched.length).toBeLessThan(parts);
   });
 });

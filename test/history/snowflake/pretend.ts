@@ -37,25 +37,42 @@ export function snowflake({ login, answer = () => ROWS, cancel }: Behaviour = {}
     if (typeof told === "function") return told(request, response);
     const columns = Object.keys(told[0] ?? { PART: "" });
     succeed(response, {
-      parameters: [],
-      rowtype: columns.map((name) => ({
-        name,
-        type: "text",
-        length: 16_777_216,
-        nullable: true,
-        scale: null,
-        precision: null,
-      })),
+      ...resultOf(columns),
       rowset: told.map((row) => columns.map((name) => row[name] ?? null)),
       total: told.length,
       returned: told.length,
-      queryId: "01234567-0000-0000-0000-000000000000",
-      queryResultFormat: "json",
-      statementTypeId: 4096,
-      version: 1,
     });
   };
 }
+
+/** An answer that is too long for one response: its rows lie in so many parts elsewhere, each of one row, as at Snowflake's object store. */
+export function inParts(parts: number, send: (path: string, response: ServerResponse) => void): Handler {
+  const double = snowflake({
+    answer: () => (request, response) => {
+      const at = `http://${request.headers.host}/part/`;
+      const size = { rowCount: 1, uncompressedSize: 1, compressedSize: 1 };
+      succeed(response, {
+        ...resultOf(["PART", "N", "BODY"]),
+        ...{ rowset: [], total: parts, returned: parts },
+        chunks: Array.from({ length: parts }, (_, i) => ({ url: `${at}${i}`, ...size })),
+        chunkHeaders: {},
+      });
+    },
+  });
+  return (request, response) =>
+    request.url.pathname.startsWith("/part/") ? send(request.url.pathname, response) : double(request, response);
+}
+
+const resultOf = (columns: readonly string[]) => ({
+  parameters: [],
+  rowtype: columns.map((name) => ({
+    ...{ name, type: "text", length: 16_777_216, nullable: true, scale: null, precision: null },
+  })),
+  queryId: "01234567-0000-0000-0000-000000000000",
+  queryResultFormat: "json",
+  statementTypeId: 4096,
+  version: 1,
+});
 
 const succeed = (response: ServerResponse, data: unknown) =>
   sendJson(response, 200, { data, code: null, message: null, success: true });

@@ -7,6 +7,7 @@ import {
   refusalOf,
 } from "@oncall-copilot/core";
 import { z } from "zod";
+import { MOST_BYTES, TooMuch } from "./rows.ts";
 
 /** What the driver's errors have, as far as anything can be told from them. */
 const DriverError = z.looseObject({
@@ -108,6 +109,7 @@ const invalidIdentifier = (message: string): string =>
 /** The failure that an error of the driver stands for. Never carries what the driver made of a request: it may hold a token. */
 export function snowflakeFailure(error: unknown, names: Names): CouldNotLook {
   if (error instanceof CouldNotLook) return error;
+  if (error instanceof TooMuch) return tooLarge(names);
   const parsed = DriverError.safeParse(error);
   if (!parsed.success) return failureOf(error, names);
   const { code, message, response } = parsed.data;
@@ -131,6 +133,13 @@ export function snowflakeFailure(error: unknown, names: Names): CouldNotLook {
     );
   }
   return unreadable(names, code);
+}
+
+/** The statement asks for few rows, so that what is too long is a text in them. */
+function tooLarge({ name, table }: Names): CouldNotLook {
+  const most = `${Math.round(MOST_BYTES / 1_048_576)} MiB`;
+  const cure = `shorten summary, root_cause and fix in ${table}, or let ONCALL_HISTORY_TABLE name a view that does`;
+  return new CouldNotLook("too_large", `${name} brought more than ${most}; ${cure}`, { tryNext: [cure] });
 }
 
 function unreadable({ name, variables }: Names, code: string): CouldNotLook {

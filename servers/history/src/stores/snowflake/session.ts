@@ -3,6 +3,7 @@ import type { WarehouseRow } from "../warehouse/warehouse.ts";
 import type { Credential } from "./credential.ts";
 import { type Driver, loadDriver, silence } from "./driver.ts";
 import { type Names, snowflakeFailure } from "./failure.ts";
+import { readRows } from "./rows.ts";
 
 export interface SessionParts {
   readonly names: Names;
@@ -108,11 +109,10 @@ export class SnowflakeSession {
     const { parameters } = this.#parts;
     return new Promise((resolve, reject) => {
       const statement = connection.execute({
-        ...{ sqlText, binds, parameters: { ...parameters } },
-        complete: (error, _, rows) => {
-          signal.removeEventListener("abort", cancel);
-          if (error) reject(error);
-          else resolve((rows ?? []).map(lowerKeys));
+        ...{ sqlText, binds, parameters: { ...parameters }, streamResult: true },
+        complete: (error, answered) => {
+          const rows = error ? Promise.reject(error) : readRows(answered, signal);
+          rows.then(resolve, reject).finally(() => signal.removeEventListener("abort", cancel));
         },
       });
       const cancel = () => statement.cancel(() => {});
@@ -129,6 +129,3 @@ function connected(connection: Connection, driver: Driver): Promise<void> {
 }
 
 const ended = (connection: Connection): Promise<void> => new Promise((resolve) => connection.destroy(() => resolve()));
-
-const lowerKeys = (row: Readonly<Record<string, unknown>>): WarehouseRow =>
-  Object.fromEntries(Object.entries(row).map(([key, value]) => [key.toLowerCase(), value]));
