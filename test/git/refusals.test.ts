@@ -3,9 +3,11 @@ import { join } from "node:path";
 import type { Evidence } from "@oncall-copilot/core";
 import { EvidenceKey, mintEvidence } from "@oncall-copilot/core";
 import { afterAll, describe, expect, it } from "vitest";
-import { cleanupRecordings } from "../support/recording.ts";
+import { LocalFork } from "../../servers/git/src/stores/local-fork.ts";
+import { LocalRepository } from "../../servers/git/src/stores/local-repository.ts";
+import { at, cleanupRecordings } from "../support/recording.ts";
 import { brokenShop, edit, messageOf, PROOF, proposal, REASONS, type Shop } from "./proposal.ts";
-import { cleanup, git, serveRecording, shopComponent, shopRepo, tempDir } from "./support.ts";
+import { cleanup, fingerprint, git, serveRecording, shopComponent, shopRepo, tempDir } from "./support.ts";
 
 afterAll(async () => {
   cleanup();
@@ -393,6 +395,23 @@ describe("a fork that could write to the upstream", () => {
   ])("is refused when it %s", async (_what, make) => {
     const result = await withFork(make);
     expect(messageOf(result)).toContain("open_pr refuses (could_write_upstream)");
+  });
+
+  it("is refused when it became the upstream after it was looked at", async () => {
+    const repo = shopRepo();
+    const { signal } = new AbortController();
+    const place = { gitDir: join(repo.dir, ".git"), id: "x", name: "x", branch: "main" };
+    const upstream = new LocalRepository({ ...place, now: () => Date.parse(at(5)), url: (what) => what });
+    const path = join(tempDir(), "fork.git");
+    const fork = new LocalFork(path, upstream);
+    await fork.check(signal);
+    symlinkSync(join(repo.dir, ".git"), path);
+    const before = fingerprint(repo.dir);
+    const words = { branch: "oncall/x", title: "x", message: "x", body: () => "x", diff: "" };
+    const files = [{ path: "a", before: undefined, after: { content: Buffer.from("x\n"), mode: "100644" as const } }];
+    const opening = fork.open({ ...words, base: repo.head(), at: Date.parse(at(5)), files }, signal);
+    await expect(opening).rejects.toThrow("open_pr refuses (could_write_upstream)");
+    expect(fingerprint(repo.dir)).toBe(before);
   });
 
   it("is fine with the upstream as a remote that cannot be pushed to", async () => {

@@ -6,7 +6,7 @@ import { closeServers } from "../../support/http/server.ts";
 import { cleanupRecordings } from "../../support/recording.ts";
 import { messageOf, proposal } from "../proposal.ts";
 import { cleanup, git } from "../support.ts";
-import { FORK, type GitHubShop, shopAtGitHub, UPSTREAM } from "./shop.ts";
+import { FORK, forkOf, type GitHubShop, shopAtGitHub, TOKENS, UPSTREAM } from "./shop.ts";
 
 afterEach(closeServers);
 afterAll(async () => {
@@ -97,6 +97,67 @@ describe("open_pr refuses a fork", () => {
     });
     shop.github.add("copilot", "other", shop.fork.dir);
     expect(await refused(shop)).toContain(words);
+  });
+});
+
+describe("open_pr asks for the rights again", () => {
+  const mayPush: TokenHolder = { ...UPSTREAM, roles: { ...UPSTREAM.roles, [slug]: "write" } };
+  const bothMayPush: TokenHolder = {
+    ...{ ...FORK, roles: { ...FORK.roles, [slug]: "write" } },
+    grants: { ...FORK.grants, [slug]: { metadata: "read" } },
+  };
+
+  /** What becomes of it where the rights change at the first request of this kind. */
+  function changeAt({ github }: GitHubShop, method: string, path: string, token: string, holder: TokenHolder): void {
+    github.intercept = (request) => {
+      if (request.method === method && request.url.pathname.endsWith(path)) github.token(token, holder);
+      return false;
+    };
+  }
+
+  it.each([
+    ["upstream's", TOKENS.upstream, mayPush],
+    ["fork's", TOKENS.fork, bothMayPush],
+  ])("just before the first write, when the %s came to have more in between", async (_, token, holder) => {
+    const shop = await shopAtGitHub();
+    changeAt(shop, "GET", "/repos/example/shop/pulls", token, holder);
+    expect(await refused(shop)).toContain("could change the upstream");
+  });
+
+  it.each([
+    ["upstream's", TOKENS.upstream, mayPush],
+    ["fork's", TOKENS.fork, bothMayPush],
+  ])("just before the pull request, when the %s came to have more in between", async (_, token, holder) => {
+    const shop = await shopAtGitHub();
+    const { call, github, bad } = shop;
+    changeAt(shop, "POST", "/repos/copilot/shop/git/refs", token, holder);
+    const result = await call("open_pr", proposal({ revert: bad }));
+    expect(result.structured["outcome"]).toBe("bad_request");
+    expect(messageOf(result)).toContain("open_pr refuses (could_write_upstream)");
+    expect(messageOf(result)).toMatch(/its branch oncall\/\S+ is on copilot\/shop, with no pull request/);
+    expect(github.world.pulls).toEqual([]);
+    expect(github.received.some(({ method, url }) => method === "POST" && url.pathname.endsWith("/pulls"))).toBe(false);
+  });
+
+  it("and refuses a fork that is another repository by then", async () => {
+    const shop = await shopAtGitHub();
+    const other = shop.github.add("copilot", "other", forkOf(shop.upstream.dir), { parent: shop.upstream });
+    shop.github.intercept = ({ method, url }) => {
+      if (method === "GET" && url.pathname.endsWith("/repos/example/shop/pulls")) {
+        [shop.fork.name, other.name] = ["old", "shop"];
+      }
+      return false;
+    };
+    const result = await shop.call("open_pr", proposal({ revert: shop.bad }));
+    expect(messageOf(result)).toMatch(/copilot\/shop is another repository than a moment ago/);
+    expect(shop.github.received.some(({ method }) => method === "POST")).toBe(false);
+  });
+
+  it("by three requests each time", async () => {
+    const { call, github, bad } = await shopAtGitHub();
+    expect((await call("open_pr", proposal({ revert: bad }))).structured).toMatchObject({ state: "opened" });
+    const asked = github.asked().filter((route) => /^GET \/repos\/(?:example|copilot)\/shop$/.test(route));
+    expect(asked).toHaveLength(9);
   });
 });
 

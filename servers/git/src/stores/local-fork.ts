@@ -65,12 +65,14 @@ export class LocalFork implements Fork {
 
   async open(proposal: Proposal, signal: AbortSignal): Promise<Opened> {
     const gitDir = await this.#make(signal);
+    await this.check(signal); // of what is there now: working out the change took its time
     const commit = await this.#commit(gitDir, proposal, signal);
     const folder = this.#folder(proposal.branch);
     const record = {
       ...{ branch: proposal.branch, base: proposal.base, commit, title: proposal.title },
       files: proposal.files.map(({ path }) => path).sort(),
     };
+    await this.check(signal);
     const first = await this.#record(folder, record, proposal, commit);
     if (!first) {
       const existing = await this.find(proposal.branch, signal);

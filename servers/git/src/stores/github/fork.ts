@@ -1,4 +1,5 @@
-import { CouldNotLook } from "@oncall-copilot/core";
+import { BadRequest, CouldNotLook } from "@oncall-copilot/core";
+import { refusal } from "../../fix/refuse.ts";
 import type { Fork, Opened, Proposal, PullRequest } from "../../store.ts";
 import type { GitHub } from "./client.ts";
 import { ForkWriter } from "./commit-on-fork.ts";
@@ -7,7 +8,7 @@ import { findFork } from "./find-fork.ts";
 import { fullName, type RepoName } from "./name.ts";
 import { GitHubRefusal } from "./refusal.ts";
 import { type Checked, checkSeparate } from "./separate.ts";
-import { Anything, GitCommit, Pull, Pulls } from "./shapes.ts";
+import { Anything, GitCommit, Pull, Pulls, Repo } from "./shapes.ts";
 
 export interface GitHubForkParts {
   /** By the credential that reads the upstream and opens pull requests there. */
@@ -45,6 +46,25 @@ export class GitHubFork implements Fork {
     );
   }
 
+  /** Working out a change takes its time, and so does writing it. What was checked is asked again, of the same two repositories. */
+  async #checkAgain(signal: AbortSignal): Promise<void> {
+    const { upstream: github, fork: forkGithub, name } = this.#parts;
+    const { upstream, fork } = this.#known();
+    const params = { owner: fork.owner.login, repo: fork.name };
+    const { data: repo } = await forkGithub.ask({ route: "GET /repos/{owner}/{repo}", params, shape: Repo }, signal);
+    const parts = { upstream: { github, name }, fork: { github: forkGithub, repo } };
+    const now = await checkSeparate(parts, signal);
+    for (const [before, after] of [
+      [upstream, now.upstream],
+      [fork, now.fork],
+    ] as const) {
+      if (before.id === after.id) continue;
+      throw refusal("could_write_upstream", `${before.full_name} is another repository than a moment ago`, [
+        "ask again",
+      ]);
+    }
+  }
+
   async find(branch: string, signal: AbortSignal): Promise<PullRequest | undefined> {
     const { fork } = this.#known();
     const params = { ...this.#parts.name, state: "all", head: `${fork.owner.login}:${branch}`, per_page: 100 };
@@ -58,10 +78,16 @@ export class GitHubFork implements Fork {
   async open(proposal: Proposal, signal: AbortSignal): Promise<Opened> {
     const { branch, base } = proposal;
     const { fork } = this.#known();
+    await this.#checkAgain(signal);
     const writer = new ForkWriter(this.#parts.fork, { owner: fork.owner.login, repo: fork.name });
     await writer.bringUpToDate(this.#parts.branch, base, signal);
     const made = await writer.commit(proposal, signal);
     const commit = await writer.setBranch(branch, made, base, signal);
+    await this.#checkAgain(signal).catch((error: unknown) => {
+      if (!(error instanceof BadRequest)) throw error;
+      const left = `its branch ${branch} is on ${fork.full_name}, with no pull request`;
+      throw new BadRequest(`${error.message}; ${left}`, { tryNext: error.tryNext });
+    });
     const pull = await this.#propose(proposal, commit, signal);
     if (!pull) {
       const existing = await this.find(branch, signal);
