@@ -314,3 +314,22 @@ describe("hostile and busy histories", () => {
     expect(Math.max(estimateTokens(text), estimateTokens(JSON.stringify(structured)))).toBeLessThanOrEqual(6_000);
   });
 });
+
+describe("a secret in what strangers wrote", () => {
+  const token = ["ghp", "_", "9fQ2xL7rT4kZ8mB1vN6cW3sD5hJ0pY2aE8uG"].join("");
+  const halves = [token.slice(4, 16), "fQ<n>xL", token.slice(-12)];
+
+  test.each([90, 100, 115, 375, 390, 399])(
+    "leaves no part of it where a text is cut or blanked, after %i",
+    async (start) => {
+      const text = `${"x ".repeat(start / 2)}${start % 2 ? " " : ""}${token} and more words ${"y ".repeat(100)}`;
+      const one = { start: -40 * DAY, summary: text, cause: text, fix: text, worked: true };
+      const { call } = await historyServer({
+        history: [incident({ id: "INC-1", ...one }), incident({ id: "INC-2", ...one })],
+      });
+      const { text: told, structured } = await call(asked);
+      for (const half of halves) expect(`${told}${JSON.stringify(structured)}`).not.toContain(half);
+      expect(told).toContain("x x x");
+    },
+  );
+});

@@ -94,6 +94,7 @@ export {
 } from "./recording/recording.ts";
 export { briefly, wholeWords } from "./redact/brief.ts";
 export { redact, redactDeep } from "./redact/redact.ts";
+export { redactToCut } from "./redact/redact-to-cut.ts";
 export { FAMILIES, Family } from "./report/family.ts";
 export { type Cut, Draft, Edit, type Gap, ProposedFix, Report } from "./report/report.ts";
 export { Secret } from "./secret.ts";

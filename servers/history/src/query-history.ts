@@ -10,6 +10,7 @@ import { z } from "zod";
 import { incidentOutput, render, statisticsOutput } from "./answer.ts";
 import { second } from "./instants.ts";
 import { HistoryOutput } from "./output.ts";
+import { safePast } from "./safe-past.ts";
 import type { HistoryQuestion, HistoryStore, Past } from "./store.ts";
 import { tellingWords } from "./words.ts";
 
@@ -57,7 +58,7 @@ export function queryHistory({ catalog, store }: HistoryParts): AnyTool {
       const about = question.alert === null ? service : `${service} ${question.alert}`;
       const kinds = kindsOf(question);
       context.progress(`searching ${store.name}`);
-      const past = await store.past(question, { signal: context.signal, progress: context.progress });
+      const past = await safePast(await store.past(question, { signal: context.signal, progress: context.progress }));
       const gaps = unreadable(past, store);
       const { matches, statistics } = past;
       if (statistics === null) {

@@ -18,6 +18,18 @@ export interface HistoryQuestion {
 /** More words than this would cost time and tell nothing new. */
 export const MOST_WORDS = 12;
 
+/**
+ * What is blanked in a fix or cause, in this order, so that two reverts of two commits are one kind of fix: a regular
+ * expression, all of whose matches become the other text. Written in what DuckDB's, Java's, Snowflake's and JavaScript's engines
+ * share.
+ */
+export const BLANKS: readonly (readonly [pattern: string, stand_in: string])[] = [
+  ["\\b[0-9a-f]{7,40}\\b", "<commit>"],
+  ["\\bv?\\d+(\\.\\d+)+\\b", "<version>"],
+  ["\\d+", "<n>"],
+  ["(\\s|[.;,])+$", ""],
+];
+
 export type Match = "fingerprint" | "alike";
 
 export interface PastIncident {
@@ -40,8 +52,9 @@ export interface PastIncident {
   readonly url: string;
 }
 
-/** A fix with its commits, versions and numbers blanked, and how it went each time it was tried. */
+/** Fixes that are one but for what {@link BLANKS} blanks, and how they went each time they were tried. */
 export interface FixRecord {
+  /** As the latest of them says it. */
   readonly fix: string;
   readonly worked: number;
   readonly failed: number;
@@ -70,7 +83,7 @@ export interface Statistics {
   readonly sameHour: number;
   /** Resolved incidents whose cause is known. */
   readonly withCause: number;
-  /** Most frequent first. */
+  /** Each as the latest of its kind says it; most frequent first. */
   readonly rootCauses: readonly { readonly rootCause: string; readonly count: number }[];
   /** Distinct fixes, and the most often successful of them. */
   readonly distinctFixes: number;

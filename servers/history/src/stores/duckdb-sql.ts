@@ -1,5 +1,6 @@
+import { BLANKS } from "../store.ts";
 import { HISTORY_COLUMNS } from "./columns.ts";
-import { BLANKS, LEAST_LIKENESS, SLOTS as slots, WEIGHT } from "./likeness.ts";
+import { LEAST_LIKENESS, SLOTS as slots, WEIGHT } from "./likeness.ts";
 
 const columnTypes = HISTORY_COLUMNS.map((name) => `${name}: 'VARCHAR'`).join(", ");
 
@@ -131,14 +132,14 @@ FROM known`;
 
 export const CAUSES_SQL = `
 WITH ${known},
-kinds AS (SELECT ${blanked("root_cause")} AS root_cause, started FROM known WHERE closed AND root_cause IS NOT NULL)
+kinds AS (SELECT ${blanked("root_cause")} AS kind, root_cause, started FROM known WHERE closed AND root_cause IS NOT NULL)
 SELECT arg_max(root_cause, started) AS root_cause, CAST(count(*) AS DOUBLE) AS count
-FROM kinds GROUP BY lower(root_cause) ORDER BY count DESC, max(started) DESC LIMIT $most`;
+FROM kinds GROUP BY lower(kind) ORDER BY count DESC, max(started) DESC LIMIT $most`;
 
 /** The fixes that worked most often, and in each row how many kinds of fix there are in all. */
 export const FIXES_SQL = `
 WITH ${known},
-kinds AS (SELECT ${blanked("fix")} AS fix, started, seconds, fix_worked FROM known WHERE closed AND fix IS NOT NULL)
+kinds AS (SELECT ${blanked("fix")} AS kind, fix, started, seconds, fix_worked FROM known WHERE closed AND fix IS NOT NULL)
 SELECT
   arg_max(fix, started) AS fix,
   CAST(count(*) FILTER (fix_worked) AS DOUBLE) AS worked,
@@ -146,7 +147,7 @@ SELECT
   CAST(count(*) FILTER (fix_worked IS NULL) AS DOUBLE) AS unknown,
   quantile_cont(seconds, 0.5) FILTER (fix_worked) AS median_seconds,
   CAST(count(*) OVER () AS DOUBLE) AS kinds
-FROM kinds GROUP BY lower(fix) ORDER BY worked DESC, failed DESC, unknown DESC, max(started) DESC LIMIT $most`;
+FROM kinds GROUP BY lower(kind) ORDER BY worked DESC, failed DESC, unknown DESC, max(started) DESC LIMIT $most`;
 
 /** Same fingerprint first; within a kind the most alike by likeness or by words, in tenths, then the most recent, then by id. */
 const order = (m: string) =>

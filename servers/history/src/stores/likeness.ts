@@ -18,17 +18,6 @@ export const MOST_KINDS = 3;
 /** The words' places in a statement: they are bound as `w0`, `w1` and so on, null where there are fewer. */
 export const SLOTS: readonly number[] = Array.from({ length: MOST_WORDS }, (_, index) => index);
 
-/**
- * What is blanked in a fix or cause, in this order, so that two reverts of two commits are one kind of fix: a regular
- * expression, all of whose matches become the other text. Written in what DuckDB's, Java's and Snowflake's engines share.
- */
-export const BLANKS: readonly (readonly [pattern: string, stand_in: string])[] = [
-  ["\\b[0-9a-f]{7,40}\\b", "<commit>"],
-  ["\\bv?\\d+(\\.\\d+)+\\b", "<version>"],
-  ["\\d+", "<n>"],
-  ["(\\s|[.;,])+$", ""],
-];
-
 /** Milliseconds of the spans that figures are counted over. */
 export const DAY_MS = 86_400_000;
 export const HOUR_MS = 3_600_000;

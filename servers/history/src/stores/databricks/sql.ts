@@ -1,5 +1,6 @@
+import { BLANKS } from "../../store.ts";
 import type { HistoryColumn } from "../columns.ts";
-import { BLANKS, DAY_MS, HOUR_MS, LEAST_LIKENESS, MOST_KINDS, SLOTS, WEIGHT } from "../likeness.ts";
+import { DAY_MS, HOUR_MS, LEAST_LIKENESS, MOST_KINDS, SLOTS, WEIGHT } from "../likeness.ts";
 import { type Identifier, readable } from "../warehouse/identifier.ts";
 import type { HistoryTable } from "../warehouse/table.ts";
 
@@ -117,6 +118,7 @@ told AS (
     *,
     CASE WHEN part = 'incident' THEN place END AS row,
     CASE part WHEN 'cause' THEN ${blanked("root_cause")} WHEN 'fix' THEN ${blanked("fix")} END AS kind,
+    CASE part WHEN 'cause' THEN root_cause WHEN 'fix' THEN fix END AS said,
     CASE WHEN closed THEN (resolved - started) / 1000D END AS seconds
   FROM matched LATERAL VIEW explode(array('extent', 'totals', 'cause', 'fix', 'incident')) AS part
   WHERE CASE part
@@ -131,7 +133,7 @@ grouped AS (
   SELECT
     part,
     row,
-    max_by(kind, started) AS kind,
+    max_by(said, started) AS said,
     count(*) AS count,
     min(started) AS first_at,
     max(started) AS last_at,
@@ -183,8 +185,8 @@ UNION ALL
 SELECT part, n, CASE part
   WHEN 'extent' THEN to_json(matches)
   WHEN 'totals' THEN to_json(totals)
-  WHEN 'cause' THEN to_json(struct(kind AS root_cause, count))
-  WHEN 'fix' THEN to_json(struct(kind AS fix, worked, failed, unknown, worked_seconds AS median_seconds, kinds))
+  WHEN 'cause' THEN to_json(struct(said AS root_cause, count))
+  WHEN 'fix' THEN to_json(struct(said AS fix, worked, failed, unknown, worked_seconds AS median_seconds, kinds))
   ELSE to_json(incident)
 END AS body
 FROM ranked

@@ -1,5 +1,6 @@
+import { BLANKS } from "../../store.ts";
 import type { HistoryColumn } from "../columns.ts";
-import { BLANKS, DAY_MS, HOUR_MS, LEAST_LIKENESS, MOST_KINDS, SLOTS, WEIGHT } from "../likeness.ts";
+import { DAY_MS, HOUR_MS, LEAST_LIKENESS, MOST_KINDS, SLOTS, WEIGHT } from "../likeness.ts";
 import type { Identifier } from "../warehouse/identifier.ts";
 import type { HistoryTable } from "../warehouse/table.ts";
 
@@ -166,15 +167,15 @@ totals AS (
 ),
 causes AS (
   SELECT
-    MAX_BY(kind, started) AS root_cause,
+    MAX_BY(root_cause, started) AS root_cause,
     COUNT(*) AS count,
     ROW_NUMBER() OVER (ORDER BY COUNT(*) DESC, MAX(started) DESC) AS n
-  FROM (SELECT ${blanked("root_cause")} AS kind, started FROM known WHERE root_cause IS NOT NULL) AS kinds
+  FROM (SELECT ${blanked("root_cause")} AS kind, root_cause, started FROM known WHERE root_cause IS NOT NULL) AS kinds
   GROUP BY LOWER(kind)
 ),
 fixes AS (
   SELECT
-    MAX_BY(kind, started) AS fix,
+    MAX_BY(fix, started) AS fix,
     ${count("fix_worked")} AS worked,
     ${count("NOT fix_worked")} AS failed,
     ${count("fix_worked IS NULL")} AS unknown,
@@ -183,7 +184,7 @@ fixes AS (
     ROW_NUMBER() OVER (
       ORDER BY ${count("fix_worked")} DESC, ${count("NOT fix_worked")} DESC, COUNT(*) DESC, MAX(started) DESC
     ) AS n
-  FROM (SELECT ${blanked("fix")} AS kind, started, seconds, fix_worked FROM known WHERE fix IS NOT NULL) AS kinds
+  FROM (SELECT ${blanked("fix")} AS kind, fix, started, seconds, fix_worked FROM known WHERE fix IS NOT NULL) AS kinds
   GROUP BY LOWER(kind)
 ),
 nearest AS (
