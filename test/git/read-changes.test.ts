@@ -449,6 +449,45 @@ describe("strangers' words", () => {
     expect(item?.evidence.text).toContain("Binary files /dev/null and b/services/pricing/logo.png differ");
   });
 
+  it("leaves no half of a secret where a line is cut", async () => {
+    const token = ["ghp", "_", "9fQ2xL7rT4kZ8mB1vN6cW3sD5hJ0pY2aE8uG"].join("");
+    const cuts = [100, 160, 200, 300, 400].flatMap((cut) => [cut - 12, cut - 24]);
+    const lines = cuts.map((start) => `${"x".repeat(start - 1)} ${token} more ${"y ".repeat(60)}`);
+    const repo = shopRepo();
+    const sha = repo
+      .write("services/pricing/long.js", `${lines.join("\n")}\n`)
+      .commit({ minutes: -30, message: `${lines[4]}\n\n${lines.join("\n")}`, author: `${"Ada ".repeat(18)}${token}` });
+    const { call } = await serveRecording(repo, { deployments: [] });
+    for (const args of [{}, { commit: sha }]) {
+      const told = JSON.stringify(await call("read_changes", { service: "pricing", ...args }));
+      expect(told).toContain("[redacted:github-token]");
+      for (const half of [token.slice(4, 12), token.slice(-10)]) expect(told).not.toContain(half);
+    }
+  });
+
+  it("hides a key on a page that begins in the middle of it", async () => {
+    const [begin, end] = ["BEGIN", "END"].map((side) => `-----${side} PRIVATE KEY-----`);
+    const body = Array.from(
+      { length: 200 },
+      (_, line) => `MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC${1000 + line}`,
+    );
+    const repo = shopRepo();
+    const sha = repo
+      .write("services/pricing/key.pem", [begin, ...body, end, "after"].join("\n"))
+      .commit({ minutes: -30 });
+    const { call } = await serveRecording(repo, { deployments: [] });
+    let cursor: unknown;
+    for (let page = 0; page < 10 && cursor !== null; page++) {
+      const result = await call("read_changes", { service: "pricing", commit: sha, ...(cursor ? { cursor } : {}) });
+      expect(JSON.stringify(result)).not.toContain("MIIEvQ");
+      cursor = result.structured["next_cursor"];
+    }
+    expect(cursor).toBeNull();
+    const file = await call("read_file", { service: "pricing", path: "services/pricing/key.pem", start_line: 150 });
+    expect(JSON.stringify(file)).not.toContain("MIIEvQ");
+    expect(file.text).toContain("[redacted:private-key]");
+  });
+
   it("redacts secrets and addresses in messages and diffs before they become evidence", async () => {
     const repo = shopRepo();
     repo

@@ -1,4 +1,4 @@
-import { instant } from "@oncall-copilot/core";
+import { briefly, instant } from "@oncall-copilot/core";
 import { short } from "../git/object-id.ts";
 import { shownPath } from "../paths/shown-path.ts";
 import type { ChangedFile, Commit, CommitNote, Reviewed } from "../store.ts";
@@ -29,6 +29,9 @@ export interface Described {
 
 /** Most services that one item names. */
 export const MOST_NAMED = 6;
+
+/** Most commits of a merge that are told. */
+export const MOST_MERGED = 3;
 
 export const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 
@@ -122,7 +125,7 @@ const MOST_LISTED = 4;
 const MOST_CHARS = 160;
 
 function listed(items: readonly string[]): string {
-  const told = items.slice(0, MOST_LISTED).map((item) => shorten(item.replace(/\s+/g, " "), MOST_CHARS));
+  const told = items.slice(0, MOST_LISTED).map((item) => shortenProse(item.replace(/\s+/g, " "), MOST_CHARS));
   return [...told, ...(items.length > told.length ? [`${items.length - told.length} more`] : [])].join(", ");
 }
 
@@ -158,10 +161,10 @@ function reviewedText(
 }
 
 function mergedText(merged: readonly CommitNote[], lineLength: number): string[] {
-  const told = merged.slice(0, 3).map(({ sha, author, authoredAt, subject }) => {
+  const told = merged.slice(0, MOST_MERGED).map(({ sha, author, authoredAt, subject }) => {
     return `merges ${short(sha)} by ${oneLine(author)}, written ${when(authoredAt)}:\n    ${shorten(subject, lineLength)}`;
   });
-  return merged.length > 3 ? [...told, `merges ${merged.length - 3} more`] : told;
+  return merged.length > MOST_MERGED ? [...told, `merges ${merged.length - MOST_MERGED} more`] : told;
 }
 
 /** `+++ b/x` alone where `--- a/x` only repeats it. */
@@ -175,13 +178,17 @@ function withOneName(file: FileDiff): FileDiff {
 
 function filesText(files: readonly ChangedFile[], { files: most, lineLength }: Detail): string[] {
   const told = files.slice(0, most).map(({ status, path, added, removed }) => {
-    return `${status} ${shorten(shownPath(path), lineLength)} ${added === null ? "binary" : `+${added} -${removed}`}`;
+    return `${status} ${shortenPath(shownPath(path), lineLength)} ${added === null ? "binary" : `+${added} -${removed}`}`;
   });
   return files.length > most ? [...told, `[${plural(files.length - most, "more file")}]`] : told;
 }
+
+/** A path cut between its folders. */
+const shortenPath = (path: string, most: number): string =>
+  path.length <= most ? path : `${path.slice(0, path.lastIndexOf("/", most - 1) + 1)}...`;
 
 const sum = (files: readonly ChangedFile[], side: "added" | "removed") =>
   files.reduce((total, file) => total + (file[side] ?? 0), 0);
 
 /** Names come from strangers: on a line of facts they may not begin a new one. */
-export const oneLine = (text: string) => text.replace(/\s+/g, " ").slice(0, 80);
+export const oneLine = (text: string) => briefly(text.replace(/\s+/g, " "), 80);

@@ -4,10 +4,11 @@ import { mapLimited } from "../map-limited.ts";
 import { servicePaths } from "../paths/service-paths.ts";
 import type { CommitNote, Reviewed } from "../store.ts";
 import type { Change } from "./collect.ts";
-import { type Detail, describeCommit, describeRollouts, MOST_NAMED, namesOf } from "./describe.ts";
+import { type Detail, describeCommit, describeRollouts, MOST_MERGED, MOST_NAMED, namesOf } from "./describe.ts";
 import { describeState } from "./describe-state.ts";
 import { effectiveAt } from "./rank.ts";
-import { type CutDiff, type FileDiff, parseDiff } from "./unified-diff.ts";
+import { safeCommit, safeDiff, safeNote, safeReviewed } from "./safe-source.ts";
+import { type CutDiff, type FileDiff, type Place, parseDiff } from "./unified-diff.ts";
 
 /**
  * A roll-out stands alone when it brought no commit; its text says whether it went back or was the same again. `drift`: what runs
@@ -42,7 +43,7 @@ export interface Source {
 /** Few lines around each change tell enough in a list; a single commit is shown with git's usual three. */
 export async function loadSources(
   changes: readonly Change[],
-  options: { contextLines: number; path?: string | undefined },
+  options: { contextLines: number; path?: string | undefined; from?: Place | undefined },
   signal: AbortSignal,
 ): Promise<Source[]> {
   return mapLimited(changes, async (change) => {
@@ -53,9 +54,17 @@ export async function loadSources(
       throw error;
     });
     const merged = await home.repository.merged(commit, signal);
-    const told = { change, diff: diff === undefined ? undefined : parseDiff(diff), merged: merged.items };
+    const told = {
+      change: { ...change, commit: await safeCommit(commit) },
+      diff: diff === undefined ? undefined : await safeDiff(parseDiff(diff), options.from),
+      merged: await mapLimited(merged.items.slice(0, MOST_MERGED), safeNote).then((safe) => [
+        ...safe,
+        ...merged.items.slice(MOST_MERGED),
+      ]),
+    };
     try {
-      return { ...told, reviewed: await home.repository.reviewed?.(commit, signal) };
+      const reviewed = await home.repository.reviewed?.(commit, signal);
+      return { ...told, reviewed: reviewed && (await safeReviewed(reviewed)) };
     } catch (error) {
       // Commits are the answer; who approved them is more than that, and not every credential may read it.
       if (!(error instanceof CouldNotLook)) throw error;

@@ -56,7 +56,7 @@ export async function readOneCommit(
       tryNext: commit.files.slice(0, 10).map(({ path }) => `path ${JSON.stringify(path)}`),
     });
   }
-  const [source] = await loadSources([change], { contextLines: 3, path: input.path }, signal);
+  const [source] = await loadSources([change], { contextLines: 3, path: input.path, from }, signal);
   if (!source) throw new Error("one change has one source");
   const told = { start: entry.name, to: now };
   const pages = PAGES.map((page) => draftChange(source, told, { ...page, from }));

@@ -2,6 +2,7 @@ import { type Answer, BadRequest, estimateTokens, instant, mostThatFit } from "@
 import { isBinary, nearestPaths } from "../fix/revert.ts";
 import { short } from "../git/object-id.ts";
 import { shownPath } from "../paths/shown-path.ts";
+import { safeLines } from "../safe-lines.ts";
 import type { FileVersion } from "../store.ts";
 import type { FileOutput } from "./answer.ts";
 import type { Reading } from "./reading.ts";
@@ -10,6 +11,9 @@ import type { Reading } from "./reading.ts";
 const DEFAULT_LINES = 120;
 const DEFAULT_TOKENS = 1_000;
 const LARGE_TOKENS = 4_000;
+
+/** Longer than any line that an answer shows, in characters. */
+const LINE_LENGTH = 32_768;
 
 /** One text file, verbatim, a page at a time. */
 export async function readText(reading: Reading): Promise<Answer<FileOutput>> {
@@ -22,7 +26,8 @@ export async function readText(reading: Reading): Promise<Answer<FileOutput>> {
   if (startLine > Math.max(1, all.length)) {
     throw new BadRequest(`start_line ${startLine} is past the end: ${shownPath(path)} has ${all.length} lines`);
   }
-  const wanted = all.slice(startLine - 1, startLine - 1 + (lines ?? DEFAULT_LINES));
+  const stretch = { from: startLine - 1, count: lines ?? DEFAULT_LINES, lineLength: LINE_LENGTH };
+  const wanted = (await safeLines(all, stretch)).slice(stretch.from, stretch.from + stretch.count);
   const budget = lines === undefined ? DEFAULT_TOKENS : LARGE_TOKENS;
   const count = mostThatFit(wanted, budget, (shown) => estimateTokens(JSON.stringify(shown.join("\n"))));
   if (count === 0 && wanted.length > 0) {

@@ -1,3 +1,5 @@
+import { briefly } from "@oncall-copilot/core";
+
 /** What a parser says is wrong with a text, or undefined when it parses. */
 type Check = (text: string) => Promise<string | undefined>;
 
@@ -34,9 +36,7 @@ const CHECKS: readonly (readonly [RegExp, Check])[] = [
 ];
 
 const messageOf = (error: unknown) =>
-  String(error instanceof Error ? error.message : error)
-    .split("\n")[0]
-    ?.slice(0, 200) ?? "";
+  briefly(String(error instanceof Error ? error.message : error).split("\n")[0] ?? "", 200);
 
 /**
  * Why a YAML, JSON or HCL file would no longer parse, or undefined. A file that did not parse before (a template, JSON

@@ -1,4 +1,4 @@
-import { type BackendNames, CouldNotLook } from "@oncall-copilot/core";
+import { type BackendNames, briefly, CouldNotLook } from "@oncall-copilot/core";
 import { z } from "zod";
 import { anotherShape, type CloudWatch } from "./client.ts";
 import { inOrder, type Metric, type Points } from "./metric.ts";
@@ -105,7 +105,7 @@ async function readBatch(
     }
     const { MetricDataResults: results, NextToken: next, Messages: messages } = parsed.data;
     for (const { Code: code = "", Value: said = "" } of messages)
-      gaps.add(`${names.name} says ${code}: ${said.slice(0, 120)}`);
+      gaps.add(`${names.name} says ${code}: ${briefly(said, 120)}`);
     for (const { Id: id, Timestamps: times, Values: values, StatusCode: status } of results) {
       const into = found[Number(id.slice(1))];
       if (!into || !/^m\d+$/.test(id)) continue;

@@ -1,4 +1,4 @@
-import { AWS_CREDENTIALS, CouldNotLook, type HttpRefusal } from "@oncall-copilot/core";
+import { AWS_CREDENTIALS, briefly, CouldNotLook, type HttpRefusal } from "@oncall-copilot/core";
 
 const THROTTLED =
   /^(?:Throttling|ThrottlingException|ThrottledException|RequestLimitExceeded|RequestThrottled|TooManyRequests|LimitExceeded)/;
@@ -20,7 +20,7 @@ export function awsErrorIn({ answer: { text, headers } }: HttpRefusal): AwsError
   const [told] = [headers["x-amzn-query-error"] ?? headers["x-amzn-errortype"]].flat();
   const code = (told?.split(/[;:]/)[0] || given?.code || "").replace(/^.*#/, "");
   if (code === "") return undefined;
-  return { code, message: (given?.message ?? "").replace(/\s+/g, " ").slice(0, 240) };
+  return { code, message: briefly((given?.message ?? "").replace(/\s+/g, " "), 240) };
 }
 
 function jsonError(text: string): AwsError | undefined {
