@@ -1,4 +1,4 @@
-import type { Catalog } from "@oncall-copilot/core";
+import { briefly, type Catalog } from "@oncall-copilot/core";
 import { type ParsedPage, parsePage } from "./pages/outline.ts";
 import { PageIndex } from "./ranking/page-index.ts";
 import type { Library, Page, RunbookStore, Sought } from "./store.ts";
@@ -30,7 +30,7 @@ export function shelves(
       } catch (error) {
         // One page that the parser cannot take must not hide all the others.
         const why = error instanceof Error ? error.message : String(error);
-        gaps.push(`runbook page ${page.id} was left out: it cannot be parsed (${why.slice(0, 120)})`);
+        gaps.push(`runbook page ${page.id} was left out: it cannot be parsed (${briefly(why, 120)})`);
       }
     }
     const rankable = [...pages.values()].map(({ page, parsed }) => ({

@@ -1,6 +1,6 @@
-import { type EvidenceDraft, formatDuration, instant, interval } from "@oncall-copilot/core";
+import { type EvidenceDraft, formatDuration, instant, interval, redact } from "@oncall-copilot/core";
 import { LEVELS, type LevelCounts } from "../levels.ts";
-import type { LogQuery, LogReading } from "../store.ts";
+import type { LogQuery, LogReading, Sample } from "../store.ts";
 import { excerpt } from "./excerpt.ts";
 import type { Labelled } from "./labels.ts";
 import { levelsInWords, lines, second } from "./words.ts";
@@ -34,12 +34,22 @@ export function filterInWords(query: Pick<LogQuery, "level" | "contains">): stri
   return `${level}${query.contains === undefined ? "" : ` containing ${JSON.stringify(query.contains)}`}`;
 }
 
-/** One pattern as evidence: its figures in a line, then one event word for word. */
-export function patternItem(service: string, pattern: Labelled, mostChars: number): EvidenceDraft {
+/**
+ * One pattern as evidence: its figures in a line, then one event word for word. It is redacted before it is cut, since half of a
+ * secret would not be known for one.
+ */
+export async function patternItem(service: string, pattern: Labelled, mostChars: number): Promise<EvidenceDraft> {
   const { label, level, count, before, first, last, sample } = pattern;
-  const shown = excerpt(sample, mostChars);
+  const shown = excerpt(await safeSample(sample), mostChars);
   const figures =
     `${service} ${level} log, pattern ${label}: ${lines(count)} in the window, ${before} before; ` +
     `first ${second(first)}, last ${second(last)}${shown.note === "" ? "" : `; below, ${shown.note}`}`;
   return { text: `${figures}\n${shown.text}`, url: sample.url, at: instant(sample.at) };
+}
+
+/** Of an event that was not kept whole, the last word is left out, as it may be a part of one. */
+async function safeSample({ text, length }: Sample): Promise<Pick<Sample, "text" | "length">> {
+  const kept = text.length < length ? text.replace(/(?<!\S)\S{1,400}$/, "") : text;
+  const safe = (await redact(kept)).text;
+  return { text: safe, length: safe.length + length - kept.length };
 }

@@ -33,7 +33,8 @@ export async function fillPage(
 ): Promise<LogAnswer> {
   const candidates = await Promise.all(
     left.slice(0, MOST_PATTERNS).map(async (pattern, index) => {
-      return shown(pattern, await context.evidence(patternItem(service, pattern, roomFor(index, left.length))));
+      const item = await patternItem(service, pattern, roomFor(index, left.length));
+      return shown(pattern, await context.evidence(item));
     }),
   );
   const cost = (patterns: readonly ShownPattern[]): number => {

@@ -1,3 +1,4 @@
+import { briefly } from "@oncall-copilot/core";
 import type { AnchorStyle } from "../../pages/anchors.ts";
 import type { Read } from "../assemble.ts";
 import type { Content } from "./api.ts";
@@ -17,7 +18,7 @@ export interface Site {
 export async function readPage(content: Content, { webBase, anchors }: Site): Promise<Read> {
   const { id, title, space, version } = content;
   const storage = content.body?.storage.value ?? "";
-  const leftOut = (why: string): Read => ({ gap: `runbook page ${id} ("${title.slice(0, 80)}") was left out: ${why}` });
+  const leftOut = (why: string): Read => ({ gap: `runbook page ${id} ("${briefly(title, 80)}") was left out: ${why}` });
   if (storage.length > MOST_CHARACTERS) {
     return leftOut(`${storage.length} characters, more than ${MOST_CHARACTERS}`);
   }

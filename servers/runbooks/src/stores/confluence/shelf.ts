@@ -1,4 +1,4 @@
-import { CouldNotLook } from "@oncall-copilot/core";
+import { briefly, CouldNotLook } from "@oncall-copilot/core";
 import type { AnchorStyle } from "../../pages/anchors.ts";
 import type { Read } from "../assemble.ts";
 import type { Api, Content } from "./api.ts";
@@ -54,7 +54,7 @@ export function pageShelf(spaces: readonly string[], anchors: AnchorStyle): Page
       const [only] = wanted;
       if (wanted.length === 1 && only) {
         into.set(only.id, {
-          gap: `runbook page ${only.id} ("${only.title.slice(0, 80)}") was left out: it is too large`,
+          gap: `runbook page ${only.id} ("${briefly(only.title, 80)}") was left out: it is too large`,
         });
         return;
       }

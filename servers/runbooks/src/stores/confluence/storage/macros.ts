@@ -1,3 +1,4 @@
+import { briefly } from "@oncall-copilot/core";
 import { childOf, type Element, findBelow, parametersOf, plainTextOf } from "./tree.ts";
 import { fenced, labelled, type Writer } from "./writer.ts";
 
@@ -59,6 +60,6 @@ export function inlineMacro(macro: Element, writer: Writer): string {
   if (name === "include" || name === "excerpt-include") return `[what the page "${target}" says is included here]`;
   const given = [...parameters].filter(([, value]) => value !== "").map(([key, value]) => `${key}=${value}`);
   const about = [target, ...given].filter((part) => part !== "").join(", ");
-  const told = about.length > LONGEST ? `${about.slice(0, LONGEST)}...` : about;
+  const told = briefly(about, LONGEST);
   return writer.inline([`[macro ${name}${told === "" ? "" : `: ${told}`}]`]);
 }

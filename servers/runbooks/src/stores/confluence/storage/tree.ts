@@ -1,3 +1,4 @@
+import { briefly } from "@oncall-copilot/core";
 /** An element of Confluence's storage format, its names with their prefixes: `ac:link`, `ri:page`, `td`. */
 export interface Element {
   readonly name: string;
@@ -53,7 +54,7 @@ export async function parseStorage(xml: string): Promise<Element> {
   parser.on("text", add);
   parser.on("cdata", (cdata) => add({ cdata }));
   parser.on("error", ({ message }) => {
-    throw new StorageProblem(`its storage format is not well-formed (${message.slice(0, 120)})`);
+    throw new StorageProblem(`its storage format is not well-formed (${briefly(message, 120)})`);
   });
   parser.write(xml).close();
   return root;
