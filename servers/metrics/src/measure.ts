@@ -1,3 +1,4 @@
+import type { CouldNotLook } from "@oncall-copilot/core";
 import { measureChange, type Periods, type SignalChange } from "./change/change.ts";
 import { type CleanSeries, clean } from "./change/clean.ts";
 import { median } from "./change/statistics.ts";
@@ -18,6 +19,8 @@ export interface Measurements {
   readonly changes: readonly SignalChange[];
   /** What the backend could not answer. */
   readonly gaps: readonly string[];
+  /** Why some of it could not be seen, where some could not. */
+  readonly failure?: CouldNotLook | undefined;
 }
 
 const HOUR_MS = 3_600_000;
@@ -91,7 +94,7 @@ export async function measure(store: MetricsStore, asked: Asked): Promise<Measur
     abort.throwIfAborted();
     return measureChange(one, periods, traffic.get(one.service));
   });
-  return { periods, changes, gaps: found.gaps };
+  return { periods, changes, gaps: found.gaps, failure: found.failure };
 }
 
 const samplesIn = ({ series }: SeriesFound): number => series.reduce((sum, { times }) => sum + times.length, 0);

@@ -1,6 +1,7 @@
 import {
   BadRequest,
   type Catalog,
+  CouldNotLook,
   defineTool,
   MOST_HOPS,
   type NothingFound,
@@ -70,6 +71,7 @@ export function readMetrics({ store, catalog }: ReadMetricsParts) {
       ]);
       const hasSeries = measured.changes.length > 0;
       if (!hasSeries && alarms.changes.length === 0) {
+        if (measured.failure) throw couldNotLook(measured.failure);
         const gaps = [...measured.gaps, ...alarms.gaps];
         return await nothingFound(store, start.name, asked, { ...measured, gaps });
       }
@@ -121,6 +123,10 @@ export function readMetrics({ store, catalog }: ReadMetricsParts) {
     },
   });
 }
+
+/** Nothing came, and some of it could not be asked for: what is there may be in that. */
+const couldNotLook = ({ reason, message, tryNext, cause }: CouldNotLook): CouldNotLook =>
+  new CouldNotLook(reason, `no series came, and ${message}`, { tryNext, cause });
 
 function readCursor(cursor: string | undefined): number {
   if (cursor === undefined) return 0;

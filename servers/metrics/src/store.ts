@@ -1,3 +1,5 @@
+import type { CouldNotLook } from "@oncall-copilot/core";
+
 /** What is asked of a metrics backend: every series of some services over a stretch of time. */
 export interface SeriesQuery {
   /** Catalog names. A backend asks for all of them at once: one query per signal, or one batch. */
@@ -33,6 +35,8 @@ export interface SeriesFound {
   readonly series: readonly Series[];
   /** What of the question it could not answer, and why, a line each. */
   readonly gaps: readonly string[];
+  /** Where some of it failed: then no series at all is no sign that there are none. */
+  readonly failure?: CouldNotLook | undefined;
 }
 
 /** What is asked about alarms: those on the services' own resources, over a stretch of time. */

@@ -207,6 +207,30 @@ describe("a call of CloudWatch", () => {
     );
   });
 
+  it("could not look where one metric is refused and the others are empty: nothing seen is then no sign of nothing", async () => {
+    const { url } = await startServer((request, response) => {
+      response.writeHead(200, { "content-type": "application/x-amz-json-1.0" });
+      if (operationOf(request) !== "GetMetricData") return response.end("{}");
+      const results = dataRequest(request).MetricDataQueries.map(({ Id }, index) => {
+        return { Id, StatusCode: index === 0 ? "Forbidden" : "Complete", Timestamps: [], Values: [] };
+      });
+      response.end(JSON.stringify({ MetricDataResults: results }));
+    });
+    for (const more of [{}, { signal: "error_ratio" }]) {
+      const { isError, structured } = await ask(await metricsServer(url, {}, CATALOG), {
+        service: "checkout",
+        ...more,
+      });
+      expect(isError).toBe(true);
+      expect(structured).toMatchObject({
+        ...{ outcome: "could_not_look", reason: "forbidden" },
+        message: expect.stringMatching(
+          /no series came.*could not look at \w+ .*could not give AWS\/Lambda Invocations \(Forbidden\)/,
+        ),
+      });
+    }
+  });
+
   it("believes the resource that an entry names first where two tell the same signal", async () => {
     const both = { "oncall/cloudwatch.alb": "app/shop/50dc6c495c0c9188", [LAMBDA]: "cart" };
     const { series } = await open(

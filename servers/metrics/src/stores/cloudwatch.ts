@@ -6,7 +6,7 @@ import { keyOf } from "./cloudwatch/metric.ts";
 import { spanOf } from "./cloudwatch/periods.ts";
 import { type Plan, type Planned, planOf } from "./cloudwatch/plan.ts";
 import { type PointsFound, readPoints } from "./cloudwatch/read.ts";
-import { type Failed, failureGaps } from "./failure-gaps.ts";
+import { type Failed, failureGaps, failureOfSome } from "./failure-gaps.ts";
 import { skewGaps } from "./skew.ts";
 
 export interface CloudWatchParts extends AlarmParts {
@@ -40,9 +40,11 @@ export function cloudWatchStore(parts: CloudWatchParts): MetricsStore {
       const found = await readPoints(parts, plan.metrics, span, abort);
       const complete = Math.min(span.end, now() - LATE_MS);
       const series = plan.planned.flatMap((one) => seriesOf(one, found, span.periodMs, complete));
+      const failed = failedOf(plan, found);
       return {
         series: firstOfEach(series),
-        gaps: [...gaps, ...failureGaps(failedOf(plan, found)), ...found.gaps, ...skewGaps(names.name, client.skewMs())],
+        gaps: [...gaps, ...failureGaps(failed), ...found.gaps, ...skewGaps(names.name, client.skewMs())],
+        failure: failureOfSome(failed),
       };
     },
   };

@@ -30,6 +30,7 @@ export function combinedStore(stores: readonly MetricsStore[]): MetricsStore {
       return {
         series: [...found.values()],
         gaps: [...gapsOf(failures), ...answers.flatMap(({ answer }) => answer.gaps)],
+        failure: together([...failures, ...answers.flatMap(({ answer }) => answer.failure ?? [])]),
       };
     },
     ...(keeping.length === 0

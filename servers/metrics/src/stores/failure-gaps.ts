@@ -1,4 +1,4 @@
-import type { CouldNotLook } from "@oncall-copilot/core";
+import { CouldNotLook } from "@oncall-copilot/core";
 
 /** A query that failed while others did not. */
 export interface Failed {
@@ -25,6 +25,14 @@ export function failureGaps(failed: readonly Failed[]): string[] {
   const lines = [...causes].map(([cause, signals]) => `could not look at ${named(signals)}: ${cause}`);
   if (lines.length <= LINES_AT_MOST) return lines;
   return [...lines.slice(0, LINES_AT_MOST), `and ${lines.length - LINES_AT_MOST} more queries failed for other causes`];
+}
+
+/** All of them as one, with the reason of the first; undefined when there is none. */
+export function failureOfSome(failed: readonly Failed[]): CouldNotLook | undefined {
+  const [first] = failed;
+  if (!first) return undefined;
+  const tryNext = [...new Set(failed.flatMap(({ failure }) => failure.tryNext))];
+  return new CouldNotLook(first.failure.reason, failureGaps(failed).join("; "), { tryNext, cause: first.failure });
 }
 
 export function toldTwice(signals: readonly string[]): string[] {

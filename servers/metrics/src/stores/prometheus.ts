@@ -1,6 +1,6 @@
 import { briefly, CouldNotLook, type HttpClient } from "@oncall-copilot/core";
 import type { MetricsStore, Series, SeriesFound } from "../store.ts";
-import { type Failed, failureGaps, toldTwice } from "./failure-gaps.ts";
+import { type Failed, failureGaps, failureOfSome, toldTwice } from "./failure-gaps.ts";
 import { gridOf } from "./prometheus/grid.ts";
 import { linkTo, type Viewer } from "./prometheus/link.ts";
 import { type Planned, type Planning, plan } from "./prometheus/plan.ts";
@@ -44,7 +44,8 @@ export function prometheusStore(parts: PrometheusParts): MetricsStore {
       if (answered.length === 0 && failed[0]) throw whole(failed[0]);
       const { series, twice } = collect(answered, grid.rate);
       const results = answered.map(([, result]) => result);
-      return { series, gaps: [...failureGaps(failed), ...toldTwice(twice), ...said(name, results)] };
+      const gaps = [...failureGaps(failed), ...toldTwice(twice), ...said(name, results)];
+      return { series, gaps, failure: failureOfSome(failed) };
     },
   };
 }
