@@ -225,7 +225,7 @@ describe("a call of CloudWatch", () => {
       expect(structured).toMatchObject({
         ...{ outcome: "could_not_look", reason: "forbidden" },
         message: expect.stringMatching(
-          /no series came.*could not look at \w+ .*could not give AWS\/Lambda Invocations \(Forbidden\)/,
+          /no series came.*could not look at \w+ .*could not give AWS\/Lambda \w+ \(Forbidden\)/,
         ),
       });
     }
