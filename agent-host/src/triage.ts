@@ -1,5 +1,5 @@
 import type { Catalog, EvidenceKey, Incident, Report } from "@oncall-copilot/core";
-import { type AuditLog, sha256 } from "./audit/audit-log.ts";
+import { type AuditLog, type AuditType, sha256 } from "./audit/audit-log.ts";
 import { toolCalled } from "./audit/tool-called.ts";
 import { type Engine, type EngineResult, EngineUnavailable, type Investigation } from "./engines/engine.ts";
 import { resolveService } from "./intake/resolve-service.ts";
@@ -41,16 +41,22 @@ export async function triage(options: TriageOptions): Promise<Report> {
   const own = options.incident.notes.filter((said) => howFound === null || !/names the service/.test(said));
   const incident = { ...options.incident, notes: [...own, ...(howFound ? [howFound] : [])] };
   const pending: Promise<void>[] = [];
+  /** What happens while an engine is at work is logged as it happens: it may end without a word, and what it did is done. */
+  const log = (type: AuditType, data: Readonly<Record<string, unknown>>) => {
+    const logged = options.audit.append(type, data);
+    logged.catch(() => {}); // told when all are awaited: until then it must not count as unhandled
+    pending.push(logged);
+    return logged;
+  };
   const toolbox = await openToolbox({
     key: options.key,
     env: options.env,
     transport: options.transport,
-    onCall: ({ phase, call }) => {
-      options.progress({ kind: "call", call });
-      if (phase === "start") return;
-      const logged = options.audit.append("tool_called", toolCalled(call as ToolCall));
-      logged.catch(() => {}); // told when all are awaited: until then it must not count as unhandled
-      pending.push(logged);
+    onCall: async (event) => {
+      options.progress({ kind: "call", call: event.call });
+      if (event.phase === "end") void log("tool_called", toolCalled(event.call));
+      // On disk before anything is written: whoever is stopped in the middle of it has left something somewhere.
+      else if (!event.readOnly) await log("write_begun", { server: event.call.server, tool: event.call.tool });
     },
   });
   try {
@@ -67,9 +73,10 @@ export async function triage(options: TriageOptions): Promise<Report> {
           .failures;
       },
       progress: (message) => options.progress({ kind: "step", message }),
+      requested: (request) => void log("model_used", request),
+      refused: (tool) => void log("tool_refused", { tool }),
     };
     const { engine, result, note } = await investigate(investigation, options);
-    for (const request of result.requests) await options.audit.append("model_used", request);
     options.progress({ kind: "step", message: "checking every citation" });
     const report = verify({
       incident,

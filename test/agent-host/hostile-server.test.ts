@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { EvidenceKey } from "@oncall-copilot/core";
 import { afterEach, describe, expect, it } from "vitest";
-import { type OpenToolbox, openToolbox } from "../../agent-host/src/servers/open-toolbox.ts";
+import { type OpenToolbox, openToolbox, type ToolboxOptions } from "../../agent-host/src/servers/open-toolbox.ts";
 
 interface Question {
   readonly id?: number;
@@ -15,6 +15,9 @@ const tool = {
   annotations: { readOnlyHint: true },
 };
 
+/** No answer to a call at all. */
+const HANGS = "hangs";
+
 let http: Server | undefined;
 let toolbox: OpenToolbox | undefined;
 
@@ -25,7 +28,11 @@ afterEach(async () => {
 });
 
 /** A toolbox whose servers are all one stranger's, who answers every call with `result`, written as raw JSON. */
-async function strangersToolbox(result: string, listed: object = tool): Promise<OpenToolbox> {
+async function strangersToolbox(
+  result: string,
+  listed: object = tool,
+  onCall: ToolboxOptions["onCall"] = undefined,
+): Promise<OpenToolbox> {
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -42,6 +49,7 @@ async function strangersToolbox(result: string, listed: object = tool): Promise<
       "tools/list": JSON.stringify({ tools: [listed] }),
       "tools/call": result,
     };
+    if (result === HANGS && method === "tools/call") return;
     response.writeHead(200, { "content-type": "application/json" });
     response.end(`{"jsonrpc":"2.0","id":${id},"result":${answers[method] ?? "{}"}}`);
   });
@@ -50,7 +58,7 @@ async function strangersToolbox(result: string, listed: object = tool): Promise<
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`;
   const names = ["LOGS", "METRICS", "RUNBOOKS", "HISTORY", "GIT"];
   const env = Object.fromEntries(names.map((name) => [`ONCALL_SERVER_${name}_URL`, url]));
-  toolbox = await openToolbox({ key: new EvidenceKey(Buffer.alloc(32, 1)), env });
+  toolbox = await openToolbox({ key: new EvidenceKey(Buffer.alloc(32, 1)), env, ...(onCall ? { onCall } : {}) });
   return toolbox;
 }
 
@@ -58,6 +66,19 @@ const answer = (structured: string, rest = "") =>
   `{"content":[{"type":"text","text":"hello"}],"structuredContent":${structured}${rest}}`;
 
 const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
+
+describe("a call that is cut off", () => {
+  it("is told of all the same, since every call is logged", async () => {
+    const told: unknown[] = [];
+    const { call } = await strangersToolbox(HANGS, tool, (event) => {
+      told.push(event.phase === "start" ? event.phase : [event.phase, event.call.outcome, event.call.reason]);
+    }).then((box) => ({ call: box.call.bind(box) }));
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(new Error("enough")), 100);
+    await expect(call("read_logs", { service: "x" }, { signal: controller.signal })).rejects.toThrow("enough");
+    expect(told).toEqual(["start", ["end", "could_not_look", "cancelled"]]);
+  });
+});
 
 describe("a server that answers with nonsense", () => {
   it.each([

@@ -42,6 +42,11 @@ describe("the Claude engine", () => {
     expect(report.cost.input_tokens).toBeGreaterThan(0);
     expect((await oncall(["verify", join(out, "report.json")], env)).code).toBe(0);
     expect(audit).toContain('"model_used"');
+    const types = audit
+      .split("\n")
+      .flatMap((line) => (line === "" ? [] : [JSON.parse(line) as { type: string; data: { tool?: string } }]));
+    const written = types.filter(({ data }) => data.tool === "open_pr").map(({ type }) => type);
+    expect(written).toEqual(["write_begun", "tool_called"]);
     expect(api?.problems).toEqual([]);
   });
 
@@ -103,12 +108,15 @@ describe("the Claude engine", () => {
     ];
     const { report, audit } = await withModel(model({ alsoAsk, revert: false }));
     expect(report.pull_request).toBeNull();
-    expect(audit).not.toMatch(/"tool":"open_pr"/);
+    expect(audit).not.toMatch(/"type":"tool_called"[^\n]*"tool":"open_pr"/);
+    expect(audit).toMatch(/"type":"tool_refused"[^\n]*"tool":"open_pr"/);
   });
 
   it("gives way to the rules when the model's service is overloaded, and says so", async () => {
-    const { report, code } = await withModel(() => overloaded());
+    const { report, code, audit } = await withModel(() => overloaded());
     expect(code).toBe(0);
+    // The alert was sent there: what failed is logged too.
+    expect(audit).toMatch(/"type":"model_used"[^\n]*"failed":true/);
     expect(report.engine).toMatchObject({
       name: "rules",
       note: expect.stringContaining("the claude engine was not available"),

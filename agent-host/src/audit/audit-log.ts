@@ -17,6 +17,8 @@ import { takeLock } from "./lock.ts";
 export type AuditType =
   | "alert_received"
   | "tool_called"
+  | "tool_refused"
+  | "write_begun"
   | "model_used"
   | "report_made"
   | "pull_request"

@@ -15,6 +15,10 @@ export interface Investigation {
   check(draft: Draft): readonly Failure[];
   /** For the person who waits. */
   progress(message: string): void;
+  /** For the audit log: each request to a model, when it has ended, however it ended. */
+  requested?(request: ModelRequest): void;
+  /** For the audit log: a tool that was asked for and may not be used. */
+  refused?(tool: string): void;
 }
 
 export interface Usage {
@@ -22,6 +26,9 @@ export interface Usage {
   readonly output_tokens: number;
   readonly cached_input_tokens: number;
 }
+
+/** A request to a model, for the audit log: never a prompt or a secret. */
+export type ModelRequest = Readonly<Record<string, string | number | boolean | null>>;
 
 export interface EngineResult {
   /** Null when the engine could not even make a partial one. */
@@ -32,8 +39,7 @@ export interface EngineResult {
   /** What the reader of the report should know about how the engine fared. */
   readonly note: string | null;
   readonly usage: Usage;
-  /** One entry a model request, for the audit log: never a prompt or a secret. */
-  readonly requests: readonly Readonly<Record<string, string | number | boolean | null>>[];
+  readonly requests: readonly ModelRequest[];
 }
 
 /** The model's service cannot be used at all, so that another engine should take over. The message says why. */

@@ -7,8 +7,9 @@ import type { CallOptions, Connection, ConnectionAnswer, ToolInfo } from "./tool
 
 /** How long a server may take to start and list its tools, in milliseconds. */
 const START_MS = 15_000;
-/** Longer than any server's own deadline, which gives the better message. */
-const CALL_MS = 30_000;
+/** Longer than a tool's own deadline, which gives the better message; what writes has a minute, and must not be left halfway. */
+const CALL_MS = 35_000;
+const WRITE_MS = 70_000;
 
 /**
  * One server over any MCP transport. `why` tells what the transport knows of a failure beyond the protocol's own message,
@@ -40,8 +41,11 @@ export async function connectMcp(
     return {
       server,
       tools: infos,
-      call: (tool, args, options) =>
-        call(client, server, tool, args, options, () => (closed ? why() || "its process ended" : why())),
+      call: (tool, args, options) => {
+        const timeout = infos.find(({ name }) => name === tool)?.readOnly === false ? WRITE_MS : CALL_MS;
+        const known = () => (closed ? why() || "its process ended" : why());
+        return call(client, server, { tool, args, timeout }, options, known);
+      },
       close: () => client.close(),
     };
   } catch (error) {
@@ -51,18 +55,24 @@ export async function connectMcp(
   }
 }
 
+interface Asked {
+  readonly tool: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  /** In milliseconds. */
+  readonly timeout: number;
+}
+
 async function call(
   client: Client,
   server: string,
-  tool: string,
-  args: Readonly<Record<string, unknown>>,
+  { tool, args, timeout }: Asked,
   options: CallOptions,
   why: () => string,
 ): Promise<ConnectionAnswer> {
   try {
     const request = { method: "tools/call" as const, params: { name: tool, arguments: { ...args } } };
     const result = await client.request(request, CallToolResultSchema, {
-      timeout: CALL_MS,
+      timeout,
       // A signal of its own: the SDK leaves its listener on the one it is given.
       ...(options.signal ? { signal: AbortSignal.any([options.signal]) } : {}),
     });
@@ -70,7 +80,7 @@ async function call(
   } catch (error) {
     options.signal?.throwIfAborted();
     if (error instanceof McpError && error.code === ErrorCode.RequestTimeout) {
-      return couldNotLook("timed_out", `${server} did not answer ${tool} within ${CALL_MS / 1000} s`);
+      return couldNotLook("timed_out", `${server} did not answer ${tool} within ${timeout / 1000} s`);
     }
     const detail = [error instanceof Error ? error.message : String(error), why()]
       .filter((part) => part !== "")

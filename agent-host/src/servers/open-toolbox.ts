@@ -16,17 +16,23 @@ import { couldNotLook } from "./read-answer.ts";
 import type { CallOptions, Connection, ConnectionAnswer, Toolbox, ToolCall } from "./toolbox.ts";
 import { connectUrl } from "./url.ts";
 
+export type CallEvent =
+  | {
+      readonly phase: "start";
+      readonly call: Pick<ToolCall, "server" | "tool" | "arguments">;
+      /** Whether the tool says that it only reads. */
+      readonly readOnly: boolean;
+    }
+  | { readonly phase: "end"; readonly call: ToolCall };
+
 export interface ToolboxOptions {
   readonly key: EvidenceKey;
   /** Variables for the servers; each gets only its own. */
   readonly env: NodeJS.ProcessEnv;
   /** How servers without a URL are run. Default: a child process each. */
   readonly transport?: "child" | "in-process";
-  /** Told before a call and after it. */
-  onCall?(event: {
-    readonly phase: "start" | "end";
-    readonly call: Pick<ToolCall, "server" | "tool" | "arguments"> & Partial<ToolCall>;
-  }): void;
+  /** Told before a call and after it, also of one that was cut off. The call waits for what is told before it. */
+  onCall?(event: CallEvent): void | Promise<void>;
 }
 
 export interface OpenToolbox extends Toolbox {
@@ -74,6 +80,8 @@ export async function openToolbox(options: ToolboxOptions): Promise<OpenToolbox>
   );
 }
 
+const CUT_OFF = "the call was cut off before it answered";
+
 class ConnectedToolbox implements OpenToolbox {
   readonly #connections: readonly Connection[];
   readonly #absent: readonly Absent[];
@@ -115,47 +123,34 @@ class ConnectedToolbox implements OpenToolbox {
     const absent = connection ? undefined : this.#absent.find((one) => one.server.tools.includes(tool));
     const server = connection?.server ?? absent?.server.server ?? "none";
     const sequence = ++this.#sequence;
-    this.#options.onCall?.({ phase: "start", call: { server, tool, arguments: args } });
+    const readOnly = connection?.tools.find(({ name }) => name === tool)?.readOnly ?? true;
+    await this.#options.onCall?.({ phase: "start", call: { server, tool, arguments: args }, readOnly });
     const began = performance.now();
-    const answer = connection
-      ? await this.#ask(sequence, connection, tool, args, options)
-      : absent
-        ? couldNotLook("unreachable", `${tool} cannot be asked: ${absent.why}`)
-        : this.#unknownTool(tool);
-    const call: ToolCall = {
-      sequence,
-      server,
-      tool,
-      arguments: args,
+    const ended = (answer: ConnectionAnswer): ToolCall => ({
+      ...{ sequence, server, tool, arguments: args },
       ...answer,
       seconds: (performance.now() - began) / 1000,
-    };
+    });
+    let call: ToolCall;
+    try {
+      call = ended(
+        connection
+          ? await connection.call(tool, args, options)
+          : absent
+            ? couldNotLook("unreachable", `${tool} cannot be asked: ${absent.why}`)
+            : this.#unknownTool(tool),
+      );
+    } catch (error) {
+      // Cut off by the caller's signal: it leaves a gap like any other call that could not look.
+      this.#noteGap(sequence, { server, tool, what: whatOf(tool, args), why: CUT_OFF });
+      void this.#options.onCall?.({ phase: "end", call: ended(couldNotLook("cancelled", CUT_OFF)) });
+      throw error;
+    }
     this.#calls.push(call);
     // That a server is not there is a gap already.
     if (!absent) this.#learn(call);
-    this.#options.onCall?.({ phase: "end", call });
+    void this.#options.onCall?.({ phase: "end", call });
     return call;
-  }
-
-  /** A call cut off by the caller's signal throws, and leaves a gap like any other that could not look. */
-  async #ask(
-    sequence: number,
-    connection: Connection,
-    tool: string,
-    args: ToolCall["arguments"],
-    options: CallOptions,
-  ): Promise<ConnectionAnswer> {
-    try {
-      return await connection.call(tool, args, options);
-    } catch (error) {
-      this.#noteGap(sequence, {
-        server: connection.server,
-        tool,
-        what: whatOf(tool, args),
-        why: "the call was cut off before it answered",
-      });
-      throw error;
-    }
   }
 
   #noteGap(sequence: number, gap: Gap): void {

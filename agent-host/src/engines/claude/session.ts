@@ -146,14 +146,16 @@ export class Session {
     const usage = usageOf(message);
     this.#budget.spend(usage);
     this.#usage = addUsage(this.#usage, usage);
-    this.#requests.push({
+    const request = {
       purpose,
       model: oneLine(message?.model ?? this.#config.model),
       stop_reason: message?.stop_reason ?? null,
       ...usage,
       seconds: Math.round(seconds * 1000) / 1000,
       ...(error === undefined ? {} : { failed: true }),
-    });
+    };
+    this.#requests.push(request);
+    this.#investigation.requested?.(request);
   }
 }
 

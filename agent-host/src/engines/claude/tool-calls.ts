@@ -88,6 +88,7 @@ export class ToolCalls {
     const name = /^[\w-]{1,64}$/.test(block.name) ? block.name : "something that is no tool";
     this.#refused.set(name, (this.#refused.get(name) ?? 0) + 1);
     this.#investigation.progress(`refused: ${name}`);
+    this.#investigation.refused?.(name);
     const offered = [...this.#offered.keys()].join(", ");
     return error(block, `Refused: ${name} is not yours to call, and was not run. You may only read, with ${offered}.`);
   }
