@@ -45,8 +45,9 @@ export class PageIndex {
   readonly #search: Bm25f;
 
   constructor(pages: readonly RankablePage[]) {
-    this.pages = pages.map(indexPage);
-    this.#search = bm25f(pages.map(fieldsOf), FIELDS);
+    const fields = pages.map(fieldsOf);
+    this.pages = pages.map((page, place) => indexPage(page, fields[place] ?? fieldsOf(page)));
+    this.#search = bm25f(fields, FIELDS);
   }
 
   /** What a text asks for, with weights. */
@@ -84,7 +85,7 @@ function fieldsOf({ title, labels, parsed }: RankablePage) {
   };
 }
 
-function indexPage(page: RankablePage): IndexedPage {
+function indexPage(page: RankablePage, fields: ReturnType<typeof fieldsOf>): IndexedPage {
   const { title, labels, parsed } = page;
   const titleWords = new Set([...wordsOf(title), joined(title)]);
   const labelled = wordsOf(labels.join("\n"));
@@ -96,7 +97,7 @@ function indexPage(page: RankablePage): IndexedPage {
     topics: headingsOf(parsed.root).map((heading) => new Set(singularWords(heading))),
     labelled: new Set(singularWords(labels.join("\n"))),
     openingWords: new Set([...titleWords, ...labelled, ...wordsOf(beginning(parsed.text))]),
-    words: new Set([...topicWords, ...wordsAndPairs(title), ...wordsAndPairs(parsed.text)]),
+    words: new Set([...topicWords, ...fields.title, ...fields.body]),
     labels: new Set(labels.map((label) => label.toLowerCase())),
   };
 }

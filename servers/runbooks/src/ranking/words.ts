@@ -54,16 +54,16 @@ const namesIn = (text: string): string[] =>
 export const wordsOf = (text: string): string[] => [...plainWords(text), ...namesIn(text)];
 
 /** Each two words that follow one another, as one. */
-function pairsIn(text: string): string[] {
-  const words = plainWords(text);
-  return words.slice(1).map((word, index) => `${words[index]} ${word}`);
-}
+const pairsOf = (words: readonly string[]): string[] => words.slice(1).map((word, index) => `${words[index]} ${word}`);
 
 /**
  * The words and each two that follow one another, as one: an alert's `replicas mismatch` is rarer than its words
  * (the sequential dependence of Metzler and Croft, "A Markov Random Field Model for Term Dependencies", SIGIR 2005).
  */
-export const wordsAndPairs = (text: string): string[] => [...wordsOf(text), ...pairsIn(text)];
+export function wordsAndPairs(text: string): string[] {
+  const words = plainWords(text);
+  return [...words, ...namesIn(text), ...pairsOf(words)];
+}
 
 /** A measurement, with its unit or without: of an alert it is this time's. `503` and `5432` are names as well. */
 const FIGURE = /^(?:\d{1,2}|\d+(?:\.\d+)+|\d+(?:\.\d+)*[a-z]{1,3})$/i;
@@ -80,7 +80,7 @@ export function askedTerms(text: string, known: (term: string) => boolean): Read
   const asked = text.replace(TOKEN, (token) => (FIGURE.test(token) ? " " : token));
   const words = plainWords(asked).filter((word) => !NUMBER.test(word) || known(word));
   return new Map([
-    ...pairsIn(asked).map((pair) => [pair, PAIR] as const),
+    ...pairsOf(plainWords(asked)).map((pair) => [pair, PAIR] as const),
     ...namesIn(asked).flatMap((name) => (known(name) ? [[name, 1] as const] : [])),
     ...words.map((word) => [word, 1] as const),
   ]);
