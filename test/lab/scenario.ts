@@ -61,6 +61,8 @@ export interface Scenario {
   /** Requests a second at the storefront on an ordinary day. */
   readonly rate: number;
   readonly traffic: Traffic;
+  /** Alerts that this traffic brings about by itself, however well it is served: no fix ends them, and none is to blame for them. */
+  readonly alertsOfTraffic?: readonly string[];
   /** When it goes wrong, in seconds from the start of the recording: all before is baseline. */
   readonly faultAt: number;
   /** How the repository differs from the template when the recording begins. */

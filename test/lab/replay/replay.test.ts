@@ -76,4 +76,10 @@ describe("what counts after a merge", () => {
     watch.see([alert("Errors", 95), alert("Memory", 120), alert("Queue", 125, "pending")], at(180));
     expect(watch.others).toEqual(["Memory on storefront"]);
   });
+
+  it("holds nothing against it that the traffic of the scenario brings by itself", () => {
+    const watch = new Watch("Slow", at(100), ["Traffic"]);
+    watch.see([alert("Traffic", 120), alert("Memory", 130)], at(180));
+    expect(watch.others).toEqual(["Memory on storefront"]);
+  });
 });

@@ -99,7 +99,7 @@ export async function replay({ recording, report, say }: ReplayRequest): Promise
     if (typeof merged !== "string") return { ...fails(merged.message), fired_after_seconds: firedAfter };
 
     const mergedAt = new Date();
-    const watch = await watchOver(prometheusUrl, scenario.alert, mergedAt);
+    const watch = await watchOver(prometheusUrl, scenario, mergedAt);
     const quiet = watch.quietSince;
     const others = watch.others;
     return {
@@ -163,8 +163,8 @@ async function merge(proposal: Proposal, upstream: string, clone: string): Promi
 }
 
 /** Looks on until the alert has been quiet for long enough, or has had time enough to become so. */
-async function watchOver(prometheusUrl: string, alert: string, mergedAt: Date): Promise<Watch> {
-  const watch = new Watch(alert, mergedAt);
+async function watchOver(prometheusUrl: string, { alert, alertsOfTraffic }: Scenario, mergedAt: Date): Promise<Watch> {
+  const watch = new Watch(alert, mergedAt, alertsOfTraffic);
   const deadline = mergedAt.getTime() + RESOLVES_WITHIN_MS;
   for (;;) {
     watch.see(await alertsNow(prometheusUrl), new Date());

@@ -32,12 +32,15 @@ interface Answer {
 export class Watch {
   readonly #alert: string;
   readonly #mergedAt: Date;
+  readonly #ofTraffic: readonly string[];
   readonly #others = new Set<string>();
   #quietSince: Date | undefined;
 
-  constructor(alert: string, mergedAt: Date) {
+  /** `ofTraffic`: alerts that tell of the customers' number alone, and fire all the more when they are served. */
+  constructor(alert: string, mergedAt: Date, ofTraffic: readonly string[] = []) {
     this.#alert = alert;
     this.#mergedAt = mergedAt;
+    this.#ofTraffic = ofTraffic;
   }
 
   see(alerts: readonly AlertState[], at: Date): void {
@@ -46,7 +49,8 @@ export class Watch {
     else this.#quietSince ??= at;
     for (const { name, service, activeAt } of firing) {
       // What had begun before the fix belongs to the trouble that it is to end.
-      if (name !== this.#alert && activeAt > this.#mergedAt) this.#others.add(`${name} on ${service}`);
+      if (name !== this.#alert && !this.#ofTraffic.includes(name) && activeAt > this.#mergedAt)
+        this.#others.add(`${name} on ${service}`);
     }
   }
 

@@ -12,6 +12,7 @@ export const undersizedCpuLimit: Scenario = {
   alert: "StorefrontLatencyHigh",
   rate: 20,
   traffic: peak(PEAK_AT, 100, 2.1),
+  alertsOfTraffic: ["StorefrontTrafficHigh"],
   faultAt: PEAK_AT,
   past: () => ({
     commits: [

@@ -10,6 +10,7 @@ export const undersizedHpaMax: Scenario = {
   alert: "StorefrontLatencyHigh",
   rate: 14,
   traffic: peak(PEAK_AT, 90, 3.4),
+  alertsOfTraffic: ["StorefrontTrafficHigh"],
   faultAt: PEAK_AT,
   past: () => ({
     commits: [
