@@ -33,7 +33,7 @@ export function diagnosisOf({ suspect, told }: CulpritReading, seen: Seen): Clai
       const capped = told.atMost ? [cite(told.atMost.evidence, sampleOf(told.atMost))] : [];
       const most = told.atMost ? ", and its autoscaler may not add any more" : "";
       return claim(
-        `${who} has too little capacity: its ${told.strained.signal} turned up${load}, and ${effect}${most}.`,
+        `${whom} has too little capacity: its ${told.strained.signal} turned up${load}, and ${effect}${most}.`,
         ...full,
         ...capped,
         ...shown,
@@ -46,12 +46,12 @@ export function diagnosisOf({ suspect, told }: CulpritReading, seen: Seen): Clai
         told.family === "expired_secret"
           ? "the credential that it uses is not accepted"
           : "a right that it needs is refused";
-      return claim(`${who} fails since ${why}, as its own log says, and ${effect}.`, ...said, ...shown);
+      return claim(`${whom} fails since ${why}, as its own log says, and ${effect}.`, ...said, ...shown);
     }
     default: {
       if ("patience" in told) {
         const { callee, blame, file, lines } = told.patience;
-        const text = `What runs of ${who} differs from git: its log says how soon it gives up on ${callee}, and ${file.path} says otherwise; ${effect}.`;
+        const text = `What runs of ${whom} differs from git: its log says how soon it gives up on ${callee}, and ${file.path} says otherwise; ${effect}.`;
         return claim(text, ...quoteOf(blame), cite(file.evidence, lines), ...shown);
       }
       const { sha, kind, evidence } = told.change.change;
