@@ -221,3 +221,32 @@ describe("how long a caller should wait", () => {
     expect((await drafted(given, set(8))).family).toBe("other");
   });
 });
+
+describe("a revert that did not always help before", () => {
+  const history = (fix: string, failed: number) => {
+    const text = `storefront: 9 past incidents\nFixes: "${fix}" worked ${9 - failed} of 9 times`;
+    return {
+      ...{ basis: "fingerprint" as const, count: 9, root_causes: [] },
+      fixes: [{ fix, worked: 9 - failed, failed }],
+      evidence: item("h", text, at("09:00:00")),
+    };
+  };
+  const why = async (fix: string, failed: number) =>
+    (
+      await drafted({
+        changes: [change("pricing", at("09:56:30"))],
+        logs: logsOf("pricing", pattern("pricing", at("09:57:10"))),
+        history: history(fix, failed),
+      })
+    ).fix.why;
+
+  it("is not proposed again without saying so", async () => {
+    expect(await why("reverted the last deployment of pricing", 2)).toContain("in pricing did not always close this");
+    expect(await why("reverted the last deployment of cart", 2)).toContain("Reverts did not always close this");
+  });
+
+  it("and needs no warning when it always did, or when something else failed", async () => {
+    expect(await why("reverted the last deployment of pricing", 0)).not.toContain("did not always");
+    expect(await why("restarted the pods of pricing", 4)).not.toContain("did not always");
+  });
+});
