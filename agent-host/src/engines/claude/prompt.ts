@@ -8,6 +8,9 @@ export const SYSTEM_PROMPT = `You are the triage agent of an on-call team. An al
 How to look
 - Ask several things at once: independent tool calls go into the same turn. Never repeat a call; the answer would be the same.
 - Start with the alerting service and what it depends on. The earliest mover in the dependency graph is the first suspect; the alerting service is often only the victim. Then look at what changed just before it moved, at its logs, at the runbook and at past incidents.
+- Follow what callers' logs say: "pricing: timed out" leads from the one that logged it to pricing. Measure whoever is blamed by itself (read_metrics with hops 0). One that is as ever was given too little time: compare that with what git sets. One that fails or is full leads on to whom its own log blames. Who is refused (401, 403, access denied) is the caller's matter, not the callee's.
+- Where only its own figures speak against a service or resource, measure who calls it: what nobody feels may be measured wrongly.
+- For a fix, list the service's files (read_file with a path that ends in /): its manifest, autoscaler and policies. Grant or raise no more than is needed.
 - A call that could not look, or found nothing, is a gap. It is never evidence that nothing is there.
 
 What code checks, and cuts when it fails
@@ -45,6 +48,8 @@ function alertFields(incident: Incident) {
   return { ...said, labels, annotations, related };
 }
 
+/** Most callers of the alert's service that are listed: a database may have hundreds. */
+const MOST_CALLERS = 20;
 /** Most names of a catalog that are listed when the alert's own service is not among them. */
 const MOST_NAMES = 200;
 
@@ -56,7 +61,15 @@ function neighbourhood({ catalog, service }: Investigation): string {
     return `No name of the catalog fits the alert's service. The catalog has: ${names}${more}`;
   }
   const lines = walkDependencies(catalog, start).map(({ entry, hops }) => `- hop ${hops}: ${describeEntry(entry)}`);
-  return `In the catalog the alert's service is ${start.name}. What it depends on, up to three hops:\n${lines.join("\n")}`;
+  const callers = catalog.entries().filter(({ dependsOn }) => dependsOn.includes(start.name));
+  const called =
+    callers.length > 0
+      ? ` It is called by ${callers
+          .slice(0, MOST_CALLERS)
+          .map(({ name }) => name)
+          .join(", ")}.`
+      : "";
+  return `In the catalog the alert's service is ${start.name}.${called} What it depends on, up to three hops:\n${lines.join("\n")}`;
 }
 
 function describeEntry({ name, kind, type, dependsOn }: CatalogEntry): string {
