@@ -1,7 +1,7 @@
 import { type Draft, type Evidence, EvidenceKey, mintEvidence, parseCatalog } from "@oncall-copilot/core";
 import type { Change, LogPattern, MetricSignal, MetricSuspect } from "../../../agent-host/src/engines/rules/answers.ts";
 import { compose } from "../../../agent-host/src/engines/rules/compose.ts";
-import { findFix } from "../../../agent-host/src/engines/rules/fixes/fix.ts";
+import { findFix } from "../../../agent-host/src/engines/rules/fixes/find-fix.ts";
 import { heedBlame } from "../../../agent-host/src/engines/rules/heed-blame.ts";
 import { Inquiry } from "../../../agent-host/src/engines/rules/inquiry.ts";
 import { noFault } from "../../../agent-host/src/engines/rules/no-fault.ts";

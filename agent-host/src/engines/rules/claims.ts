@@ -21,7 +21,7 @@ export function signalClaim(suspect: MetricSuspect, signal: MetricSignal | undef
 }
 
 /** The signal that speaks most of trouble, with its figures. */
-export function metricsClaim(suspect: MetricSuspect | undefined): Claim[] {
+function metricsClaim(suspect: MetricSuspect | undefined): Claim[] {
   return suspect ? signalClaim(suspect, worstSignal(suspect)) : [];
 }
 

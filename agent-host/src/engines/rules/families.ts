@@ -1,4 +1,3 @@
-import type { Family } from "@oncall-copilot/core";
 import type { LogPattern, MetricSignal } from "./answers.ts";
 import { messageOf } from "./blame.ts";
 import type { Patience } from "./patience.ts";
@@ -24,7 +23,6 @@ export type Told =
   /** By its log and by git, what runs is set otherwise than it should be. */
   | { readonly family: "config_drift"; readonly patience: Patience }
   | { readonly family: "other" };
-export type ToldFamily = Exclude<Family, "no_fault"> & Told["family"];
 
 const FAMILY_OF_SIGN = { denied: "missing_iam_permission", credential: "expired_secret" } as const;
 /** A deployment this near before the turn is the better explanation of what is full since then. */

@@ -1,7 +1,7 @@
 import { type Engine, type EngineResult, type Investigation, NO_USAGE } from "../engine.ts";
 import { withChangesOf } from "./changes-of.ts";
 import { compose } from "./compose.ts";
-import { findFix } from "./fixes/fix.ts";
+import { findFix } from "./fixes/find-fix.ts";
 import { followBlame } from "./follow-blame.ts";
 import { heedBlame } from "./heed-blame.ts";
 import { Inquiry } from "./inquiry.ts";

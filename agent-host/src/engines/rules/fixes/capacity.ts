@@ -9,7 +9,7 @@ const UNKNOWN_LOAD = 2;
 const HEADROOM = 2;
 
 /** What a manifest allows, and the edit that allows as much more as the load grew. */
-export interface MoreCapacity {
+interface MoreCapacity {
   readonly what: "replicas" | "cpu";
   readonly file: SourceFile;
   /** The line that sets it now. */

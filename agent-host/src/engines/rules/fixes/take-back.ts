@@ -14,7 +14,7 @@ interface Hunk {
 }
 
 /** Reads the unified diff below a commit's message, as `read_changes` shows it. */
-export function hunksOf({ evidence }: Change): Hunk[] {
+function hunksOf({ evidence }: Change): Hunk[] {
   const hunks: { path: string; lines: string[] }[] = [];
   let path: string | undefined;
   for (const line of evidence.text.split("\n")) {

@@ -10,7 +10,7 @@ import { type AccessSign, accessSign } from "./access.ts";
  */
 export type BlameSign = "refused" | "answered" | "waited" | "named";
 
-export interface NamedIn {
+interface NamedIn {
   readonly name: string;
   readonly says: BlameSign;
   /** Of `refused`. */
