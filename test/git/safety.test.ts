@@ -73,6 +73,21 @@ describe("an upstream or a fork that would like to run something", () => {
     expect(existsSync(marker) ? readFileSync(marker, "utf8") : "").toBe("");
   });
 
+  it("hides no diff by attributes that it commits, also where the server is started inside of it", async () => {
+    const repo = shopRepo();
+    repo.write(".gitattributes", "*.js -diff\n").commit({ minutes: -30 });
+    const bad = repo.edit("services/promotions/main.js", "5 = 5", "5 = 6").commit({ minutes: -20 });
+    const { call } = await serveRecording(repo, { env: { ONCALL_GIT_UPSTREAM: repo.dir } });
+    const before = process.cwd();
+    process.chdir(repo.dir);
+    try {
+      const changes = await call("read_changes", { service: "promotions", commit: bad });
+      expect(changes.text).toContain("+export const promotions5 = 6;");
+    } finally {
+      process.chdir(before);
+    }
+  });
+
   it("is read through prefixes and colours that its configuration changes", async () => {
     const repo = shopRepo();
     repo.edit("services/promotions/main.js", "5 = 5", "5 = 6").commit({ minutes: -20 });

@@ -1,5 +1,7 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { devNull } from "node:os";
+import { resolve } from "node:path";
 import { CouldNotLook } from "../outcome.ts";
 import { briefly } from "../redact/brief.ts";
 
@@ -58,11 +60,15 @@ const SAFE = [
   "i18n.logOutputEncoding=UTF-8",
   "gc.auto=0",
   "maintenance.auto=false",
+  // Git 2.43 to 2.45 read the attributes of a bare repository's newest commit; a name that is no tree stands for an empty one.
+  "attr.tree=oncall-no-attributes",
 ];
 
 /** The whole environment of a git process: nothing of the user's own configuration, credentials or agents. */
-function environment({ env, fetches }: GitOptions): NodeJS.ProcessEnv {
+function environment({ env, fetches, gitDir }: GitOptions): NodeJS.ProcessEnv {
   return {
+    // Attributes are read from the index too; whoever needs one names their own.
+    ...(gitDir === undefined ? {} : { GIT_INDEX_FILE: resolve(gitDir, "oncall-no-index") }),
     PATH: process.env["PATH"] ?? "/usr/bin:/bin",
     LC_ALL: "C",
     TZ: "UTC",
@@ -86,8 +92,8 @@ export function runGit(args: readonly string[], options: GitOptions): Promise<Bu
   const { signal, gitDir, folder, settings = [], timeoutMs = TIMEOUT_MS, mostBytes = MOST_BYTES } = options;
   const all = [
     "--no-pager",
-    ...(gitDir === undefined ? [] : [`--git-dir=${gitDir}`]),
-    ...(folder === undefined ? [] : ["-C", folder]),
+    ...(gitDir === undefined ? [] : [`--git-dir=${resolve(gitDir)}`]),
+    ...(folder === undefined ? [] : ["-C", resolve(folder)]),
     ...[...SAFE, ...settings].flatMap((setting) => ["-c", setting]),
     ...args,
   ];
@@ -97,6 +103,8 @@ export function runGit(args: readonly string[], options: GitOptions): Promise<Bu
     maxBuffer: mostBytes,
     timeout: timeoutMs,
     killSignal: "SIGKILL" as const,
+    // Started inside of a checkout, git would heed the attributes that it commits, and `-diff` among them hides a change.
+    ...(gitDir === undefined || !existsSync(gitDir) ? {} : { cwd: gitDir }),
     signal,
     windowsHide: true,
   };
