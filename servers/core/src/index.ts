@@ -16,6 +16,7 @@ export {
   nameOfRef,
   parseCatalog,
 } from "./catalog/catalog.ts";
+export { escapePattern } from "./catalog/escape-pattern.ts";
 export { loadCatalog } from "./catalog/load.ts";
 export { mentions } from "./catalog/mentions.ts";
 export { editDistance, nearest } from "./catalog/nearest.ts";

@@ -126,8 +126,9 @@ export async function drafted(more: Partial<Seen> = {}, answers: Answers = {}): 
   const { inquiry } = inquiryOf(answers);
   const suspects = heedBlame(rankSuspects(all, ALERT), all);
   const reading = noFault(all, ALERT) ?? (await lookAgain(inquiry, all, settle(all, suspects)));
-  const remedy = reading.kind === "culprit" ? await findFix(inquiry, reading, all) : undefined;
-  return { ...compose(reading, all, suspects, remedy), reading };
+  const conclusion =
+    reading.kind === "culprit" ? { ...reading, remedy: await findFix(inquiry, reading, all) } : reading;
+  return { ...compose(conclusion, all, suspects), reading };
 }
 
 /** A file as `read_file` answers it. */

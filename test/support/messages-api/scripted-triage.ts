@@ -2,7 +2,14 @@
  * A model that triages by rote: it asks every reading tool it is offered about the alert's service, looks closer at
  * whom the answers name, and writes a report that quotes only what it was shown. Tests tamper with that report.
  */
-import { type Citation, type Claim, type Draft, type Family, unsupportedFigures } from "@oncall-copilot/core";
+import {
+  type Citation,
+  type Claim,
+  type Draft,
+  escapePattern,
+  type Family,
+  unsupportedFigures,
+} from "@oncall-copilot/core";
 import type { Script } from "./server.ts";
 import { answer, type Call, callTools, type Turn } from "./turns.ts";
 import type { RequestView, ShownEvidence } from "./view.ts";
@@ -73,7 +80,7 @@ const firstLine = (item: ShownEvidence): string => item.text.split("\n", 1)[0] ?
 /** Whom an item speaks about: the first name in its first line, as every server writes it. */
 function isAbout(item: ShownEvidence, name: string, names: readonly string[]): boolean {
   const place = (each: string) =>
-    firstLine(item).search(new RegExp(`(?<![\\w-])${each.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}(?![\\w-])`, "i"));
+    firstLine(item).search(new RegExp(`(?<![\\w-])${escapePattern(each)}(?![\\w-])`, "i"));
   const own = place(name);
   return own >= 0 && names.every((other) => other === name || place(other) < 0 || place(other) > own);
 }

@@ -1,18 +1,12 @@
-import type { LogPattern, MetricSuspect } from "./answers.ts";
+import type { MetricSuspect } from "./answers.ts";
 import { worstPatterns } from "./log-trouble.ts";
+import { messageOf } from "./quote.ts";
 import type { Blame, Seen, Standing } from "./seen.ts";
+import { isFelt } from "./signals.ts";
 import { namedIn } from "./signs/blame.ts";
 
-/** A symptom this unusual is one that callers feel. */
-export const FELT = 0.5;
 /** So much of a caller's new trouble must name the same callee. */
 const MOST = 0.5;
-
-/** What a service logged, below the first line, which holds our figures. */
-export const messageOf = ({ evidence }: LogPattern): string => {
-  const lines = evidence.text.split("\n").slice(1);
-  return lines.find((line) => line.trim() !== "") ?? "";
-};
 
 /** Whom most of a service's new trouble names, among those that it calls. */
 export function blamedBy(caller: string, seen: Seen): Omit<Blame, "standing"> | undefined {
@@ -38,9 +32,7 @@ export function blamedBy(caller: string, seen: Seen): Omit<Blame, "standing"> | 
 export function standingOf(name: string, measured: MetricSuspect | undefined, seen: Seen): Standing {
   const logged = seen.logs.get(name)?.patterns ?? [];
   const own = worstPatterns(logged, seen.began).some(({ level }) => level === "error");
-  const bad = (measured?.signals ?? []).filter(
-    ({ role, change, score }) => role === "symptom" && change !== "usual" && change !== "unmeasured" && score >= FELT,
-  );
+  const bad = (measured?.signals ?? []).filter(isFelt);
   if (own || bad.some(({ signal }) => !/latency|duration|seconds/.test(signal))) return "failing";
   if (bad.length > 0) return "slow";
   const figures = measured?.signals.some(({ change }) => change !== "unmeasured") ?? false;

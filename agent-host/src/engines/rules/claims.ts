@@ -1,8 +1,9 @@
 import type { Claim } from "@oncall-copilot/core";
 import type { Change, LogPattern, MetricSignal, MetricSuspect } from "./answers.ts";
-import { cite, firstLine, lineAbout, signalLine, worstSignal } from "./quote.ts";
+import { cite, firstLine, lineAbout, messageOf, signalLine, worstSignal } from "./quote.ts";
 import type { RankedSuspect } from "./rank.ts";
 import type { Seen } from "./seen.ts";
+import { isCalm } from "./signals.ts";
 import { DATED } from "./suspicion.ts";
 
 /*
@@ -28,10 +29,11 @@ function metricsClaim(suspect: MetricSuspect | undefined): Claim[] {
 /** A pattern's figures, and its line word for word. */
 export function logsClaim(name: string, pattern: LogPattern | undefined): Claim[] {
   if (!pattern) return [];
-  const [figures = "", ...lines] = pattern.evidence.text.split("\n");
-  const sample = lines.find((line) => line.trim() !== "");
+  const sample = messageOf(pattern);
   const how = pattern.label === "new" ? "that it did not log before" : "more often than before";
-  const quotes = [figures, ...(sample === undefined ? [] : [sample])].map((quote) => cite(pattern.evidence, quote));
+  const quotes = [firstLine(pattern.evidence), ...(sample === "" ? [] : [sample])].map((quote) =>
+    cite(pattern.evidence, quote),
+  );
   return [claim(`${name} logs a pattern of level ${pattern.level} ${how}.`, ...quotes)];
 }
 
@@ -45,7 +47,7 @@ export function whySuspect(
   { name, metrics, log, change }: RankedSuspect,
   { metrics: answer }: Seen,
 ): Claim | undefined {
-  const usual = metrics?.signals.find((signal) => signal.change === "usual" && signal.role === "symptom");
+  const usual = metrics?.signals.find(isCalm);
   const line = answer?.more ? lineAbout(name, answer.more.evidence) : undefined;
   // A suspicion too weak to date anything is no second witness beside a log line.
   const sure = metrics !== undefined && metrics.score >= DATED;

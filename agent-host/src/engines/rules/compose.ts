@@ -9,13 +9,11 @@ import { liveAt, type RankedSuspect } from "./rank.ts";
 import type { Seen } from "./seen.ts";
 import type { CulpritReading, Reading } from "./settle.ts";
 
-/** Turns a reading into the draft that verification checks like any other engine's. `remedy` is what was found for a culprit. */
-export function compose(
-  reading: Reading,
-  seen: Seen,
-  suspects: readonly RankedSuspect[],
-  remedy: Remedy | undefined,
-): Draft {
+/** A reading, and for a culprit what was found to mend it. */
+type Conclusion = Exclude<Reading, CulpritReading> | (CulpritReading & { readonly remedy: Remedy });
+
+/** Turns a conclusion into the draft that verification checks like any other engine's. */
+export function compose(reading: Conclusion, seen: Seen, suspects: readonly RankedSuspect[]): Draft {
   const ranked = suspects.flatMap((suspect) => {
     const why = whySuspect(suspect, seen);
     return why ? [{ name: suspect.name, score: suspect.score, why }] : [];
@@ -23,10 +21,7 @@ export function compose(
   const shared = { suspects: ranked, runbook: seen.runbook };
   switch (reading.kind) {
     case "culprit":
-      return {
-        ...shared,
-        ...culpritPart(reading, seen, remedy ?? { fix: noFixBecause("none was looked for"), claims: [] }),
-      };
+      return { ...shared, ...culpritPart(reading, reading.remedy, seen) };
     case "no_fault":
       return { ...shared, ...noFaultPart(reading, seen) };
     case "unknown":
@@ -36,7 +31,7 @@ export function compose(
 
 type Part = Omit<Draft, "suspects" | "runbook">;
 
-function culpritPart(reading: CulpritReading, seen: Seen, remedy: Remedy): Part {
+function culpritPart(reading: CulpritReading, remedy: Remedy, seen: Seen): Part {
   const { suspect, told } = reading;
   const { name } = suspect;
   const log = "pattern" in told ? told.pattern : suspect.log;

@@ -5,6 +5,7 @@ import type { NoFault } from "./no-fault.ts";
 import { cite, firstLine, sampleOf, signalLine, worstSignal } from "./quote.ts";
 import type { Blame, Seen } from "./seen.ts";
 import type { CulpritReading } from "./settle.ts";
+import { isCalm } from "./signals.ts";
 import { DATED } from "./suspicion.ts";
 
 const quotesOf = (suspect: MetricSuspect, signals: readonly MetricSignal[]): Citation[] =>
@@ -50,8 +51,8 @@ export function diagnosisOf({ suspect, told }: CulpritReading, seen: Seen): Clai
     }
     default: {
       if ("patience" in told) {
-        const { callee, blame, file, lines } = told.patience;
-        const text = `What runs of ${whom} differs from git: its log says how soon it gives up on ${callee}, and ${file.path} says otherwise; ${effect}.`;
+        const { blame, file, lines } = told.patience;
+        const text = `What runs of ${whom} differs from git: its log says how soon it gives up on ${blame.callee}, and ${file.path} says otherwise; ${effect}.`;
         return claim(text, ...quoteOf(blame), cite(file.evidence, lines), ...shown);
       }
       const { sha, kind, evidence } = told.change.change;
@@ -77,7 +78,7 @@ export function blameClaims({ suspect: { name } }: CulpritReading, { blames, clo
   const led = end < 0 ? [] : blames.slice(0, end + 1);
   const own = blames.find(({ caller, standing }) => caller === name && standing === "well");
   const wellOff = own && closer.get(own.callee);
-  const calm = (wellOff?.signals ?? []).filter(({ role, change }) => role === "symptom" && change === "usual");
+  const calm = (wellOff?.signals ?? []).filter(isCalm);
   return [
     ...led.map((blame) => claim(`The log of ${blame.caller} puts it down to ${blame.callee}.`, ...quoteOf(blame))),
     ...(own && wellOff && calm.length > 0

@@ -1,9 +1,9 @@
 import type { LogPattern, MetricSignal } from "./answers.ts";
-import { messageOf } from "./blame.ts";
 import type { Patience } from "./patience.ts";
-import { bodyOf } from "./quote.ts";
+import { bodyOf, messageOf } from "./quote.ts";
 import { type LikelyChange, patternsOfTurn, type RankedSuspect } from "./rank.ts";
 import type { Seen } from "./seen.ts";
+import { grows } from "./signals.ts";
 import { type AccessSign, accessSign } from "./signs/access.ts";
 import { isConfiguration } from "./signs/configuration.ts";
 import { isAtMostReplicas } from "./signs/scaling.ts";
@@ -85,5 +85,3 @@ function fullResource(suspect: RankedSuspect, seen: Seen): Full | undefined {
     customers?.signals.some(grows) || (load && load.score >= FULL && up.some(({ signal }) => LIMIT.test(signal)));
   return asked || atMost ? { strained, load: load ?? customers?.signals.find(grows), atMost } : undefined;
 }
-
-const grows = ({ role, change }: MetricSignal) => role === "load" && change === "up";

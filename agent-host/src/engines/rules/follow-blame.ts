@@ -1,6 +1,7 @@
-import { LogsAnswer, type MetricSuspect, MetricsAnswer } from "./answers.ts";
+import { LogsAnswer } from "./answers.ts";
 import { blamedBy, standingOf } from "./blame.ts";
 import type { Inquiry } from "./inquiry.ts";
+import { measure } from "./measure.ts";
 import type { Blame, Seen } from "./seen.ts";
 
 /** So many calls down at the most: one more than the walk has. */
@@ -12,13 +13,13 @@ const MOST_STEPS = 4;
  * caller's patience alone; and so is where it ends.
  */
 export async function followBlame(inquiry: Inquiry, seen: Seen): Promise<Seen> {
-  let known = await measure(inquiry, seen, seen.service);
+  let known = await measured(inquiry, seen, seen.service);
   const blames: Blame[] = [];
   let caller = seen.service;
   for (let step = 0; step < MOST_STEPS; step++) {
     const told = blamedBy(caller, known);
     if (!told || told.callee === seen.service || blames.some(({ callee }) => callee === told.callee)) break;
-    known = await measure(inquiry, await readLog(inquiry, known, told.callee), told.callee);
+    known = await measured(inquiry, await readLog(inquiry, known, told.callee), told.callee);
     const standing = standingOf(told.callee, known.closer.get(told.callee), known);
     blames.push({ ...told, standing });
     if (told.says === "refused" || standing === "well" || standing === "unseen") break;
@@ -34,10 +35,8 @@ async function readLog(inquiry: Inquiry, seen: Seen, name: string): Promise<Seen
   return answer ? { ...seen, logs: new Map([...seen.logs, [name, answer]]) } : seen;
 }
 
-/** All signals of one service or resource, which the answer about many has no room for. */
-export async function measure(inquiry: Inquiry, seen: Seen, name: string): Promise<Seen> {
+async function measured(inquiry: Inquiry, seen: Seen, name: string): Promise<Seen> {
   if (!seen.metrics || seen.closer.has(name) || seen.metrics.missing.includes(name)) return seen;
-  const answer = await inquiry.ask(MetricsAnswer, "read_metrics", { service: name, hops: 0, ...inquiry.window });
-  const own: MetricSuspect | undefined = answer?.suspects.find(({ service }) => service === name);
+  const own = await measure(inquiry, name);
   return own ? { ...seen, closer: new Map([...seen.closer, [name, own]]) } : seen;
 }

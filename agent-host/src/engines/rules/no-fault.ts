@@ -1,9 +1,10 @@
-import { type LogPattern, type MetricSignal, type MetricSuspect, MetricsAnswer } from "./answers.ts";
-import { FELT } from "./blame.ts";
+import type { LogPattern, MetricSignal, MetricSuspect } from "./answers.ts";
 import type { Inquiry } from "./inquiry.ts";
+import { measure } from "./measure.ts";
 import { usuallyNothing } from "./past.ts";
 import type { RankedSuspect } from "./rank.ts";
 import type { Seen } from "./seen.ts";
+import { grows, isCalm, isFelt } from "./signals.ts";
 
 /** Why nothing is broken, though an alert fired. */
 export type Harmless =
@@ -39,9 +40,6 @@ const STRAINED = 0.25;
 const WITH_THE_ALERT_MS = 3 * 60_000;
 const MOST_CALLERS = 3;
 
-const isBad = ({ role, change, score }: MetricSignal) =>
-  role === "symptom" && change !== "usual" && change !== "unmeasured" && score >= FELT;
-
 /**
  * No fault by what was seen, and not merely not looked at: none of the alerting service's symptoms is out of its usual range, nothing it
  * depends on suffers either, and it takes more load than usual, or its past says that this alert comes for nothing.
@@ -50,13 +48,13 @@ export function noFault(seen: Seen, alertAt: number): NoFault | undefined {
   const service = seen.metrics?.suspects.find((suspect) => suspect.service === seen.service);
   if (!service || seen.metrics?.missing.includes(seen.service)) return undefined;
   const symptoms = service.signals.filter(({ role }) => role === "symptom");
-  const calm = symptoms.filter(({ change }) => change === "usual");
-  if (calm.length === 0 || symptoms.some(isBad)) return undefined;
-  if (seen.metrics?.suspects.some(({ signals }) => signals.some(isBad))) return undefined;
+  const calm = symptoms.filter(isCalm);
+  if (calm.length === 0 || symptoms.some(isFelt)) return undefined;
+  if (seen.metrics?.suspects.some(({ signals }) => signals.some(isFelt))) return undefined;
   const errors = (seen.logs.get(seen.service)?.patterns ?? []).filter(
     ({ label, level }) => level === "error" && (label === "new" || label === "rising"),
   );
-  const load = service.signals.find(({ role, change }) => role === "load" && change === "up");
+  const load = service.signals.find(grows);
   if (load && errors.length === 0) {
     const moved = ({ change, score }: MetricSignal) => (change === "up" || change === "down") && score >= STRAINED;
     return { kind: "no_fault", service, why: { kind: "peak", load, calm, strained: symptoms.filter(moved) } };
@@ -75,27 +73,19 @@ const REACHES_CALLERS = /latency|duration|error|fail/;
  * When the alerting service leads the suspects by its own figures alone, whoever calls it is measured: a database that takes seconds
  * cannot serve a caller in milliseconds, so the measurement is what is wrong.
  */
-export async function nobodyFeels(
-  inquiry: Inquiry,
-  seen: Seen,
-  first: RankedSuspect | undefined,
-): Promise<NoFault | undefined> {
+export async function nobodyFeels(inquiry: Inquiry, seen: Seen, first: RankedSuspect): Promise<NoFault | undefined> {
   const own = seen.closer.get(seen.service);
-  if (!own || first?.name !== seen.service || first.log?.level === "error") return undefined;
-  const alarming = own.signals.filter((signal) => isBad(signal) && REACHES_CALLERS.test(signal.signal));
+  if (!own || first.name !== seen.service || first.log?.level === "error") return undefined;
+  const alarming = own.signals.filter((signal) => isFelt(signal) && REACHES_CALLERS.test(signal.signal));
   if (alarming.length === 0) return undefined;
   const callers = inquiry.investigation.catalog
     .entries()
     .filter(({ dependsOn, kind }) => kind === "service" && dependsOn.includes(seen.service));
-  const answers = await Promise.all(
-    callers
-      .slice(0, MOST_CALLERS)
-      .map(({ name }) => inquiry.ask(MetricsAnswer, "read_metrics", { service: name, hops: 0, ...inquiry.window })),
-  );
+  const answers = await Promise.all(callers.slice(0, MOST_CALLERS).map(({ name }) => measure(inquiry, name)));
   const measured = answers
-    .flatMap((answer) => answer?.suspects.slice(0, 1) ?? [])
+    .flatMap((caller) => caller ?? [])
     .filter(({ signals }) => signals.some(({ role, change }) => role === "symptom" && change !== "unmeasured"));
-  if (measured.length === 0 || measured.some(({ signals }) => signals.some(isBad))) return undefined;
+  if (measured.length === 0 || measured.some(({ signals }) => signals.some(isFelt))) return undefined;
   const why: Harmless = { kind: "unfelt", alarming, callers: measured, said: saidBefore(own, seen) };
   return { kind: "no_fault", service: own, why };
 }

@@ -1,13 +1,11 @@
-import { messageOf } from "./blame.ts";
+import { escapePattern } from "@oncall-copilot/core";
 import { findIn, listFiles, type SourceFile } from "./files.ts";
 import type { Inquiry } from "./inquiry.ts";
+import { messageOf } from "./quote.ts";
 import type { Blame } from "./seen.ts";
 
 /** How long a caller waits by its own log, and how long it should by git. */
 export interface Patience {
-  readonly callee: string;
-  /** The part of the log line that says so. */
-  readonly said: string;
   readonly blame: Blame;
   readonly file: SourceFile;
   /** The lines of the file that set it. */
@@ -25,21 +23,21 @@ const GAVE_UP = /\btimed out after (\d+(?:\.\d+)?) ?(ms|milliseconds|s|seconds)\
  */
 export async function readPatience(inquiry: Inquiry, blame: Blame): Promise<Patience | undefined> {
   const { caller, callee, pattern } = blame;
-  const [said, amount = "", unit = ""] = GAVE_UP.exec(messageOf(pattern)) ?? [];
-  if (said === undefined) return undefined;
+  const [, amount, unit = ""] = GAVE_UP.exec(messageOf(pattern)) ?? [];
+  if (amount === undefined) return undefined;
   const waited = Number(amount) * (/^m/i.test(unit) ? 1 : 1000);
   const paths = (await listFiles(inquiry, caller))
     .filter((path) => /\.(?:ya?ml|json|toml|ini|env|properties|conf)$/.test(path))
     .slice(0, MOST_FILES);
   return findIn(inquiry, caller, paths, (file) => {
     const set = settingIn(file.text, callee);
-    return set && { callee, said, blame, file, lines: set.lines, agrees: set.ms === waited };
+    return set && { blame, file, lines: set.lines, agrees: set.ms === waited };
   });
 }
 
 /** The setting of a timeout for `callee`, on one line or, as in a Deployment's `env`, with its value on the next. */
 export function settingIn(text: string, callee: string): { lines: string; ms: number } | undefined {
-  const name = callee.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/[-_]/g, "[-_.]?");
+  const name = escapePattern(callee).replace(/[-_]/g, "[-_.]?");
   const setting = new RegExp(
     `\\b(?:\\w+[-_.])?${name}[-_.]?(?:client[-_.]?)?(?:request[-_.]?)?(?:timeout|deadline)\\w*`,
     "i",

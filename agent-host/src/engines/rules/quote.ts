@@ -1,4 +1,4 @@
-import type { Citation, Evidence } from "@oncall-copilot/core";
+import { type Citation, type Evidence, wholeWords } from "@oncall-copilot/core";
 import type { LogPattern, MetricSignal, MetricSuspect } from "./answers.ts";
 
 /** The evidence's first line, where its figures are. */
@@ -23,19 +23,17 @@ export const lineAbout = (name: string, { text }: Evidence): string | undefined 
   text.split("\n").find((line) => line.startsWith(`${name} (`));
 
 /** All that a pattern's sample shows, its stack too: our own figures stand in the line above. */
-export const bodyOf = ({ evidence }: LogPattern): string => evidence.text.slice(evidence.text.indexOf("\n") + 1);
+export const bodyOf = ({ evidence }: LogPattern): string => evidence.text.split("\n").slice(1).join("\n");
+
+/** What a service logged, without its stack: the first line of it. */
+export const messageOf = (pattern: LogPattern): string =>
+  bodyOf(pattern)
+    .split("\n")
+    .find((line) => line.trim() !== "") ?? "";
 
 /** What of a logged line a person reads at a glance. */
 const MOST_CHARS = 240;
 
-/** What a service logged, word for word: the first line below our figures, and no more than a person reads. */
-export function sampleOf({ evidence }: LogPattern): string {
-  const line =
-    evidence.text
-      .split("\n")
-      .slice(1)
-      .find((one) => one.trim() !== "") ?? firstLine(evidence);
-  if (line.length <= MOST_CHARS) return line;
-  const cut = line.slice(0, MOST_CHARS);
-  return cut.slice(0, Math.max(cut.lastIndexOf(" "), 1));
-}
+/** A pattern's message, word for word, and no more of it than a person reads; our own figures where there is none. */
+export const sampleOf = (pattern: LogPattern): string =>
+  wholeWords(messageOf(pattern), MOST_CHARS) || firstLine(pattern.evidence);

@@ -33,7 +33,7 @@ async function investigate(investigation: Investigation): Promise<EngineResult> 
   const first = await look(inquiry, service);
   const harmless = noFault(first, alertAt);
   if (harmless) {
-    return { ...done, draft: compose(harmless, first, rankSuspects(first, alertAt), undefined), note: noteOf(inquiry) };
+    return { ...done, draft: compose(harmless, first, rankSuspects(first, alertAt)), note: noteOf(inquiry) };
   }
   const followed = await followBlame(inquiry, await lookFurther(inquiry, first));
   investigation.progress("ranking suspects over the dependency graph");
@@ -43,12 +43,12 @@ async function investigate(investigation: Investigation): Promise<EngineResult> 
   const suspects = rank(seen);
   const reading = await lookAgain(inquiry, seen, settle(seen, suspects));
   if (reading.kind !== "culprit") {
-    return { ...done, draft: compose(reading, seen, suspects, undefined), note: noteOf(inquiry) };
+    return { ...done, draft: compose(reading, seen, suspects), note: noteOf(inquiry) };
   }
   investigation.progress(`looking for what would mend ${reading.suspect.name}`);
   const closer = await lookCloser(inquiry, seen, reading.suspect);
   const remedy = await findFix(inquiry, reading, closer);
-  return { ...done, draft: compose(reading, closer, suspects, remedy), note: noteOf(inquiry) };
+  return { ...done, draft: compose({ ...reading, remedy }, closer, suspects), note: noteOf(inquiry) };
 }
 
 const noteOf = ({ unreadable }: Inquiry): string | null =>

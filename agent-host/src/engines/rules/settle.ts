@@ -33,13 +33,10 @@ export function settle(seen: Seen, suspects: readonly RankedSuspect[]): Reading 
 /** A second look at a culprit, where what was seen leaves a question that the tools can answer. */
 export async function lookAgain(inquiry: Inquiry, seen: Seen, reading: Reading): Promise<Reading> {
   if (reading.kind !== "culprit") return reading;
-  const { suspect, told } = reading;
-  const unfelt = await nobodyFeels(inquiry, seen, suspect);
+  const unfelt = await nobodyFeels(inquiry, seen, reading.suspect);
   if (unfelt) return unfelt;
   const patience = await ofPatience(inquiry, seen, reading);
-  return patience
-    ? { kind: "culprit", suspect, told: { family: "config_drift", patience } }
-    : { kind: "culprit", suspect, told };
+  return patience ? { ...reading, told: { family: "config_drift", patience } } : reading;
 }
 
 /** Whether a caller that gives up on one that is as ever waits as long as git says. */

@@ -1,4 +1,4 @@
-import type { ProposedFix } from "@oncall-copilot/core";
+import { escapePattern, type ProposedFix } from "@oncall-copilot/core";
 import { findIn, listFiles, type SourceFile } from "../files.ts";
 import type { Inquiry } from "../inquiry.ts";
 
@@ -24,7 +24,7 @@ export async function findCapacity(
   { atMost, growth }: { readonly atMost: boolean; readonly growth: number | undefined },
 ): Promise<MoreCapacity | undefined> {
   const manifests = (await listFiles(inquiry, service))
-    .filter((path) => /\.ya?ml$/.test(path) && new RegExp(`(?:^|[/-])${service}\\b`).test(path))
+    .filter((path) => /\.ya?ml$/.test(path) && new RegExp(`(?:^|[/-])${escapePattern(service)}\\b`).test(path))
     .slice(0, MOST_MANIFESTS);
   const times = growth ?? UNKNOWN_LOAD;
   return findIn(inquiry, service, manifests, (file) => (atMost ? moreReplicas(file, times) : moreCpu(file, times)));

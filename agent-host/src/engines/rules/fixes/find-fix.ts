@@ -1,9 +1,11 @@
 import type { ProposedFix } from "@oncall-copilot/core";
+import type { LogPattern } from "../answers.ts";
 import { claim } from "../claims.ts";
 import type { Inquiry } from "../inquiry.ts";
 import { cite, firstLine, signalLine } from "../quote.ts";
 import type { Seen } from "../seen.ts";
 import type { CulpritReading } from "../settle.ts";
+import { grows } from "../signals.ts";
 import { findCapacity } from "./capacity.ts";
 import { findGrant } from "./grant.ts";
 import { noFixBecause, type Remedy, verifyBy } from "./remedy.ts";
@@ -19,18 +21,18 @@ export async function findFix(inquiry: Inquiry, reading: CulpritReading, seen: S
     case "expired_secret":
       return none(`the credential that ${name} uses has to be renewed where it is kept: no file in git holds it`);
     case "missing_iam_permission":
-      return grantFix(inquiry, reading, seen);
+      return grantFix(inquiry, name, told.pattern, seen);
     case "undersized_hpa":
-      return capacityFix(inquiry, reading, seen);
+      return capacityFix(inquiry, name, told.atMost !== undefined, seen);
     default:
-      return "patience" in told && told.patience
+      return "patience" in told
         ? none(`git holds what is right: what runs of ${name} has to be brought back to it`)
         : revertFix(inquiry, reading, seen);
   }
 }
 
-async function grantFix(inquiry: Inquiry, { suspect: { name }, told }: CulpritReading, seen: Seen): Promise<Remedy> {
-  const grant = told.family === "missing_iam_permission" ? await findGrant(inquiry, name, told.pattern) : undefined;
+async function grantFix(inquiry: Inquiry, name: string, pattern: LogPattern, seen: Seen): Promise<Remedy> {
+  const grant = await findGrant(inquiry, name, pattern);
   if (!grant) {
     return none(`the right that ${name} lacks has to be granted by whoever owns it; which policy that is was not seen`);
   }
@@ -65,15 +67,13 @@ async function grantFix(inquiry: Inquiry, { suspect: { name }, told }: CulpritRe
 /** How many times the usual a signal is, as its line says. */
 const TIMES = /(\d+(?:\.\d+)?)x$/;
 
-async function capacityFix(inquiry: Inquiry, { suspect, told }: CulpritReading, seen: Seen): Promise<Remedy> {
-  const { name } = suspect;
-  if (told.family !== "undersized_hpa") return none(`${name} is not undersized`);
+async function capacityFix(inquiry: Inquiry, name: string, atMost: boolean, seen: Seen): Promise<Remedy> {
   const customers = seen.closer.get(seen.service);
-  const load = customers?.signals.find(({ role, change }) => role === "load" && change === "up");
+  const load = customers?.signals.find(grows);
   const line = customers && load && signalLine(customers, load);
   const growth = Number(TIMES.exec(line ?? "")?.[1]);
   const capacity = await findCapacity(inquiry, name, {
-    atMost: told.atMost !== undefined,
+    atMost,
     growth: Number.isFinite(growth) && growth > 1 ? growth : undefined,
   });
   if (!capacity) return none(`${name} needs more capacity; where that is set was not seen`);

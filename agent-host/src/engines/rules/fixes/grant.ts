@@ -1,8 +1,8 @@
 import type { ProposedFix } from "@oncall-copilot/core";
 import { type Change, ChangesAnswer, type LogPattern } from "../answers.ts";
-import { messageOf } from "../blame.ts";
 import { findIn, listFiles, type SourceFile } from "../files.ts";
 import type { Inquiry } from "../inquiry.ts";
+import { messageOf } from "../quote.ts";
 import { type RefusedRight, refusedRight } from "../signs/refused-right.ts";
 import { occursOnce } from "./edit.ts";
 

@@ -1,4 +1,5 @@
-import { type AccessSign, accessSign } from "./access.ts";
+import { escapePattern } from "@oncall-copilot/core";
+import { accessSign } from "./access.ts";
 
 /**
  * What a caller's log line says of the one that it called:
@@ -13,8 +14,6 @@ export type BlameSign = "refused" | "answered" | "waited" | "named";
 interface NamedIn {
   readonly name: string;
   readonly says: BlameSign;
-  /** Of `refused`. */
-  readonly access: AccessSign | undefined;
 }
 
 const WAITED = /\btim(?:ed|e)[ -]?out\b|\btimeout\b|\bdeadline exceeded\b|\bDEADLINE_EXCEEDED\b|\bETIMEDOUT\b/i;
@@ -24,8 +23,7 @@ const REFUSED = /\b(?:answered|responded|returned|status(?: code)?|HTTP)\b[^\n]{
 
 /** Where a line speaks of `name` as of something called, and not as a part of a path or of a longer name. */
 function placeOf(name: string, message: string): number {
-  const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const match = new RegExp(`(?<![\\w.-])(?<!(?<!/)/)${escaped}(?![\\w-])`, "i").exec(message);
+  const match = new RegExp(`(?<![\\w.-])(?<!(?<!/)/)${escapePattern(name)}(?![\\w-])`, "i").exec(message);
   return match ? match.index : -1;
 }
 
@@ -44,8 +42,7 @@ export function namedIn(message: string, callees: readonly string[], below: (nam
   const rest = message.slice(first.at + first.name.length);
   const passedOn = below(first.name).some((name) => placeOf(name, rest) >= 0);
   const said = passedOn ? (rest.split("(", 1)[0] ?? "") : rest;
-  const access = passedOn ? undefined : accessSign(message);
-  const refused = access !== undefined || REFUSED.test(said);
+  const refused = (!passedOn && accessSign(message) !== undefined) || REFUSED.test(said);
   const says: BlameSign = refused
     ? "refused"
     : WAITED.test(said)
@@ -53,5 +50,5 @@ export function namedIn(message: string, callees: readonly string[], below: (nam
       : ANSWERED.test(said)
         ? "answered"
         : "named";
-  return { name: first.name, says, access } satisfies NamedIn;
+  return { name: first.name, says } satisfies NamedIn;
 }
