@@ -4,9 +4,9 @@ import { toolCalled } from "./audit/tool-called.ts";
 import { type Engine, type EngineResult, EngineUnavailable, type Investigation } from "./engines/engine.ts";
 import { resolveService } from "./intake/resolve-service.ts";
 import { propose } from "./propose/propose.ts";
-import { openToolbox } from "./servers/open-toolbox.ts";
-import { readOnlyToolbox } from "./servers/read-only.ts";
-import type { ToolCall } from "./servers/toolbox.ts";
+import { openToolbox } from "./tools/open-toolbox.ts";
+import { readOnlyToolbox } from "./tools/read-only.ts";
+import type { ToolCall } from "./tools/toolbox.ts";
 import { checkDraft } from "./verify/check-draft.ts";
 import { verify, vocabularyOf } from "./verify/verify.ts";
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import { discoverServers } from "../../agent-host/src/servers/discover.ts";
-import { environmentFor } from "../../agent-host/src/servers/environment.ts";
+import { discoverServers } from "../../agent-host/src/tools/discover.ts";
+import { environmentFor } from "../../agent-host/src/tools/environment.ts";
 
 const CREDENTIAL = {
   AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",

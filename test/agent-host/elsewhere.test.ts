@@ -1,6 +1,6 @@
 import { CouldNotLook, Secret } from "@oncall-copilot/core";
 import { afterEach, describe, expect, it } from "vitest";
-import { connectUrl } from "../../agent-host/src/servers/url.ts";
+import { connectUrl } from "../../agent-host/src/tools/url.ts";
 import { selfSigned } from "../support/http/certificate.ts";
 import { closeServers, type Handler, refusedAddress, sendJson, startServer } from "../support/http/server.ts";
 

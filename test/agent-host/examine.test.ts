@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EvidenceKey } from "@oncall-copilot/core";
 import { expect, it, vi } from "vitest";
-import { examineServers } from "../../agent-host/src/servers/examine.ts";
+import { examineServers } from "../../agent-host/src/tools/examine.ts";
 
 const found = vi.hoisted(() => ({ bin: "" }));
-vi.mock("../../agent-host/src/servers/discover.ts", () => ({
+vi.mock("../../agent-host/src/tools/discover.ts", () => ({
   discoverServers: () => [{ server: "logs", letter: "L", bin: found.bin, environment: [] }],
 }));
 

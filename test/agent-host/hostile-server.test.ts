@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { EvidenceKey } from "@oncall-copilot/core";
 import { afterEach, describe, expect, it } from "vitest";
-import { type OpenToolbox, openToolbox, type ToolboxOptions } from "../../agent-host/src/servers/open-toolbox.ts";
+import { type OpenToolbox, openToolbox, type ToolboxOptions } from "../../agent-host/src/tools/open-toolbox.ts";
 
 interface Question {
   readonly id?: number;

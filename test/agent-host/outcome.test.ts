@@ -1,6 +1,6 @@
 import { type Claim, type Evidence, EvidenceKey, mintEvidence, parseCatalog } from "@oncall-copilot/core";
 import { describe, expect, it } from "vitest";
-import type { ToolCall } from "../../agent-host/src/servers/toolbox.ts";
+import type { ToolCall } from "../../agent-host/src/tools/toolbox.ts";
 import { kindsThatAgree, type OutcomeInput, settleOutcome } from "../../agent-host/src/verify/settle-outcome.ts";
 
 const key = new EvidenceKey(Buffer.alloc(32, 5));

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Report, Report as ReportSchema } from "@oncall-copilot/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { propose } from "../../agent-host/src/propose/propose.ts";
-import type { Toolbox } from "../../agent-host/src/servers/toolbox.ts";
+import type { Toolbox } from "../../agent-host/src/tools/toolbox.ts";
 
 const report: Report = ReportSchema.parse({
   schema_version: 1,

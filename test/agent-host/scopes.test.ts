@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { EvidenceKey } from "@oncall-copilot/core";
 import { afterEach, describe, expect, it } from "vitest";
-import { discoverServers } from "../../agent-host/src/servers/discover.ts";
-import { environmentFor } from "../../agent-host/src/servers/environment.ts";
-import { type OpenToolbox, openToolbox } from "../../agent-host/src/servers/open-toolbox.ts";
+import { discoverServers } from "../../agent-host/src/tools/discover.ts";
+import { environmentFor } from "../../agent-host/src/tools/environment.ts";
+import { type OpenToolbox, openToolbox } from "../../agent-host/src/tools/open-toolbox.ts";
 
 const RECORDING = join(import.meta.dirname, "../recordings/bad-deployment-three-hops");
 const SCOPES = "git:read, logs:read";

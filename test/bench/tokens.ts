@@ -6,8 +6,8 @@ import { discoverServers } from "../support/mcp/servers.ts";
 import type { BenchOptions, Section } from "./section.ts";
 import { DEMO } from "./start.ts";
 
-const MOST_DEFINITIONS = 2_500;
-const MOST_ANSWER = 1_500;
+const MAX_DEFINITIONS = 2_500;
+const MAX_ANSWER = 1_500;
 const tokensOf = (value: unknown) => encode(typeof value === "string" ? value : JSON.stringify(value)).length;
 
 /** Tokens of each tool's definition and of its default answer, by a real tokenizer (o200k_base). */
@@ -46,8 +46,8 @@ export async function benchTokens({ progress }: BenchOptions): Promise<Section> 
     head: ["tool", "definition", "answer about", "as text", "as data"],
     rows: [...rows, ["together", sum, "", "", ""]],
     goals: [
-      { what: "all definitions", measured: sum, most: MOST_DEFINITIONS },
-      { what: "the largest default answer", measured: largest, most: MOST_ANSWER },
+      { what: "all definitions", measured: sum, most: MAX_DEFINITIONS },
+      { what: "the largest default answer", measured: largest, most: MAX_ANSWER },
     ],
   };
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { commonVariables, NotConfigured, readEnvironment } from "@oncall-copilot/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { unknownVariables } from "../../servers/core/src/config/unknown-variables.ts";
+import { unknownVariables } from "../../core/src/config/unknown-variables.ts";
 import { connectStdio, loadServerModule } from "../support/mcp/connect.ts";
 import { discoverServers } from "../support/mcp/servers.ts";
 import { casesOf } from "./cases.ts";

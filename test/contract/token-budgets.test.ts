@@ -10,7 +10,7 @@ import { type Fixture, makeFixture } from "./fixture.ts";
 import { defaultArguments, open } from "./world.ts";
 
 /** Tokens that a default call's answer may have, as text and as data: a client shows its model only one. */
-const MOST_TOKENS = 1_500;
+const MAX_TOKENS = 1_500;
 
 const RECORDINGS = join(ROOT, "test/recordings");
 const recorded = existsSync(RECORDINGS)
@@ -72,7 +72,7 @@ function worst(costs: readonly Cost[]): (string | number)[][] {
 const HEAD = ["tool", "calls", "largest of", "as text", "as data"];
 
 describe("a default call's answer", () => {
-  it(`costs at most ${MOST_TOKENS} tokens in either form, of every tool on the fixture`, async () => {
+  it(`costs at most ${MAX_TOKENS} tokens in either form, of every tool on the fixture`, async () => {
     const costs: Cost[] = [];
     for (const server of discoverServers()) {
       const opened = await open("in process", server, fixture.dir);
@@ -84,17 +84,17 @@ describe("a default call's answer", () => {
     }
     console.log(asTable(HEAD, worst(costs)));
     for (const cost of costs)
-      expect(Math.max(cost.text, cost.data), JSON.stringify(cost)).toBeLessThanOrEqual(MOST_TOKENS);
+      expect(Math.max(cost.text, cost.data), JSON.stringify(cost)).toBeLessThanOrEqual(MAX_TOKENS);
   });
 
   it.each(recorded)(
-    `costs at most ${MOST_TOKENS} tokens in either form, about any service of %s`,
+    `costs at most ${MAX_TOKENS} tokens in either form, about any service of %s`,
     async (name) => {
       const costs = await costsOf(join(RECORDINGS, name));
       console.log(`${name}\n${asTable(HEAD, worst(costs))}`);
       expect(costs.length).toBeGreaterThan(10);
       for (const cost of costs)
-        expect(Math.max(cost.text, cost.data), JSON.stringify(cost)).toBeLessThanOrEqual(MOST_TOKENS);
+        expect(Math.max(cost.text, cost.data), JSON.stringify(cost)).toBeLessThanOrEqual(MAX_TOKENS);
     },
     120_000,
   );

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 const now = Date.parse("2026-03-01T10:00:00Z");
-const limits = { defaultMs: 15 * 60_000, mostMs: 24 * 3_600_000 };
+const limits = { defaultMs: 15 * 60_000, maxMs: 24 * 3_600_000 };
 
 describe("a time", () => {
   it.each([
@@ -48,7 +48,7 @@ describe("a window", () => {
 
   it("is capped aloud", () => {
     const window = resolveWindow({ from: "-7d" }, now, limits);
-    expect(window.to - window.from).toBe(limits.mostMs);
+    expect(window.to - window.from).toBe(limits.maxMs);
     expect(window.notes).toEqual(["from was moved up: the longest window is 24 h"]);
   });
 

@@ -117,7 +117,7 @@ describe("untrusted words", () => {
     fc.assert(
       fc.property(hostile, fc.constantFrom("", "   "), (text, indent) => {
         const list = indent === "" ? "" : "1. x\n\n";
-        const blocks = parse(`${list}${fencedBlock(text, { indent, mostLines: 500 })}\n\nafter`);
+        const blocks = parse(`${list}${fencedBlock(text, { indent, maxLines: 500 })}\n\nafter`);
         const code = blocks.filter(({ type }) => type === "code");
         expect(code).toHaveLength(1);
         const words = text

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { statisticsText } from "../../servers/history/src/statistics-text.ts";
-import { MOST_WORDS, type Statistics } from "../../servers/history/src/store.ts";
+import { MAX_WORDS, type Statistics } from "../../servers/history/src/store.ts";
 import { tellingWords } from "../../servers/history/src/words.ts";
 
 describe("the words a symptom is looked up by", () => {
@@ -23,7 +23,7 @@ describe("the words a symptom is looked up by", () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (text, service) => {
         const words = tellingWords(text, service);
-        expect(words.length).toBeLessThanOrEqual(MOST_WORDS);
+        expect(words.length).toBeLessThanOrEqual(MAX_WORDS);
         expect(new Set(words).size).toBe(words.length);
         for (const word of words) expect(word).toBe(word.toLowerCase());
       }),

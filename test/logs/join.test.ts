@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { EventJoiner, JOIN_MS, type LogEvent, MOST_EVENT_CHARS } from "../../servers/logs/src/events/join.ts";
+import { EventJoiner, JOIN_MS, type LogEvent, MAX_EVENT_CHARS } from "../../servers/logs/src/events/join.ts";
 import type { Level } from "../../servers/logs/src/levels.ts";
 
 interface Given {
@@ -121,7 +121,7 @@ describe("joining lines to events", () => {
     const [event, ...others] = joined(["Error: deep", ...Array.from({ length: 100 }, () => frame)]);
     expect(others).toEqual([]);
     expect(event?.length).toBe("Error: deep".length + 100 * (frame.length + 1));
-    expect(event?.text.length).toBeLessThanOrEqual(MOST_EVENT_CHARS);
+    expect(event?.text.length).toBeLessThanOrEqual(MAX_EVENT_CHARS);
     expect(["Error: deep", ...Array.from({ length: 100 }, () => frame)].join("\n").startsWith(event?.text ?? "?")).toBe(
       true,
     );

@@ -8,8 +8,8 @@ interface Group {
 }
 
 /** Messages by the pattern they end up in, both in the order of the alphabet. */
-function partition(messages: readonly string[], mostShapes?: number): Group[] {
-  const miner = createMiner(mostShapes === undefined ? {} : { mostShapes });
+function partition(messages: readonly string[], maxShapes?: number): Group[] {
+  const miner = createMiner(maxShapes === undefined ? {} : { maxShapes });
   const ids = messages.map((message) => miner.add(message));
   const groups = miner.templates().map(({ ids: own, template }) => ({
     template,
@@ -108,7 +108,7 @@ describe("mining in bounded memory", () => {
   test("holds what it knows as templates when there are too many shapes, and tells who was merged", () => {
     const counted = new Map<number, number>();
     const miner = createMiner({
-      mostShapes: 100,
+      maxShapes: 100,
       onMerge: (from, into) => {
         counted.set(into, (counted.get(into) ?? 0) + (counted.get(from) ?? 0));
         counted.delete(from);
@@ -127,7 +127,7 @@ describe("mining in bounded memory", () => {
   });
 
   test("counts what it cannot tell apart together, and says how much that is", () => {
-    const miner = createMiner({ mostShapes: 50 });
+    const miner = createMiner({ maxShapes: 50 });
     for (let n = 0; n < 200; n++) miner.add(Array.from({ length: (n % 60) + 1 }, (_, k) => word(n * 61 + k)).join(" "));
     expect(miner.overflow).toBeGreaterThan(0);
     expect(miner.templates().length).toBeLessThanOrEqual(51);

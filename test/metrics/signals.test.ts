@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { familyOf } from "../../servers/metrics/src/signals/family.ts";
 import { meaningOf } from "../../servers/metrics/src/signals/role.ts";
-import { leastSpread, quantileOf, unitOf } from "../../servers/metrics/src/signals/unit.ts";
+import { minSpread, quantileOf, unitOf } from "../../servers/metrics/src/signals/unit.ts";
 
 describe("what a signal's name says", () => {
   it.each([
@@ -47,15 +47,15 @@ describe("what a signal's name says", () => {
 
 describe("the least spread a signal is taken to have", () => {
   it("is one failed request where it is known how many a sample stands for", () => {
-    expect(leastSpread("error_ratio", "symptom", 0, 20, 60_000)).toBeCloseTo(0.05);
-    expect(leastSpread("error_ratio", "symptom", 0, 100_000, 60_000)).toBe(0.001);
+    expect(minSpread("error_ratio", "symptom", 0, 20, 60_000)).toBeCloseTo(0.05);
+    expect(minSpread("error_ratio", "symptom", 0, 100_000, 60_000)).toBe(0.001);
   });
 
   it("is the chance in a count of requests, by its square root", () => {
-    expect(leastSpread("requests_per_second", "load", 1, 60, 60_000)).toBeCloseTo(Math.sqrt(60) / 60);
+    expect(minSpread("requests_per_second", "load", 1, 60, 60_000)).toBeCloseTo(Math.sqrt(60) / 60);
   });
 
   it("grows with what is usual", () => {
-    expect(leastSpread("latency_p99_seconds", "symptom", 10, undefined, 60_000)).toBeCloseTo(0.5);
+    expect(minSpread("latency_p99_seconds", "symptom", 10, undefined, 60_000)).toBeCloseTo(0.5);
   });
 });

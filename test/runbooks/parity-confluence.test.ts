@@ -46,7 +46,7 @@ async function loaded(name: (typeof RECORDINGS)[number], kind: "cloud" | "data-c
   const base = new URL(kind === "cloud" ? "/wiki" : "/confluence", url);
   const anchors = `confluence-${kind}` as const;
   const confluence = confluenceRunbooks({
-    ...{ name: "Confluence", base, spaces: ["OPS"], mostWhole: 500, now: () => recording.asOf, anchors },
+    ...{ name: "Confluence", base, spaces: ["OPS"], maxWhole: 500, now: () => recording.asOf, anchors },
     http: httpClient({ name: "Confluence", url: base, variables: { url: "U", credentials: "C", ca: "A" } }),
     deployments: deploymentsIn(recording.path("deployments")),
   });

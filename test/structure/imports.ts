@@ -67,7 +67,7 @@ export function packages(): readonly Package[] {
   const servers = readdirSync(join(ROOT, "servers"))
     .map((name) => join("servers", name))
     .filter((folder) => existsSync(join(ROOT, folder, "src")));
-  return [...servers, "agent-host"].map(readPackage);
+  return ["core", ...servers, "agent-host"].map(readPackage);
 }
 
 /** The npm package that an import names: `zod` of `zod/v4`, `@a/b` of `@a/b/c`; undefined for files and Node's own. */

@@ -1,4 +1,4 @@
-import type { ToolCall } from "../servers/toolbox.ts";
+import type { ToolCall } from "../tools/toolbox.ts";
 import { sha256 } from "./audit-log.ts";
 
 /**

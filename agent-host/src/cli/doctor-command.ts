@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { EvidenceKey, type Finding, findEvidenceKey, shownFindings, worstOf } from "@oncall-copilot/core";
 import { ownFindings } from "../doctor/own-findings.ts";
 import { unknownNames, unknownScopes } from "../doctor/unknown-names.ts";
-import { type Examined, examineServers } from "../servers/examine.ts";
-import { fromRecording } from "../servers/from-recording.ts";
+import { type Examined, examineServers } from "../tools/examine.ts";
+import { fromRecording } from "../tools/from-recording.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
 
 export interface DoctorArguments {

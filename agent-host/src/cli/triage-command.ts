@@ -18,7 +18,7 @@ import { paintFor, printable } from "../deliver/style.ts";
 import { renderTerminal } from "../deliver/terminal.ts";
 import { unknownNames, unknownScopes } from "../doctor/unknown-names.ts";
 import { readAlert } from "../intake/read-alert.ts";
-import { fromRecording } from "../servers/from-recording.ts";
+import { fromRecording } from "../tools/from-recording.ts";
 import { triage } from "../triage.ts";
 import { sealReport } from "../verify/seal.ts";
 import { chooseEngine } from "./engines.ts";

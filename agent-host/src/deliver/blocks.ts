@@ -1,8 +1,8 @@
 import type { Citation, Claim, Evidence } from "@oncall-copilot/core";
 import { oneLine, type Paint, printable } from "./style.ts";
 
-const MOST_QUOTE_LINES = 4;
-const MOST_DIFF_LINES = 40;
+const MAX_QUOTE_LINES = 4;
+const MAX_DIFF_LINES = 40;
 const WIDTH = 100;
 
 export const indent = (text: string, by: string): string =>
@@ -43,8 +43,8 @@ export function quotes(claim: Claim, evidence: ReadonlyMap<string, Evidence>, pa
 
 function quoteText({ quote }: Citation): string {
   const lines = printable(quote).split("\n");
-  const rest = lines.length - MOST_QUOTE_LINES;
-  return (rest > 0 ? [...lines.slice(0, MOST_QUOTE_LINES), `(${rest} more lines in report.md)`] : lines).join("\n");
+  const rest = lines.length - MAX_QUOTE_LINES;
+  return (rest > 0 ? [...lines.slice(0, MAX_QUOTE_LINES), `(${rest} more lines in report.md)`] : lines).join("\n");
 }
 
 export function numbered(claim: Claim, number: number, evidence: ReadonlyMap<string, Evidence>, paint: Paint): string {
@@ -55,8 +55,8 @@ export function numbered(claim: Claim, number: number, evidence: ReadonlyMap<str
 
 export function diffLines(diff: string, paint: Paint): string {
   const lines = printable(diff).trimEnd().split("\n");
-  const rest = lines.length - MOST_DIFF_LINES;
-  const painted = lines.slice(0, MOST_DIFF_LINES).map((line) => {
+  const rest = lines.length - MAX_DIFF_LINES;
+  const painted = lines.slice(0, MAX_DIFF_LINES).map((line) => {
     if (line.startsWith("+")) return paint("green", line);
     return line.startsWith("-") ? paint("red", line) : paint("dim", line);
   });

@@ -4,9 +4,9 @@ import { oneLine, type Paint, printable } from "./style.ts";
 import { alertLine, engineLine, headline, linksOf, noPullRequest, proposal, verdict } from "./words.ts";
 
 /** How many claims, suspects and other alerts the message shows; `report.md` has all. */
-const MOST_CLAIMS = 6;
-const MOST_SUSPECTS = 5;
-const MOST_RELATED = 5;
+const MAX_CLAIMS = 6;
+const MAX_SUSPECTS = 5;
+const MAX_RELATED = 5;
 
 type Known = ReadonlyMap<string, Evidence>;
 
@@ -52,14 +52,14 @@ function top(report: Report, known: Known, paint: Paint): string[] {
 
 function related({ incident }: Report): string[] {
   const shown = incident.related
-    .slice(0, MOST_RELATED)
+    .slice(0, MAX_RELATED)
     .map(({ alert, service, summary }) => item(oneLine(`${alert}${service ? ` on ${service}` : ""}: ${summary}`)));
   const rest = incident.related.length - shown.length;
   return rest > 0 ? [...shown, `  (${rest} more)`] : shown;
 }
 
 function why(report: Report, known: Known, paint: Paint): string[] {
-  const shown = report.claims.slice(0, MOST_CLAIMS).map((claim, index) => numbered(claim, index + 1, known, paint));
+  const shown = report.claims.slice(0, MAX_CLAIMS).map((claim, index) => numbered(claim, index + 1, known, paint));
   const rest = report.claims.length - shown.length;
   return rest > 0 ? [...shown, `  (${rest} more in report.md)`] : shown;
 }
@@ -102,7 +102,7 @@ function fix(report: Report, paint: Paint): string[] {
 
 function suspects(report: Report, paint: Paint): string[] {
   return report.suspects
-    .slice(0, MOST_SUSPECTS)
+    .slice(0, MAX_SUSPECTS)
     .map(
       ({ name, score, why: reason }, index) =>
         `  ${index + 1}. ${oneLine(name)}  ${score.toFixed(2)}${reason ? `  ${paint("dim", oneLine(reason.text))}` : ""}`,

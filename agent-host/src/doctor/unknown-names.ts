@@ -7,9 +7,9 @@ import {
   unknownFinding,
 } from "@oncall-copilot/core";
 import { ClaudeVariables } from "../engines/claude/config.ts";
-import { discoverServers } from "../servers/discover.ts";
-import { variablesOf } from "../servers/elsewhere.ts";
-import type { Examined } from "../servers/examine.ts";
+import { discoverServers } from "../tools/discover.ts";
+import { variablesOf } from "../tools/elsewhere.ts";
+import type { Examined } from "../tools/examine.ts";
 
 /** Read where a bin is launched. */
 const LAUNCH = ["ONCALL_NO_LAUNCH"];

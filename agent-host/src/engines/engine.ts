@@ -1,5 +1,5 @@
 import type { Catalog, Draft, Failure, Incident } from "@oncall-copilot/core";
-import type { Toolbox } from "../servers/toolbox.ts";
+import type { Toolbox } from "../tools/toolbox.ts";
 
 /** What an engine is given: an incident, the tools that only read, and nothing that writes. */
 export interface Investigation {

@@ -3,7 +3,7 @@ import { AlertError, type Incident, incidentFromPayload } from "@oncall-copilot/
 import { cleanIncident } from "./clean-incident.ts";
 
 /** Largest alert payload in bytes; Alertmanager's own are a few kilobytes. */
-const MOST_BYTES = 4 * 1024 * 1024;
+const MAX_BYTES = 4 * 1024 * 1024;
 
 export interface ReceivedAlert {
   readonly incident: Incident;
@@ -40,7 +40,7 @@ async function readAlertFile(file: string): Promise<string> {
     throw new AlertError(
       `${file} is a folder; give the alert's JSON file, such as ${file.replace(/\/$/, "")}/alert.json`,
     );
-  if (found.size > MOST_BYTES) throw new AlertError(`${file} is larger than ${MOST_BYTES} bytes`);
+  if (found.size > MAX_BYTES) throw new AlertError(`${file} is larger than ${MAX_BYTES} bytes`);
   return readFile(file, "utf8");
 }
 
@@ -49,7 +49,7 @@ async function readStdin(): Promise<string> {
   let size = 0;
   for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MOST_BYTES) throw new AlertError(`standard input is larger than ${MOST_BYTES} bytes`);
+    if (size > MAX_BYTES) throw new AlertError(`standard input is larger than ${MAX_BYTES} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");

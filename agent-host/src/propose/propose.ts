@@ -1,6 +1,6 @@
 import { type Claim, type Cut, type Evidence, Report, unsupportedFigures } from "@oncall-copilot/core";
 import { z } from "zod";
-import type { Toolbox } from "../servers/toolbox.ts";
+import type { Toolbox } from "../tools/toolbox.ts";
 import { wholeDiff } from "./whole-diff.ts";
 
 const Opened = z.object({

@@ -5,7 +5,7 @@ import { redact } from "@oncall-copilot/core";
 
 /** What the git server calls the file in which it keeps a whole diff. */
 const DIFF_FILE = "pull-request.diff";
-const MOST_BYTES = 10 * 1024 * 1024;
+const MAX_BYTES = 10 * 1024 * 1024;
 
 /**
  * The whole of a diff of which a server sent the beginning, when it lies on this machine. A path is the server's word, and
@@ -23,7 +23,7 @@ async function readPlain(path: string): Promise<string | undefined> {
     const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
       const found = await file.stat();
-      return found.isFile() && found.size <= MOST_BYTES ? await file.readFile("utf8") : undefined;
+      return found.isFile() && found.size <= MAX_BYTES ? await file.readFile("utf8") : undefined;
     } finally {
       await file.close();
     }

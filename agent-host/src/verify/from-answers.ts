@@ -1,9 +1,9 @@
 import type { Evidence, Report } from "@oncall-copilot/core";
 import { z } from "zod";
-import type { ToolCall } from "../servers/toolbox.ts";
+import type { ToolCall } from "../tools/toolbox.ts";
 
 /** How many past incidents a report shows. */
-const MOST_SIMILAR = 3;
+const MAX_SIMILAR = 3;
 
 const WithId = z.object({ id: z.string() });
 const HistoryAnswer = z.object({ incidents: z.array(z.object({ evidence: WithId })) });
@@ -29,7 +29,7 @@ export function similarIncidents(calls: readonly ToolCall[], evidence: ReadonlyM
     .flatMap(({ structured }) => HistoryAnswer.safeParse(structured).data?.incidents ?? [])
     .map((incident) => incident.evidence.id)
     .filter((id) => evidence.has(id));
-  return [...new Set(ids)].slice(0, MOST_SIMILAR);
+  return [...new Set(ids)].slice(0, MAX_SIMILAR);
 }
 
 /** The runbook section the engine chose, with what its server said of the page's version, age and decay. */

@@ -1,5 +1,5 @@
 import { type CatalogEntry, type Claim, type Evidence, type Family, mentions, type Report } from "@oncall-copilot/core";
-import type { ToolCall } from "../servers/toolbox.ts";
+import type { ToolCall } from "../tools/toolbox.ts";
 
 type Confidence = Report["confidence"];
 

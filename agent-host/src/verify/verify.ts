@@ -12,7 +12,7 @@ import {
   Report,
 } from "@oncall-copilot/core";
 import type { EngineResult } from "../engines/engine.ts";
-import type { ToolCall } from "../servers/toolbox.ts";
+import type { ToolCall } from "../tools/toolbox.ts";
 import { type CheckedDraft, checkDraft, heldClaims, heldQuotes } from "./check-draft.ts";
 import { checkFix, noFix } from "./check-fix.ts";
 import { runbookOf, similarIncidents } from "./from-answers.ts";

@@ -56,7 +56,7 @@ export const ProposalOutput = z.object({
 export type ProposalOutput = z.infer<typeof ProposalOutput>;
 
 /** Most tokens of diff in the answer; the whole of it lies in `diff_path`, else behind the url. */
-const MOST_DIFF_TOKENS = 2_500;
+const MAX_DIFF_TOKENS = 2_500;
 
 /** The `open_pr` tool: the only one that writes, and only to the fork. */
 export function openPr(store: Store, catalog: Catalog, limits: SizeLimits): AnyTool {
@@ -184,7 +184,7 @@ async function withoutSecrets(about: BodyInput): Promise<BodyInput> {
 function answer({ pullRequest, state, gaps = [] }: Opened, shared: readonly SharedFile[] = []): Answer<ProposalOutput> {
   const { title: _, diff, ...rest } = pullRequest;
   const lines = diff.trimEnd().split("\n");
-  const shown = mostThatFit(lines, MOST_DIFF_TOKENS, (chosen) => estimateTokens(chosen.join("\n")));
+  const shown = mostThatFit(lines, MAX_DIFF_TOKENS, (chosen) => estimateTokens(chosen.join("\n")));
   const where = rest.diff_path === null ? "the url shows" : "diff_path has";
   const cut = shown < lines.length ? ` The diff shows ${shown} of ${lines.length} lines; ${where} them all.` : "";
   const done =

@@ -4,7 +4,7 @@ import {
   type Catalog,
   defineTool,
   instant,
-  MOST_HOPS,
+  MAX_HOPS,
   resolveWindow,
   type ToolContext,
   walkDependencies,
@@ -22,7 +22,7 @@ import { isNoteworthy, stateWords } from "./changes/state.ts";
 import type { Store } from "./store.ts";
 
 const HOUR_MS = 3_600_000;
-const WINDOW_LIMITS = { defaultMs: 24 * HOUR_MS, mostMs: 30 * 24 * HOUR_MS };
+const WINDOW_LIMITS = { defaultMs: 24 * HOUR_MS, maxMs: 30 * 24 * HOUR_MS };
 
 /** What a default call may have, and one that asks for more. */
 const DEFAULT_BUDGET = { told: 1_250, all: 1_420 };
@@ -33,7 +33,7 @@ export const ChangesInput = z.strictObject({
   service: z.string().describe("catalog name"),
   from: z.string().optional().describe("RFC 3339 or relative, e.g. -30m"),
   to: z.string().optional().describe("default now"),
-  hops: z.number().int().min(0).max(MOST_HOPS).default(MOST_HOPS).describe("how far down its dependencies"),
+  hops: z.number().int().min(0).max(MAX_HOPS).default(MAX_HOPS).describe("how far down its dependencies"),
   commit: z.string().optional().describe("commit id: that one commit with its whole diff"),
   path: z.string().optional().describe("only this file or folder"),
   limit: z.number().int().min(1).max(40).optional().describe("most changes; a longer answer"),
@@ -151,14 +151,14 @@ function summarize(all: number, drafts: readonly Draft[], told: Told): string {
 const elsewhereText = ({ elsewhere }: Collected) =>
   elsewhere > 0 ? ` Only other services: ${plural(elsewhere, "commit")}.` : "";
 
-const MOST_STATES = 4;
+const MAX_STATES = 4;
 
 /** Which applications are not as they should be, also when the page does not reach them; or that all are. */
 function statesText({ states }: Collected): string {
   if (states === undefined || states.length === 0) return "";
   const bad = states.filter(isNoteworthy);
   if (bad.length === 0) return ` ${plural(states.length, "application")} in sync and healthy now.`;
-  const told = bad.slice(0, MOST_STATES).map((state) => `${state.service} (${stateWords(state)})`);
+  const told = bad.slice(0, MAX_STATES).map((state) => `${state.service} (${stateWords(state)})`);
   const rest = bad.length > told.length ? [`${bad.length - told.length} more`] : [];
   return ` Not as they should be now: ${[...told, ...rest].join(", ")}.`;
 }

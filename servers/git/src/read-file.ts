@@ -17,14 +17,14 @@ import { servicePaths } from "./paths/service-paths.ts";
 import { shownPath } from "./paths/shown-path.ts";
 import type { Store } from "./store.ts";
 
-const MOST_LINES = 400;
+const MAX_LINES = 400;
 
 export const FileInput = z.strictObject({
   service: z.string().describe("catalog name"),
   path: z.string().describe("file in its repository; or folder/, to list; / is the root"),
   revision: z.string().optional().describe("commit id; default: what is deployed"),
   start_line: z.number().int().min(1).max(10_000_000).default(1),
-  lines: z.number().int().min(1).max(MOST_LINES).optional().describe("most lines"),
+  lines: z.number().int().min(1).max(MAX_LINES).optional().describe("most lines"),
 });
 export type FileInput = z.infer<typeof FileInput>;
 

@@ -1,10 +1,10 @@
 import { redact } from "@oncall-copilot/core";
 
 /** How far back it is looked for what a line belongs to, such as the beginning of a key. */
-const MOST_LINES_BEFORE = 1_000;
-const MOST_CHARS_BEFORE = 256 * 1024;
+const MAX_LINES_BEFORE = 1_000;
+const MAX_CHARS_BEFORE = 256 * 1024;
 /** Far more than an answer shows. */
-const MOST_CHARS = 512 * 1024;
+const MAX_CHARS = 512 * 1024;
 
 export interface Stretch {
   /** The first line that may be shown, and how many. */
@@ -21,11 +21,11 @@ export interface Stretch {
  */
 export async function safeLines(lines: readonly string[], { from, count, lineLength }: Stretch): Promise<string[]> {
   let [first, end] = [from, from];
-  for (let chars = 0; first > 0 && from - first < MOST_LINES_BEFORE; first--) {
+  for (let chars = 0; first > 0 && from - first < MAX_LINES_BEFORE; first--) {
     chars += Math.min(lineLength, lines[first - 1]?.length ?? 0);
-    if (chars > MOST_CHARS_BEFORE) break;
+    if (chars > MAX_CHARS_BEFORE) break;
   }
-  for (let chars = 0; end < Math.min(lines.length, from + count) && chars < MOST_CHARS; end++) {
+  for (let chars = 0; end < Math.min(lines.length, from + count) && chars < MAX_CHARS; end++) {
     chars += Math.min(lineLength, lines[end]?.length ?? 0);
   }
   const looked = lines.slice(first, end).map((line) => line.slice(0, lineLength));

@@ -15,7 +15,7 @@ import type { HistoryQuestion, HistoryStore, Past } from "./store.ts";
 import { tellingWords } from "./words.ts";
 
 const DEFAULT_LIMIT = 5;
-const MOST_INCIDENTS = 20;
+const MAX_INCIDENTS = 20;
 /** Tokens of the default answer, by the estimate, which errs high; a caller that asks for more rows gets more. */
 const DEFAULT_BUDGET = 1_600;
 const LARGEST_BUDGET = 4_500;
@@ -29,7 +29,7 @@ const input = z.strictObject({
     .optional()
     .describe("the alert's fingerprint, 16 hex digits"),
   summary: z.string().max(2_000).optional().describe("symptom in words"),
-  limit: z.number().int().min(1).max(MOST_INCIDENTS).default(DEFAULT_LIMIT).describe("most incidents to show"),
+  limit: z.number().int().min(1).max(MAX_INCIDENTS).default(DEFAULT_LIMIT).describe("most incidents to show"),
 });
 type Input = z.output<typeof input>;
 
@@ -118,7 +118,7 @@ function summary(about: string, past: Past, kinds: Kinds, shown: number): string
   const left = fingerprint + alike - shown;
   if (left === 0) return `${found}; all are shown`;
   const figures = fingerprint > 0 ? kinds.fingerprint : kinds.alike;
-  const more = shown < MOST_INCIDENTS ? "a higher limit shows more" : "another alert or summary shows others";
+  const more = shown < MAX_INCIDENTS ? "a higher limit shows more" : "another alert or summary shows others";
   return `${found}; figures over all ${figures}, then ${shown} ${shown === 1 ? "incident" : "incidents"}; ${left} left out (${more})`;
 }
 

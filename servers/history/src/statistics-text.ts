@@ -5,7 +5,7 @@ import type { FixRecord, Statistics } from "./store.ts";
 /** Longest fix or cause in a line of figures, in characters; the rows have them whole. */
 const LONGEST = 120;
 /** Fewer incidents than this make no pattern of days and hours. */
-const LEAST_FOR_A_PATTERN = 5;
+const MIN_FOR_A_PATTERN = 5;
 const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"] as const;
 
 /**
@@ -70,7 +70,7 @@ function fixText(record: FixRecord): string {
 
 /** Said only where at least half of enough incidents began then: by chance it would be a seventh, or an eighth. */
 function pattern({ count, sameWeekday, sameHour }: Statistics, now: number): string | undefined {
-  if (count < LEAST_FOR_A_PATTERN) return undefined;
+  if (count < MIN_FOR_A_PATTERN) return undefined;
   const at = new Date(now);
   const hour = String(at.getUTCHours()).padStart(2, "0");
   const parts = [

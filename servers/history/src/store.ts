@@ -7,7 +7,7 @@ export interface HistoryQuestion {
   readonly alert: string | null;
   /** Catalog name. */
   readonly service: string;
-  /** Lower-case words of the symptom, most telling first; at most {@link MOST_WORDS}. */
+  /** Lower-case words of the symptom, most telling first; at most {@link MAX_WORDS}. */
   readonly words: readonly string[];
   /** Nothing that began at or after this moment is seen, nor what became known at a later one. */
   readonly now: number;
@@ -16,7 +16,7 @@ export interface HistoryQuestion {
 }
 
 /** More words than this would cost time and tell nothing new. */
-export const MOST_WORDS = 12;
+export const MAX_WORDS = 12;
 
 /**
  * What is blanked in a fix or cause, in this order, so that two reverts of two commits are one kind of fix: a regular

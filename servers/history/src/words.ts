@@ -1,4 +1,4 @@
-import { MOST_WORDS } from "./store.ts";
+import { MAX_WORDS } from "./store.ts";
 
 /** Words that stand in every alert and tell nothing about which trouble it is. */
 const TELLING_NOTHING = new Set(
@@ -12,7 +12,7 @@ const apart = (text: string) =>
   text.replace(/([\p{Ll}\d])(\p{Lu})/gu, "$1 $2").replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1 $2");
 
 /**
- * The words that a symptom is looked up by, lower-case, each once, at most {@link MOST_WORDS}: longer ones first, since
+ * The words that a symptom is looked up by, lower-case, each once, at most {@link MAX_WORDS}: longer ones first, since
  * they tell more. The service's own name is left out, as it is compared as such.
  */
 export function tellingWords(text: string, service: string): string[] {
@@ -21,7 +21,7 @@ export function tellingWords(text: string, service: string): string[] {
   const telling = found.filter(
     (word) => word.length >= 3 && !/^\d/.test(word) && !own.has(word) && !TELLING_NOTHING.has(word),
   );
-  return [...new Set(telling)].sort((a, b) => b.length - a.length).slice(0, MOST_WORDS);
+  return [...new Set(telling)].sort((a, b) => b.length - a.length).slice(0, MAX_WORDS);
 }
 
 const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];

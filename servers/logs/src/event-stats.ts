@@ -1,7 +1,7 @@
 import type { LogEvent } from "./events/join.ts";
 
 /** Most characters of an event that are kept to be shown. */
-export const MOST_SAMPLE_CHARS = 4_096;
+export const MAX_SAMPLE_CHARS = 4_096;
 
 /** What is counted of the events under one id. Times are epoch milliseconds. */
 export interface EventStats {
@@ -34,7 +34,7 @@ export function statsOf({ at, text, length, number }: LogEvent, inWindow: boolea
     before: inWindow ? 0 : 1,
     first: at,
     last: at,
-    sampleText: text.length > MOST_SAMPLE_CHARS ? text.slice(0, MOST_SAMPLE_CHARS) : text,
+    sampleText: text.length > MAX_SAMPLE_CHARS ? text.slice(0, MAX_SAMPLE_CHARS) : text,
     sampleLength: length,
     sampleAt: at,
     sampleNumber: number,

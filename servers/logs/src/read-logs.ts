@@ -20,7 +20,7 @@ import { LEVELS } from "./levels.ts";
 import type { LogQuery, LogReading, LogStore } from "./store.ts";
 
 const MINUTE = 60_000;
-const LIMITS = { defaultMs: 15 * MINUTE, mostMs: 24 * 60 * MINUTE };
+const LIMITS = { defaultMs: 15 * MINUTE, maxMs: 24 * 60 * MINUTE };
 /** Into how many parts the window is counted. */
 const BUCKETS = 10;
 
@@ -116,7 +116,7 @@ function placeOf(asked: Asked, now: number) {
     const { from, to, notes } = resolveWindow(asked, now, LIMITS);
     return { window: { from, to }, offset: 0, times: timesOf(asked), notes };
   }
-  return { ...readCursor(asked.cursor, asked, { now, mostMs: LIMITS.mostMs }), notes: [] };
+  return { ...readCursor(asked.cursor, asked, { now, maxMs: LIMITS.maxMs }), notes: [] };
 }
 
 function emptyAnswer(query: LogQuery, { coverage }: LogReading): LogAnswer {

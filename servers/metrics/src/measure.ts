@@ -35,7 +35,7 @@ function baselineLengths(windowMs: number): number[] {
 
 /** An effect may begin this long before the window, as a share of the window and in milliseconds at the most. */
 const LEAD_SHARE = 0.5;
-const LEAD_MOST_MS = 10 * 60_000;
+const LEAD_MAX_MS = 10 * 60_000;
 
 /** Where samples begin too late for a baseline before the window, the first third of their time stands in for one. */
 const STAND_IN_SHARE = 1 / 3;
@@ -82,7 +82,7 @@ export async function measure(store: MetricsStore, asked: Asked): Promise<Measur
     }
     if (isEnough) break;
   }
-  const lead = Math.min((to - from) * LEAD_SHARE, LEAD_MOST_MS);
+  const lead = Math.min((to - from) * LEAD_SHARE, LEAD_MAX_MS);
   const moved = enough(found.series, from) ? undefined : movedInto(found.series, asked);
   const periods = moved ?? withLead(found.series, baselineFrom, from, to, lead);
   const series = found.series

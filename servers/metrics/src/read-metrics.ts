@@ -3,7 +3,7 @@ import {
   type Catalog,
   CouldNotLook,
   defineTool,
-  MOST_HOPS,
+  MAX_HOPS,
   type NothingFound,
   nearest,
   type ResolvedWindow,
@@ -24,14 +24,14 @@ import { rankSuspects } from "./ranking/rank.ts";
 import type { MetricsStore } from "./store.ts";
 
 const MINUTE_MS = 60_000;
-const WINDOW = { defaultMs: 15 * MINUTE_MS, mostMs: 24 * 60 * MINUTE_MS };
+const WINDOW = { defaultMs: 15 * MINUTE_MS, maxMs: 24 * 60 * MINUTE_MS };
 const SUSPECTS_A_PAGE = 8;
 
 const input = z.strictObject({
   service: z.string().describe("catalog name"),
   from: z.string().optional().describe("RFC 3339 or relative, e.g. -30m"),
   to: z.string().optional().describe("default now"),
-  hops: z.number().int().min(0).max(MOST_HOPS).default(MOST_HOPS).describe("how far along dependencies"),
+  hops: z.number().int().min(0).max(MAX_HOPS).default(MAX_HOPS).describe("how far along dependencies"),
   signal: z.string().optional().describe("only this signal, e.g. error_ratio"),
   cursor: z.string().optional().describe("next suspects: as the summary gives it"),
 });
@@ -157,8 +157,8 @@ async function nothingFound(
   const names = [...new Set(known?.series.map((series) => series.signal))].sort();
   const close = signal ? nearest(signal, names, 3) : [];
   const offered = [...new Set([...close, ...names])];
-  const some = offered.slice(0, MOST_SIGNALS_OFFERED).join(", ");
-  const more = offered.length > MOST_SIGNALS_OFFERED ? ` and ${offered.length - MOST_SIGNALS_OFFERED} more` : "";
+  const some = offered.slice(0, MAX_SIGNALS_OFFERED).join(", ");
+  const more = offered.length > MAX_SIGNALS_OFFERED ? ` and ${offered.length - MAX_SIGNALS_OFFERED} more` : "";
   const { names: missing, leftOut } = nameSome(services);
   return {
     outcome: "nothing_found",
@@ -181,4 +181,4 @@ async function nothingFound(
   };
 }
 
-const MOST_SIGNALS_OFFERED = 20;
+const MAX_SIGNALS_OFFERED = 20;

@@ -5,9 +5,9 @@ import type { RunbookOutput, ShownSection } from "./output.ts";
 /** Tokens by the estimate: of a usual answer, and of one that was asked for more. */
 export const BUDGET = { usual: 1_350, largest: 5_000 } as const;
 /** Sections left out that are still named. */
-const MOST_NAMED = 8;
+const MAX_NAMED = 8;
 /** A section whose score is lower than this share of the best one's is named, not shown. */
-const LEAST_SHARE = 0.3;
+const MIN_SHARE = 0.3;
 
 /** A text's size as it stands in the larger of the two forms, its fence and header included. */
 export const estimated = (text: string): number =>
@@ -30,12 +30,12 @@ export async function choose(
   const sections: ShownSection[] = [];
   const others: Candidate[] = [];
   for (const [index, candidate] of candidates.entries()) {
-    const worth = sections.length < limit && candidate.score >= best * LEAST_SHARE;
+    const worth = sections.length < limit && candidate.score >= best * MIN_SHARE;
     const shown = worth ? await show(candidate) : undefined;
     const most = sections.length === 0 ? BUDGET.largest : budget;
-    const named = [...others, ...candidates.slice(index + 1)].slice(0, MOST_NAMED).map(otherSection);
+    const named = [...others, ...candidates.slice(index + 1)].slice(0, MAX_NAMED).map(otherSection);
     if (shown && cost({ sections: [...sections, shown], others: named }) <= most) sections.push(shown);
     else others.push(candidate);
   }
-  return { data: { sections, others: others.slice(0, MOST_NAMED).map(otherSection) }, left: others.length };
+  return { data: { sections, others: others.slice(0, MAX_NAMED).map(otherSection) }, left: others.length };
 }

@@ -19,7 +19,7 @@ import { type Shelf, shelves } from "./shelf.ts";
 import type { RunbookStore, Sought } from "./store.ts";
 
 const DEFAULT_LIMIT = 4;
-const MOST_SECTIONS = 12;
+const MAX_SECTIONS = 12;
 /** Pages named when none fits. */
 const NEAREST_PAGES = 3;
 
@@ -29,7 +29,7 @@ const input = z.strictObject({
   query: z.string().max(2_000).optional().describe("symptom in words"),
   page: z.string().max(500).optional().describe("read this page, by its path or title"),
   section: z.string().max(500).optional().describe("of that page, as named in an answer"),
-  limit: z.number().int().min(1).max(MOST_SECTIONS).default(DEFAULT_LIMIT).describe("most sections to show"),
+  limit: z.number().int().min(1).max(MAX_SECTIONS).default(DEFAULT_LIMIT).describe("most sections to show"),
 });
 type Input = z.output<typeof input>;
 
@@ -159,7 +159,7 @@ async function readPage(
   const candidate = candidateOf(parts, shelf, service, context.now);
   const sections = askedSections(shelf, id, asked.section, (text) => estimated(text) <= BUDGET.largest);
   const candidates = sections.flatMap((section) => candidate(id, { section, score: 1, fit: "asked" }));
-  const { data, left } = await choose(candidates, MOST_SECTIONS, BUDGET.largest, (chosen) =>
+  const { data, left } = await choose(candidates, MAX_SECTIONS, BUDGET.largest, (chosen) =>
     shownSection(chosen, context),
   );
   const what = asked.section === undefined ? `page ${id}` : `page ${id}, section ${asked.section}`;

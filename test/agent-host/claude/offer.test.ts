@@ -1,7 +1,7 @@
 import { Draft } from "@oncall-copilot/core";
 import { describe, expect, it } from "vitest";
 import { offeredTools, reportFormat } from "../../../agent-host/src/engines/claude/offer.ts";
-import type { ToolInfo } from "../../../agent-host/src/servers/toolbox.ts";
+import type { ToolInfo } from "../../../agent-host/src/tools/toolbox.ts";
 import { strictProblem } from "../../support/messages-api/strict-schema.ts";
 
 function tool(name: string, optional: number, changes: Partial<ToolInfo> = {}): ToolInfo {

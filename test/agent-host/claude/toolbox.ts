@@ -10,7 +10,7 @@ import {
   runCall,
   type ServerDefinition,
 } from "@oncall-copilot/core";
-import type { Toolbox, ToolCall } from "../../../agent-host/src/servers/toolbox.ts";
+import type { Toolbox, ToolCall } from "../../../agent-host/src/tools/toolbox.ts";
 
 export const KEY = new EvidenceKey(Buffer.alloc(32, 7));
 

@@ -3,7 +3,7 @@ import { type Catalog, catalogFromDocuments, type Draft, incidentFromPayload } f
 import { onTestFinished } from "vitest";
 import { createClaudeEngine, readClaudeConfig } from "../../../agent-host/src/engines/claude/claude-engine.ts";
 import type { EngineResult, Investigation } from "../../../agent-host/src/engines/engine.ts";
-import type { Toolbox } from "../../../agent-host/src/servers/toolbox.ts";
+import type { Toolbox } from "../../../agent-host/src/tools/toolbox.ts";
 import { checkDraft } from "../../../agent-host/src/verify/check-draft.ts";
 import { type MessagesApi, type Script, startMessagesApi } from "../../support/messages-api/server.ts";
 import type { RequestView } from "../../support/messages-api/view.ts";

@@ -8,7 +8,7 @@ import { noFault } from "../../../agent-host/src/engines/rules/no-fault.ts";
 import { rankSuspects } from "../../../agent-host/src/engines/rules/rank.ts";
 import type { Seen } from "../../../agent-host/src/engines/rules/seen.ts";
 import { lookAgain, type Reading, settle } from "../../../agent-host/src/engines/rules/settle.ts";
-import type { ToolCall } from "../../../agent-host/src/servers/toolbox.ts";
+import type { ToolCall } from "../../../agent-host/src/tools/toolbox.ts";
 
 const key = new EvidenceKey(Buffer.alloc(32, 9));
 export const at = (clock: string) => `2026-03-01T${clock}Z`;

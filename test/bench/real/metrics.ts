@@ -15,7 +15,7 @@ import { catalogOf, NOW, SCRAPE, SERVICES, samplesOfHundred } from "./hundred-se
 const SIZES = [1, 10, 100] as const;
 /** As many at a time as our own client asks. */
 const AT_ONCE = 6;
-const MOST_ANSWER = 1_500;
+const MAX_ANSWER = 1_500;
 
 /** A request as it went over the wire. */
 interface Seen {
@@ -128,7 +128,7 @@ export async function benchMetrics({ runs = 9, progress }: BenchOptions): Promis
         {
           what: "tokens of the largest answer",
           measured: Math.max(...cases.map(({ tokens }) => tokens)),
-          most: MOST_ANSWER,
+          most: MAX_ANSWER,
         },
       ],
     };

@@ -3,10 +3,10 @@ import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import { CouldNotLook, type HttpBackend, HttpRefusal, httpClient } from "@oncall-copilot/core";
 import { afterEach, describe, expect, it } from "vitest";
-import { Circuit } from "../../../servers/core/src/http/circuit.ts";
-import { readRetryAfter } from "../../../servers/core/src/http/failure.ts";
-import { Gate } from "../../../servers/core/src/http/gate.ts";
-import { proxyFor } from "../../../servers/core/src/http/proxy.ts";
+import { Circuit } from "../../../core/src/http/circuit.ts";
+import { readRetryAfter } from "../../../core/src/http/failure.ts";
+import { Gate } from "../../../core/src/http/gate.ts";
+import { proxyFor } from "../../../core/src/http/proxy.ts";
 import { selfSigned } from "../../support/http/certificate.ts";
 import { closeServers, type Handler, listen, sendJson, startServer } from "../../support/http/server.ts";
 

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
-import { checkRecording } from "../../../servers/core/src/recording/check.ts";
-import { openRecording } from "../../../servers/core/src/recording/recording.ts";
+import { checkRecording } from "../../../core/src/recording/check.ts";
+import { openRecording } from "../../../core/src/recording/recording.ts";
 import {
   alertmanagerBody,
   at,

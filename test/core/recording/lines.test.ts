@@ -7,7 +7,7 @@ import {
   LogLine,
   MetricRow,
   RunbookFrontMatter,
-} from "../../../servers/core/src/recording/lines.ts";
+} from "../../../core/src/recording/lines.ts";
 
 const required = (schema: z.ZodType) => z.toJSONSchema(schema, { io: "input" }).required;
 

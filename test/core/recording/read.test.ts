@@ -2,10 +2,10 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { ConfigError } from "../../../servers/core/src/config/environment.ts";
-import { CouldNotLook } from "../../../servers/core/src/outcome.ts";
-import { readLines } from "../../../servers/core/src/recording/read.ts";
-import { openRecording } from "../../../servers/core/src/recording/recording.ts";
+import { ConfigError } from "../../../core/src/config/environment.ts";
+import { CouldNotLook } from "../../../core/src/outcome.ts";
+import { readLines } from "../../../core/src/recording/read.ts";
+import { openRecording } from "../../../core/src/recording/recording.ts";
 import { ALERT_AT, alertmanagerBody, at, cleanupRecordings, logLine, writeRecording } from "../../support/recording.ts";
 
 afterAll(cleanupRecordings);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { redact } from "../../../servers/core/src/redact/redact.ts";
+import { redact } from "../../../core/src/redact/redact.ts";
 import { isReadable, negatives, positives } from "./corpus.ts";
 
-const LEAST_RECALL = 0.98;
-const MOST_FALSE_POSITIVES = 0.01;
+const MIN_RECALL = 0.98;
+const MAX_FALSE_POSITIVES = 0.01;
 
 describe("redaction, measured on a labelled corpus", () => {
   it("is measured on enough", () => {
@@ -12,7 +12,7 @@ describe("redaction, measured on a labelled corpus", () => {
     expect(new Set(negatives).size).toBe(negatives.length);
   });
 
-  it(`finds at least ${LEAST_RECALL * 100} % of the secrets`, async () => {
+  it(`finds at least ${MIN_RECALL * 100} % of the secrets`, async () => {
     const byKind = new Map<string, { found: number; all: number }>();
     const missed: string[] = [];
     for (const { kind, text, secrets, hard } of positives) {
@@ -29,10 +29,10 @@ describe("redaction, measured on a labelled corpus", () => {
     console.table(rows.sort((a, b) => b.all - a.all));
     for (const miss of missed) console.log(`missed ${miss}`);
     const { found, all } = byKind.get("all") ?? { found: 0, all: 1 };
-    expect(found / all).toBeGreaterThanOrEqual(LEAST_RECALL);
+    expect(found / all).toBeGreaterThanOrEqual(MIN_RECALL);
   });
 
-  it(`touches at most ${MOST_FALSE_POSITIVES * 100} % of the texts that hold none`, async () => {
+  it(`touches at most ${MAX_FALSE_POSITIVES * 100} % of the texts that hold none`, async () => {
     const touched: Record<string, number> = {};
     let count = 0;
     for (const text of negatives) {
@@ -43,7 +43,7 @@ describe("redaction, measured on a labelled corpus", () => {
       console.log(`touched ${text} -> ${clean.text}`);
     }
     console.log(`false positives: ${count} of ${negatives.length}`, touched);
-    expect(count / negatives.length).toBeLessThanOrEqual(MOST_FALSE_POSITIVES);
+    expect(count / negatives.length).toBeLessThanOrEqual(MAX_FALSE_POSITIVES);
   });
 
   it("keeps what a reader needs beside the secret: hosts, names, regions", async () => {

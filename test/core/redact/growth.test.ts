@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { redact } from "../../../servers/core/src/redact/redact.ts";
+import { redact } from "../../../core/src/redact/redact.ts";
 
 /** Beginnings of everything the rules look for, never finished: what makes a careless expression try again and again. */
 const UNITS = [
@@ -66,7 +66,7 @@ const UNITS = [
 const SMALL = 4_000;
 const TIMES = 16;
 /** Linear growth gives 16 and quadratic 256, or at least 128 where the smaller text is lost in the noise. */
-const MOST_GROWTH = 100;
+const MAX_GROWTH = 100;
 
 const fill = (unit: string, length: number): string => unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
 
@@ -81,9 +81,9 @@ async function shortest(text: string, runs: number): Promise<number> {
 }
 
 /** Measured again when it looks bad, since a busy machine can only make it look worse. */
-async function leastGrowth(unit: string, floor: number): Promise<number> {
+async function minGrowth(unit: string, floor: number): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
-  for (let attempt = 0; attempt < 8 && least > MOST_GROWTH; attempt++) {
+  for (let attempt = 0; attempt < 8 && least > MAX_GROWTH; attempt++) {
     const small = await shortest(fill(unit, SMALL), 3);
     const large = await shortest(fill(unit, SMALL * TIMES), 3);
     least = Math.min(least, large / Math.max(small, floor));
@@ -101,8 +101,8 @@ describe("redaction of hostile input", () => {
       const large = await shortest(fill(unit, SMALL * TIMES), 1);
       if (large / floor > slowest.times) slowest = { unit, times: large / floor };
       if (large < floor * 8) continue;
-      const growth = await leastGrowth(unit, floor / TIMES);
-      if (growth > MOST_GROWTH)
+      const growth = await minGrowth(unit, floor / TIMES);
+      if (growth > MAX_GROWTH)
         grown.push(`${JSON.stringify(unit)}: ${growth.toFixed(1)} for ${TIMES} times the length`);
     }
     console.log(`slowest: ${JSON.stringify(slowest.unit)}, ${slowest.times.toFixed(1)} times an ordinary text`);

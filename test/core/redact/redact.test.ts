@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { redact, redactDeep } from "../../../servers/core/src/redact/redact.ts";
+import { redact, redactDeep } from "../../../core/src/redact/redact.ts";
 import { negatives, positives } from "./corpus.ts";
 
 const clean = async (text: string): Promise<string> => (await redact(text)).text;

@@ -26,7 +26,7 @@ export interface FaultNames {
   /** Seconds that one of its requests may take in these tests, as the message says them: `0.4`. */
   readonly seconds: string;
   /** Most MiB of an answer. Default 32. */
-  readonly mostMib?: number;
+  readonly maxMib?: number;
 }
 
 const MIB = 1_048_576;
@@ -50,9 +50,9 @@ const drip: Handler = (_, response) => {
 };
 
 /** The faults of any HTTP backend, each with the outcome and the message that a caller must get within the deadline. */
-export function httpFaults({ url, credentials, ca, seconds, mostMib = 32 }: FaultNames): readonly Fault[] {
+export function httpFaults({ url, credentials, ca, seconds, maxMib = 32 }: FaultNames): readonly Fault[] {
   const late = new RegExp(`did not answer within ${seconds.replace(".", "\\.")} s`);
-  const long = new RegExp(`more than ${mostMib} MiB`);
+  const long = new RegExp(`more than ${maxMib} MiB`);
   return [
     { when: "never answers", handler: () => {}, reason: "timed_out", says: late },
     { when: "answers drop by drop", handler: drip, reason: "timed_out", says: late },
@@ -112,14 +112,14 @@ export function httpFaults({ url, credentials, ca, seconds, mostMib = 32 }: Faul
     { when: "sends JSON of another shape", handler: answer('{"a":1}'), reason: "bad_response", says: /another shape/ },
     {
       when: "sends a huge response",
-      handler: answer(Buffer.alloc((mostMib + 1) * MIB, " ")),
+      handler: answer(Buffer.alloc((maxMib + 1) * MIB, " ")),
       reason: "too_large",
       says: long,
       isLong: true,
     },
     {
       when: "sends a small response that unpacks to a huge one",
-      handler: answer(gzipSync(Buffer.alloc((mostMib + 1) * MIB, " ")), { "content-encoding": "gzip" }),
+      handler: answer(gzipSync(Buffer.alloc((maxMib + 1) * MIB, " ")), { "content-encoding": "gzip" }),
       reason: "too_large",
       says: long,
       isLong: true,

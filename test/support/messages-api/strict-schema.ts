@@ -9,9 +9,9 @@ const UNSUPPORTED = [
   "minLength",
   "maxLength",
 ];
-const MOST_OPTIONAL = 24;
-const MOST_UNIONS = 16;
-export const MOST_STRICT_TOOLS = 20;
+const MAX_OPTIONAL = 24;
+const MAX_UNIONS = 16;
+export const MAX_STRICT_TOOLS = 20;
 
 interface Found {
   optional: number;
@@ -26,9 +26,9 @@ export function strictProblem(schemas: ReadonlyMap<string, unknown>): string | u
     look(schema, where, found);
     if (found.problem) return found.problem;
   }
-  if (found.optional > MOST_OPTIONAL)
-    return `Schemas contain too many optional parameters (${found.optional}), which would make grammar compilation inefficient (limit: ${MOST_OPTIONAL})`;
-  if (found.unions > MOST_UNIONS) return `Schemas contain too many parameters with union types (${found.unions})`;
+  if (found.optional > MAX_OPTIONAL)
+    return `Schemas contain too many optional parameters (${found.optional}), which would make grammar compilation inefficient (limit: ${MAX_OPTIONAL})`;
+  if (found.unions > MAX_UNIONS) return `Schemas contain too many parameters with union types (${found.unions})`;
   return undefined;
 }
 

@@ -1,9 +1,9 @@
 /** The checks the real API makes of a request, with its wording where it is known. */
 import { prefixSignature } from "./prefix.ts";
 import { ModelRequest, type RequestMessage } from "./request.ts";
-import { MOST_STRICT_TOOLS, strictProblem } from "./strict-schema.ts";
+import { MAX_STRICT_TOOLS, strictProblem } from "./strict-schema.ts";
 
-const MOST_BREAKPOINTS = 4;
+const MAX_BREAKPOINTS = 4;
 
 /** Thrown for what the API answers with 400 `invalid_request_error`. */
 export class InvalidRequest extends Error {
@@ -48,7 +48,7 @@ function toolsProblem({ tools = [], tool_choice, messages, output_config }: Mode
     content.some(({ type }) => type === "tool_use" || type === "tool_result"),
   );
   if (used && tools.length === 0) return "Requests which include `tool_use` or `tool_result` blocks must define tools.";
-  if (tools.filter(({ strict }) => strict).length > MOST_STRICT_TOOLS) return "tools: too many strict tools";
+  if (tools.filter(({ strict }) => strict).length > MAX_STRICT_TOOLS) return "tools: too many strict tools";
   const optional = output_config?.format && missingRequired(output_config.format.schema);
   return optional ? `output_config.format.schema: ${optional} is not required` : undefined;
 }
@@ -115,7 +115,7 @@ export function breakpoints({ system, messages, tools = [], cache_control }: Mod
 
 function breakpointsProblem(request: ModelRequest): string | undefined {
   const count = breakpoints(request);
-  return count > MOST_BREAKPOINTS
-    ? `A maximum of ${MOST_BREAKPOINTS} blocks with cache_control may be provided. Found ${count}.`
+  return count > MAX_BREAKPOINTS
+    ? `A maximum of ${MAX_BREAKPOINTS} blocks with cache_control may be provided. Found ${count}.`
     : undefined;
 }

@@ -2,10 +2,10 @@ import type { Usage } from "../engine.ts";
 import type { ClaudeLimits } from "./config.ts";
 
 /** Fewest tokens with which asking for a report makes sense. */
-const LEAST_TOKENS = 1_000;
+const MIN_TOKENS = 1_000;
 
 /** Fewest seconds with which asking for a report makes sense, as a part of the whole and at most. */
-const LEAST_SECONDS = { part: 0.05, most: 10 } as const;
+const MIN_SECONDS = { part: 0.05, most: 10 } as const;
 
 /** What is kept back for the closing request, as a part of the whole and at most. */
 const RESERVED_SECONDS = { part: 0.3, most: 90 } as const;
@@ -60,12 +60,12 @@ export class Budget {
   get allowsReport(): boolean {
     const { seconds } = this.#limits;
     const left = seconds - (performance.now() - this.#startedAt) / 1000;
-    return this.#tokensLeft >= LEAST_TOKENS && left >= atMost(LEAST_SECONDS, seconds);
+    return this.#tokensLeft >= MIN_TOKENS && left >= atMost(MIN_SECONDS, seconds);
   }
 
   /** The `max_tokens` of the next request. */
   get outputTokens(): number {
-    return Math.max(LEAST_TOKENS / 4, Math.min(this.#limits.outputTokens, this.#tokensLeft));
+    return Math.max(MIN_TOKENS / 4, Math.min(this.#limits.outputTokens, this.#tokensLeft));
   }
 
   get turn(): number {

@@ -7,10 +7,10 @@ export interface ModelClient {
 }
 
 /** The SDK retries connection errors, 408, 409, 429 and 5xx this often, waiting as long as Retry-After says. */
-const MOST_RETRIES = 2;
+const MAX_RETRIES = 2;
 
 const COMMON = {
-  maxRetries: MOST_RETRIES,
+  maxRetries: MAX_RETRIES,
   // The SDK logs to the console, stdout included, and can trace requests with their content when the environment
   // says so. What may leave this process is the host's to decide.
   logLevel: "off",

@@ -1,14 +1,14 @@
 import type { Anthropic } from "@anthropic-ai/sdk";
 import { Draft } from "@oncall-copilot/core";
 import { z } from "zod";
-import type { ToolInfo } from "../../servers/toolbox.ts";
+import type { ToolInfo } from "../../tools/toolbox.ts";
 
 /**
  * What strict mode takes in one request, all strict schemas together: so many tools, and so many parameters that may
  * be left out. Beyond that the API answers 400 (structured outputs, "schema complexity limits").
  */
-const MOST_STRICT_TOOLS = 20;
-const MOST_OPTIONAL_PARAMETERS = 24;
+const MAX_STRICT_TOOLS = 20;
+const MAX_OPTIONAL_PARAMETERS = 24;
 
 /**
  * The report comes as `output_config.format`, not as a strict `submit_report` tool: current models answer 400 to a
@@ -32,7 +32,7 @@ export async function offeredTools(tools: readonly ToolInfo[], strict: boolean):
     .map((tool) => ({ tool, adds: optionalParameters(tool.inputSchema) }))
     .sort((a, b) => a.adds - b.adds);
   for (const { tool, adds } of strict ? simplestFirst : []) {
-    if (chosen.size >= MOST_STRICT_TOOLS || optional + adds > MOST_OPTIONAL_PARAMETERS) break;
+    if (chosen.size >= MAX_STRICT_TOOLS || optional + adds > MAX_OPTIONAL_PARAMETERS) break;
     const schema = attempt(() => transformJSONSchema(asSdkSchema(tool.inputSchema)));
     if (!schema) continue;
     chosen.set(tool.name, schema);

@@ -49,15 +49,15 @@ function alertFields(incident: Incident) {
 }
 
 /** Most callers of the alert's service that are listed: a database may have hundreds. */
-const MOST_CALLERS = 20;
+const MAX_CALLERS = 20;
 /** Most names of a catalog that are listed when the alert's own service is not among them. */
-const MOST_NAMES = 200;
+const MAX_NAMES = 200;
 
 function neighbourhood({ catalog, service }: Investigation): string {
   const start = service === null ? undefined : catalog.find(service);
   if (!start) {
-    const names = catalog.names.slice(0, MOST_NAMES).join(", ");
-    const more = catalog.names.length > MOST_NAMES ? `, and ${catalog.names.length - MOST_NAMES} more` : "";
+    const names = catalog.names.slice(0, MAX_NAMES).join(", ");
+    const more = catalog.names.length > MAX_NAMES ? `, and ${catalog.names.length - MAX_NAMES} more` : "";
     return `No name of the catalog fits the alert's service. The catalog has: ${names}${more}`;
   }
   const lines = walkDependencies(catalog, start).map(({ entry, hops }) => `- hop ${hops}: ${describeEntry(entry)}`);
@@ -65,7 +65,7 @@ function neighbourhood({ catalog, service }: Investigation): string {
   const called =
     callers.length > 0
       ? ` It is called by ${callers
-          .slice(0, MOST_CALLERS)
+          .slice(0, MAX_CALLERS)
           .map(({ name }) => name)
           .join(", ")}.`
       : "";
@@ -87,15 +87,15 @@ export const CUT_OFF_MESSAGE =
   "Your last answer was too long and was cut off, so it was dropped. Ask for fewer things at once, or answer with a shorter report.";
 
 /** Most failures that are named one by one. */
-const MOST_FAILURES = 40;
+const MAX_FAILURES = 40;
 
 /** The one repair round: each citation and claim that failed, and why. */
 export function repairMessage(failures: readonly Failure[]): string {
-  const lines = failures.slice(0, MOST_FAILURES).map(({ claim, id, quote, why }) => {
+  const lines = failures.slice(0, MAX_FAILURES).map(({ claim, id, quote, why }) => {
     const citation = id === undefined ? "" : `\n  citation: ${JSON.stringify({ id, quote })}`;
     return `- claim: ${JSON.stringify(claim)}${citation}\n  why it fails: ${why}`;
   });
-  const more = failures.length > MOST_FAILURES ? [`- and ${failures.length - MOST_FAILURES} more`] : [];
+  const more = failures.length > MAX_FAILURES ? [`- and ${failures.length - MAX_FAILURES} more`] : [];
   return [
     "Checking your report against what the tools returned, this fails:",
     [...lines, ...more].join("\n"),

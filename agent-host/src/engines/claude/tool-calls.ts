@@ -1,11 +1,11 @@
 import type { Anthropic } from "@anthropic-ai/sdk";
-import type { ToolInfo } from "../../servers/toolbox.ts";
+import type { ToolInfo } from "../../tools/toolbox.ts";
 import type { Investigation } from "../engine.ts";
 import { readOnlyTools } from "./offer.ts";
 import { fenceUntrusted } from "./untrusted.ts";
 
 /** Most calls that are run of one turn; the servers answer one alert, not a flood. */
-export const MOST_CALLS_A_TURN = 12;
+export const MAX_CALLS_A_TURN = 12;
 
 type ToolResult = Anthropic.ToolResultBlockParam;
 type Arguments = Readonly<Record<string, unknown>>;
@@ -39,9 +39,9 @@ export class ToolCalls {
   async run(blocks: readonly Anthropic.ToolUseBlock[], working: AbortSignal): Promise<ToolResult[]> {
     return Promise.all(
       blocks.map((block, index) =>
-        index < MOST_CALLS_A_TURN
+        index < MAX_CALLS_A_TURN
           ? this.#answer(block, working)
-          : error(block, `Not run: at most ${MOST_CALLS_A_TURN} calls a turn. Ask again if it still matters.`),
+          : error(block, `Not run: at most ${MAX_CALLS_A_TURN} calls a turn. Ask again if it still matters.`),
       ),
     );
   }

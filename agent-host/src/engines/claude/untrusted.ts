@@ -1,13 +1,13 @@
 import { randomBytes } from "node:crypto";
 
 /** Most characters of one tool result: about twice what the largest answer of our own tools has. */
-export const MOST_CHARACTERS = 24_000;
+export const MAX_CHARACTERS = 24_000;
 
 /**
  * Puts text that strangers wrote between marks that they cannot forge: the nonce is drawn after the text was written.
  * What is too long is cut at a line's end, and the cut is said outside of the marks.
  */
-export function fenceUntrusted(text: string, label: string, most: number = MOST_CHARACTERS): string {
+export function fenceUntrusted(text: string, label: string, most: number = MAX_CHARACTERS): string {
   const nonce = randomBytes(9).toString("base64url");
   const shown = bound(text, most);
   const left = text.length - shown.length;

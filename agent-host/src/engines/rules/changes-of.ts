@@ -3,12 +3,12 @@ import type { Inquiry } from "./inquiry.ts";
 import type { Seen } from "./seen.ts";
 
 /** How many changes of one service are read in full: who floods a repository hides no deployment. */
-const MOST_OF_EACH = 12;
+const MAX_OF_EACH = 12;
 
 /** The changes of one service, each in full, which the answer about many has no room for. */
 export async function changesOf(inquiry: Inquiry, name: string): Promise<readonly Change[] | undefined> {
   const answer = await inquiry.ask(ChangesAnswer, "read_changes", {
-    ...{ service: name, hops: 0, limit: MOST_OF_EACH },
+    ...{ service: name, hops: 0, limit: MAX_OF_EACH },
     ...inquiry.changesWindow,
   });
   return answer?.changes;

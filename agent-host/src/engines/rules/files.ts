@@ -10,7 +10,7 @@ export interface SourceFile {
 }
 
 /** So many lines are read of a file; what is longer is no manifest or policy. */
-const MOST_LINES = 400;
+const MAX_LINES = 400;
 
 /** The files that a service may read: its own first, then shared ones. */
 export async function listFiles(inquiry: Inquiry, service: string): Promise<readonly string[]> {
@@ -20,7 +20,7 @@ export async function listFiles(inquiry: Inquiry, service: string): Promise<read
 
 /** A whole file, or undefined when it is longer than can be read at once or could not be read. */
 export async function readWhole(inquiry: Inquiry, service: string, path: string): Promise<SourceFile | undefined> {
-  const answer = await inquiry.ask(FileAnswer, "read_file", { service, path, lines: MOST_LINES });
+  const answer = await inquiry.ask(FileAnswer, "read_file", { service, path, lines: MAX_LINES });
   if (!answer || answer.next_start_line !== null) return undefined;
   const { evidence } = answer;
   return { path, text: evidence.text.slice(evidence.text.indexOf("\n") + 1), evidence };

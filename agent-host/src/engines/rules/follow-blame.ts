@@ -5,7 +5,7 @@ import { measure } from "./measure.ts";
 import type { Blame, Seen } from "./seen.ts";
 
 /** So many calls down at the most: one more than the walk has. */
-const MOST_STEPS = 4;
+const MAX_STEPS = 4;
 
 /**
  * Follows what callers' logs say from the alerting service down: it names the one that it called, that one names the next, as far as
@@ -16,7 +16,7 @@ export async function followBlame(inquiry: Inquiry, seen: Seen): Promise<Seen> {
   let known = await measured(inquiry, seen, seen.service);
   const blames: Blame[] = [];
   let caller = seen.service;
-  for (let step = 0; step < MOST_STEPS; step++) {
+  for (let step = 0; step < MAX_STEPS; step++) {
     const told = blamedBy(caller, known);
     if (!told || told.callee === seen.service || blames.some(({ callee }) => callee === told.callee)) break;
     known = await measured(inquiry, await readLog(inquiry, known, told.callee), told.callee);

@@ -1,6 +1,6 @@
 import { instant } from "@oncall-copilot/core";
 import type { z } from "zod";
-import type { ToolCall } from "../../servers/toolbox.ts";
+import type { ToolCall } from "../../tools/toolbox.ts";
 import type { Investigation } from "../engine.ts";
 
 const MINUTE_MS = 60_000;

@@ -4,7 +4,7 @@ import type { RankedSuspect } from "./rank.ts";
 import type { Seen } from "./seen.ts";
 
 /** How many past incidents are asked for. */
-const MOST_INCIDENTS = 3;
+const MAX_INCIDENTS = 3;
 
 /** What the culprit says itself: its new log line, else its alertable trouble in words. */
 function symptomOf({ log, metrics }: RankedSuspect): string {
@@ -27,7 +27,7 @@ export async function lookCloser(inquiry: Inquiry, seen: Seen, culprit: RankedSu
     inquiry.ask(HistoryAnswer, "query_history", {
       ...past,
       summary: `${culprit.name}: ${symptom}`,
-      limit: MOST_INCIDENTS,
+      limit: MAX_INCIDENTS,
     }),
   ]);
   return {

@@ -5,7 +5,7 @@ import type { Seen } from "./seen.ts";
 import { SURE } from "./suspicion.ts";
 
 /** How many more logs are read: every service of a walk that people can still look over. */
-const MOST_LOGS = 24;
+const MAX_LOGS = 24;
 
 /**
  * When the metrics make nobody a suspect to speak of, any log of the walk may tell: an error that code swallows, or answers with
@@ -19,7 +19,7 @@ export async function lookFurther(inquiry: Inquiry, seen: Seen): Promise<Seen> {
   const unread = walkDependencies(catalog, start)
     .map(({ entry }) => entry)
     .filter(({ name, kind }) => kind === "service" && !seen.logs.has(name))
-    .slice(0, MOST_LOGS);
+    .slice(0, MAX_LOGS);
   if (unread.length === 0) return seen;
   inquiry.investigation.progress("no service stands out by its metrics: reading the logs of all that it depends on");
   const answers = await Promise.all(

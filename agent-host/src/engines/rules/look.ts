@@ -5,13 +5,13 @@ import type { Seen } from "./seen.ts";
 import { DATED, SURE } from "./suspicion.ts";
 
 /** How many suspects' logs are read besides the alerting service's own. */
-const MOST_LOGS = 4;
+const MAX_LOGS = 4;
 /** How many more of what the first suspects call: a service that answers nobody any more may show in nobody's figures. */
-const MOST_BELOW = 4;
+const MAX_BELOW = 4;
 /** Of so many suspects. */
 const FIRST = 2;
 /** How many suspects' own changes are read in full at once. */
-const MOST_CHANGES = 2;
+const MAX_CHANGES = 2;
 
 /** Asks every server once, at the same time, then the logs and changes of those that the metrics made suspects. */
 export async function look(inquiry: Inquiry, service: string): Promise<Seen> {
@@ -28,7 +28,7 @@ export async function look(inquiry: Inquiry, service: string): Promise<Seen> {
   const others = suspectsToRead(inquiry, service, metrics, listed?.changes);
   const [first] = ranked(metrics);
   // Where the alerting service leads the suspects, its own changes are the first to be read in full.
-  const inFullFor = (first?.service === service ? [service, ...others] : others).slice(0, MOST_CHANGES);
+  const inFullFor = (first?.service === service ? [service, ...others] : others).slice(0, MAX_CHANGES);
   const [logs, inFull] = await Promise.all([
     Promise.all(others.map((name) => inquiry.ask(LogsAnswer, "read_logs", { service: name, ...inquiry.window }))),
     // The first answer covers the whole walk in few words; the likeliest deserve theirs in full.
@@ -79,13 +79,13 @@ function suspectsToRead(
   const near = catalog.find(service)?.dependsOn ?? [];
   const names = metrics ? byMetrics : [...byChanges, ...near];
   const isOther = (name: string) => name !== service && catalog.find(name)?.kind === "service";
-  const chosen = [...new Set(names)].filter(isOther).slice(0, MOST_LOGS);
+  const chosen = [...new Set(names)].filter(isOther).slice(0, MAX_LOGS);
   const below = ranked(metrics)
     .filter(({ score }) => score >= DATED)
     .slice(0, FIRST)
     .flatMap((suspect) => catalog.find(suspect.service)?.dependsOn ?? []);
   return [
     ...chosen,
-    ...[...new Set(below)].filter((name) => isOther(name) && !chosen.includes(name)).slice(0, MOST_BELOW),
+    ...[...new Set(below)].filter((name) => isOther(name) && !chosen.includes(name)).slice(0, MAX_BELOW),
   ];
 }

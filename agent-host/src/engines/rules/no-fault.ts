@@ -38,7 +38,7 @@ export interface NoFault {
 const STRAINED = 0.25;
 /** What began to be logged so near to the alert belongs to it. */
 const WITH_THE_ALERT_MS = 3 * 60_000;
-const MOST_CALLERS = 3;
+const MAX_CALLERS = 3;
 
 /**
  * No fault by what was seen, and not merely not looked at: none of the alerting service's symptoms is out of its usual range, nothing it
@@ -81,7 +81,7 @@ export async function nobodyFeels(inquiry: Inquiry, seen: Seen, first: RankedSus
   const callers = inquiry.investigation.catalog
     .entries()
     .filter(({ dependsOn, kind }) => kind === "service" && dependsOn.includes(seen.service));
-  const answers = await Promise.all(callers.slice(0, MOST_CALLERS).map(({ name }) => measure(inquiry, name)));
+  const answers = await Promise.all(callers.slice(0, MAX_CALLERS).map(({ name }) => measure(inquiry, name)));
   const measured = answers
     .flatMap((caller) => caller ?? [])
     .filter(({ signals }) => signals.some(({ role, change }) => role === "symptom" && change !== "unmeasured"));

@@ -14,7 +14,7 @@ export interface Patience {
   readonly agrees: boolean;
 }
 
-const MOST_FILES = 8;
+const MAX_FILES = 8;
 const GAVE_UP = /\btimed out after (\d+(?:\.\d+)?) ?(ms|milliseconds|s|seconds)\b/i;
 
 /**
@@ -28,7 +28,7 @@ export async function readPatience(inquiry: Inquiry, blame: Blame): Promise<Pati
   const waited = Number(amount) * (/^m/i.test(unit) ? 1 : 1000);
   const paths = (await listFiles(inquiry, caller))
     .filter((path) => /\.(?:ya?ml|json|toml|ini|env|properties|conf)$/.test(path))
-    .slice(0, MOST_FILES);
+    .slice(0, MAX_FILES);
   return findIn(inquiry, caller, paths, (file) => {
     const set = settingIn(file.text, callee);
     return set && { blame, file, lines: set.lines, agrees: set.ms === waited };

@@ -32,8 +32,8 @@ export const messageOf = (pattern: LogPattern): string =>
     .find((line) => line.trim() !== "") ?? "";
 
 /** What of a logged line a person reads at a glance. */
-const MOST_CHARS = 240;
+const MAX_CHARS = 240;
 
 /** A pattern's message, word for word, and no more of it than a person reads; our own figures where there is none. */
 export const sampleOf = (pattern: LogPattern): string =>
-  wholeWords(messageOf(pattern), MOST_CHARS) || firstLine(pattern.evidence);
+  wholeWords(messageOf(pattern), MAX_CHARS) || firstLine(pattern.evidence);

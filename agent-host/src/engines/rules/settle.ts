@@ -15,14 +15,14 @@ export interface CulpritReading {
 export type Reading = CulpritReading | NoFault | { readonly kind: "unknown"; readonly why: string };
 
 /** Below this a suspect is noise. */
-const LEAST_SCORE = 0.25;
+const MIN_SCORE = 0.25;
 /** A suspicion weaker than this is named only when it stands out from the next by so much: else it is one of several. */
 const WEAK = 0.4;
 const MARGIN = 0.1;
 
 export function settle(seen: Seen, suspects: readonly RankedSuspect[]): Reading {
   const [first, second] = suspects;
-  if (!first || first.score < LEAST_SCORE) return { kind: "unknown", why: whyUnknown(seen) };
+  if (!first || first.score < MIN_SCORE) return { kind: "unknown", why: whyUnknown(seen) };
   const led = seen.blames.some(({ callee }) => callee === first.name);
   if (second && !led && first.score < WEAK && first.score - second.score < MARGIN) {
     return { kind: "unknown", why: `${first.name} and ${second.name} stand out about equally` };

@@ -56,7 +56,7 @@ export interface CollectOptions {
 }
 
 /** Roll-outs whose commits are looked up, newest first: each may cost a question to the backend. */
-const MOST_ROLLOUTS = 150;
+const MAX_ROLLOUTS = 150;
 
 /** Everything that changed for these services in the window: what landed, what went live, and what did both. */
 export async function collectChanges(options: CollectOptions): Promise<Collected> {
@@ -163,12 +163,12 @@ async function relate(
     if (rollout.at >= window.from) pairs.push({ rollout, previous: last.get(line) });
     last.set(line, rollout);
   }
-  if (pairs.length > MOST_ROLLOUTS) {
+  if (pairs.length > MAX_ROLLOUTS) {
     gaps.push(
-      `the commits of ${pairs.length - MOST_ROLLOUTS} older deployments were not looked up; ask for a shorter window`,
+      `the commits of ${pairs.length - MAX_ROLLOUTS} older deployments were not looked up; ask for a shorter window`,
     );
   }
-  return mapLimited(pairs.slice(-MOST_ROLLOUTS), async ({ rollout, previous }) => {
+  return mapLimited(pairs.slice(-MAX_ROLLOUTS), async ({ rollout, previous }) => {
     return { ...(await reader.read(rollout, previous)), recorded: rollout };
   });
 }

@@ -28,10 +28,10 @@ export interface Described {
 }
 
 /** Most services that one item names. */
-export const MOST_NAMED = 6;
+export const MAX_NAMED = 6;
 
 /** Most commits of a merge that are told. */
-export const MOST_MERGED = 3;
+export const MAX_MERGED = 3;
 
 export const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 
@@ -39,9 +39,9 @@ export const plural = (count: number, one: string, many = `${one}s`) => `${count
 export function namesOf(change: Change, start: string): string {
   if (change.services.length === 0) return "shared files";
   return change.services
-    .slice(0, MOST_NAMED)
+    .slice(0, MAX_NAMED)
     .map(({ name, hops }) => (hops === 0 ? name : `${name} (${plural(hops, "hop")} below ${start})`))
-    .concat(change.services.length > MOST_NAMED ? [`${change.services.length - MOST_NAMED} more services`] : [])
+    .concat(change.services.length > MAX_NAMED ? [`${change.services.length - MAX_NAMED} more services`] : [])
     .join(", ");
 }
 
@@ -92,7 +92,7 @@ export function describeRollouts(change: Change, start: string): string {
   const what = {
     same: "the same revision again, no commit",
     back: `rolled back, ${plural(first.commits.length, "commit")} taken out: ${first.commits
-      .slice(0, MOST_NAMED)
+      .slice(0, MAX_NAMED)
       .map(({ sha }) => short(sha))
       .join(", ")}`,
     forward: "no commit to its own files",
@@ -121,11 +121,11 @@ function besidesText(rollouts: readonly KnownRollout[]): string {
     .join("");
 }
 
-const MOST_LISTED = 4;
-const MOST_CHARS = 160;
+const MAX_LISTED = 4;
+const MAX_CHARS = 160;
 
 function listed(items: readonly string[]): string {
-  const told = items.slice(0, MOST_LISTED).map((item) => shortenProse(item.replace(/\s+/g, " "), MOST_CHARS));
+  const told = items.slice(0, MAX_LISTED).map((item) => shortenProse(item.replace(/\s+/g, " "), MAX_CHARS));
   return [...told, ...(items.length > told.length ? [`${items.length - told.length} more`] : [])].join(", ");
 }
 
@@ -153,18 +153,18 @@ function reviewedText(
   subject: string,
   lineLength: number,
 ): string[] {
-  const told = approvedBy.slice(0, MOST_NAMED).map(oneLine).join(", ");
-  const rest = approvedBy.length > MOST_NAMED ? ` and ${approvedBy.length - MOST_NAMED} more` : "";
+  const told = approvedBy.slice(0, MAX_NAMED).map(oneLine).join(", ");
+  const rest = approvedBy.length > MAX_NAMED ? ` and ${approvedBy.length - MAX_NAMED} more` : "";
   const by = told === "" ? "approved by nobody" : `approved by ${told}${rest}`;
   const fact = `pull request #${number} by ${oneLine(author)}, ${by}: ${url}`;
   return subject.startsWith(title) ? [fact] : [fact, `    ${shortenProse(title, lineLength)}`];
 }
 
 function mergedText(merged: readonly CommitNote[], lineLength: number): string[] {
-  const told = merged.slice(0, MOST_MERGED).map(({ sha, author, authoredAt, subject }) => {
+  const told = merged.slice(0, MAX_MERGED).map(({ sha, author, authoredAt, subject }) => {
     return `merges ${short(sha)} by ${oneLine(author)}, written ${when(authoredAt)}:\n    ${shorten(subject, lineLength)}`;
   });
-  return merged.length > MOST_MERGED ? [...told, `merges ${merged.length - MOST_MERGED} more`] : told;
+  return merged.length > MAX_MERGED ? [...told, `merges ${merged.length - MAX_MERGED} more`] : told;
 }
 
 /** `+++ b/x` alone where `--- a/x` only repeats it. */

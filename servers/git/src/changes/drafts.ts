@@ -4,7 +4,7 @@ import { mapLimited } from "../map-limited.ts";
 import { servicePaths } from "../paths/service-paths.ts";
 import type { CommitNote, Reviewed } from "../store.ts";
 import type { Change } from "./collect.ts";
-import { type Detail, describeCommit, describeRollouts, MOST_MERGED, MOST_NAMED, namesOf } from "./describe.ts";
+import { type Detail, describeCommit, describeRollouts, MAX_MERGED, MAX_NAMED, namesOf } from "./describe.ts";
 import { describeState } from "./describe-state.ts";
 import { effectiveAt } from "./rank.ts";
 import { safeCommit, safeDiff, safeNote, safeReviewed } from "./safe-source.ts";
@@ -57,9 +57,9 @@ export async function loadSources(
     const told = {
       change: { ...change, commit: await safeCommit(commit) },
       diff: diff === undefined ? undefined : await safeDiff(parseDiff(diff), options.from),
-      merged: await mapLimited(merged.items.slice(0, MOST_MERGED), safeNote).then((safe) => [
+      merged: await mapLimited(merged.items.slice(0, MAX_MERGED), safeNote).then((safe) => [
         ...safe,
-        ...merged.items.slice(MOST_MERGED),
+        ...merged.items.slice(MAX_MERGED),
       ]),
     };
     try {
@@ -94,7 +94,7 @@ export function draftChange(source: Source, context: DraftContext, detail: Detai
   const sha = shaOf(change);
   return {
     kind: change.kind,
-    services: change.services.slice(0, MOST_NAMED).map(({ name }) => name),
+    services: change.services.slice(0, MAX_NAMED).map(({ name }) => name),
     ...deployedOf(change, context.to),
     hops: Math.max(0, ...change.services.map(({ hops }) => hops)),
     sha,
@@ -107,7 +107,7 @@ export function draftChange(source: Source, context: DraftContext, detail: Detai
 /** Files that nobody owns reach a service by its roll-out: then that tells whom they may have broken. */
 function deployedOf({ services, rollouts }: Change, to: number): Pick<Draft, "deployed"> {
   const names = new Set(rollouts.filter(({ at }) => at <= to).map(({ service }) => service));
-  return services.length > 0 || names.size === 0 ? {} : { deployed: [...names].slice(0, MOST_NAMED) };
+  return services.length > 0 || names.size === 0 ? {} : { deployed: [...names].slice(0, MAX_NAMED) };
 }
 
 /** The commit, the revision rolled out, or the one that what runs is compared with. */

@@ -2,7 +2,7 @@ import { estimateTokens, mostThatFit } from "@oncall-copilot/core";
 import { short } from "../git/object-id.ts";
 import { type ChangesOutput, changesText } from "./answer.ts";
 import type { Change } from "./collect.ts";
-import { type Detail, MOST_NAMED, when } from "./describe.ts";
+import { type Detail, MAX_NAMED, when } from "./describe.ts";
 import { type Draft, type DraftContext, draftChange, isLive, type Source, shaOf } from "./drafts.ts";
 import { effectiveAt } from "./rank.ts";
 
@@ -25,7 +25,7 @@ function detail(diffLines: number, bodyLines: number, files: number, lineLength:
 }
 
 const FEWEST_WANTED = 4;
-const MOST_ALSO = 12;
+const MAX_ALSO = 12;
 
 /** As long as every receipt, for measuring before any is minted. */
 const PLACEHOLDER_ID = "g".padEnd(17, "x");
@@ -62,7 +62,7 @@ export function fitChanges(
   }
   if (drafts.length === 0) drafts = sources.slice(0, 1).map((source) => draftChange(source, context, LEAST));
   const untold = [...sources.slice(drafts.length).map(({ change }) => change), ...rest];
-  const lines = untold.slice(0, MOST_ALSO).map((change) => lineOf(change, context));
+  const lines = untold.slice(0, MAX_ALSO).map((change) => lineOf(change, context));
   return {
     drafts,
     also: lines.slice(
@@ -76,7 +76,7 @@ export function fitChanges(
 function lineOf(change: Change, { to }: DraftContext): string {
   const sha = shaOf(change);
   const live = change.state ? "seen" : isLive(change, to) ? "deployed" : "landed";
-  const names = change.services.slice(0, MOST_NAMED).map(({ name }) => name);
+  const names = change.services.slice(0, MAX_NAMED).map(({ name }) => name);
   const time = when(Math.floor(effectiveAt(change, to) / 1000) * 1000);
   const id = /^[0-9a-f]+$/.test(sha) ? ` ${short(sha)}` : "";
   return `${names.length > 0 ? names.join(", ") : "shared files"}: ${change.kind}${id} ${live} ${time}`;

@@ -16,7 +16,7 @@ const PAGES = [160, 110, 80, 55, 36, 24, 16, 10, 5].map((lines) => ({
   lineLength: lines > 20 ? 400 : 160,
   wholeHeaders: true,
 }));
-const MOST_TOKENS = 1_450;
+const MAX_TOKENS = 1_450;
 const DAY_MS = 86_400_000;
 
 interface Input {
@@ -60,7 +60,7 @@ export async function readOneCommit(
   if (!source) throw new Error("one change has one source");
   const told = { start: entry.name, to: now };
   const pages = PAGES.map((page) => draftChange(source, told, { ...page, from }));
-  const fitting = pages.find((page) => tokensOf([page], []) <= MOST_TOKENS) ?? pages.at(-1);
+  const fitting = pages.find((page) => tokensOf([page], []) <= MAX_TOKENS) ?? pages.at(-1);
   if (!fitting) throw new Error("there are always pages");
   const { diff: cut, ...draft } = fitting;
   const next = cut?.next === undefined ? null : `h${cut.next.hunk}.${cut.next.line}`;

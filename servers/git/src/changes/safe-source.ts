@@ -4,13 +4,13 @@ import type { Commit, CommitNote, Reviewed } from "../store.ts";
 import type { FileDiff, Place } from "./unified-diff.ts";
 
 /** More lines than one answer shows of a diff or of a message, and more characters than it shows of a line. */
-const MOST_LINES = 200;
+const MAX_LINES = 200;
 const LINE_LENGTH = 4_096;
 
 /** What strangers wrote of a commit, redacted before any of it is cut. */
 export async function safeCommit(commit: Commit): Promise<Commit> {
   const lines = [commit.subject, ...(commit.body === "" ? [] : commit.body.split("\n"))];
-  const [subject = "", ...body] = await safeLines(lines, { from: 0, count: MOST_LINES, lineLength: LINE_LENGTH });
+  const [subject = "", ...body] = await safeLines(lines, { from: 0, count: MAX_LINES, lineLength: LINE_LENGTH });
   return { ...commit, subject, body: body.join("\n"), author: await redactToCut(commit.author, LINE_LENGTH) };
 }
 
@@ -26,7 +26,7 @@ export async function safeReviewed(reviewed: Reviewed): Promise<Reviewed> {
 /** A diff of which as many lines as one answer shows, from a place on, are redacted; each file's as one text. */
 export async function safeDiff(files: readonly FileDiff[], from: Place = { hunk: 0, line: 0 }): Promise<FileDiff[]> {
   const safe: FileDiff[] = [];
-  let [hunksBefore, left] = [0, MOST_LINES];
+  let [hunksBefore, left] = [0, MAX_LINES];
   for (const file of files) {
     const inside = from.hunk - hunksBefore;
     hunksBefore += Math.max(1, file.hunks.length); // as they are counted where they are cut: one that is only renamed is one too

@@ -12,7 +12,7 @@ const LARGE_TOKENS = 3_000;
 /** Of one file besides its path, as data and in the evidence together. */
 const TOKENS_BESIDES = 14;
 /** Folders that are offered in place of a long list. */
-const MOST_FOLDERS = 4;
+const MAX_FOLDERS = 4;
 
 /** What is in a folder that the service may read: its own files first, then shared ones, a page at a time. */
 export async function listFolder(reading: Reading): Promise<Answer<FileOutput>> {
@@ -108,14 +108,14 @@ function howToGoOn(folder: string, rest: readonly ListedFile[], next: number): s
     const below = `${parts.slice(0, depth + 1).join("/")}/`;
     left.set(below, (left.get(below) ?? 0) + 1);
   }
-  const folders = [...left].sort(([, a], [, b]) => b - a).slice(0, MOST_FOLDERS);
+  const folders = [...left].sort(([, a], [, b]) => b - a).slice(0, MAX_FOLDERS);
   const more = `more with start_line=${next}`;
   if (folders.length === 0) return `Ask for ${more}.`;
   return `Ask for a narrower folder (${folders.map(([below]) => shownPath(below)).join(", ")}), or for ${more}.`;
 }
 
 function nothingToRead(files: readonly { readonly path: string }[], { path, entry, ownership }: Reading): BadRequest {
-  const owners = [...new Set(files.flatMap((file) => ownership.ownersOf(file.path)))].slice(0, MOST_FOLDERS);
+  const owners = [...new Set(files.flatMap((file) => ownership.ownersOf(file.path)))].slice(0, MAX_FOLDERS);
   const why = owners.length === 0 ? "links and submodules only" : `they are ${owners.join("', ")}'`;
   return new BadRequest(`${shownPath(path)} holds no file that ${entry.name} may read: ${why}`, {
     tryNext: owners.map((owner) => `service ${owner}`),

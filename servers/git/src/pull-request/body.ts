@@ -55,7 +55,7 @@ function what({ reverted, commitUrl, files, shared, service }: BodyInput): strin
       ? "\n\nTo bring that branch back later, revert this revert: merging it again brings nothing."
       : "";
   const when = new Date(reverted.committedAt).toISOString().replace(".000Z", "Z");
-  const message = fencedBlock(reverted.subject, { indent: "", mostLines: 1 });
+  const message = fencedBlock(reverted.subject, { indent: "", maxLines: 1 });
   return `Reverts ${kind} ${name} by ${prose(reverted.author)} of ${when}:\n\n${message}\n\n${table}${again}`;
 }
 
@@ -64,7 +64,7 @@ function why(claim: CitedClaim, index: number, evidence: readonly Evidence[]): s
     const number = evidence.findIndex((item) => item.id === id) + 1;
     // Quotes of one item that follow each other stand under one label.
     const label = claim.citations[place - 1]?.id === id ? "" : `   Evidence ${number}:\n\n`;
-    return `${label}${fencedBlock(quote, { indent: "   ", mostLines: QUOTE_LINES })}`;
+    return `${label}${fencedBlock(quote, { indent: "   ", maxLines: QUOTE_LINES })}`;
   });
   return [`${index + 1}. ${prose(claim.text)}`, ...quotes].join("\n\n");
 }

@@ -41,14 +41,14 @@ export function prose(text: string, most = 1_000): string {
 }
 
 /** Untrusted words word for word in a fenced block, whose fence is longer than any run of backticks in them. */
-export function fencedBlock(text: string, options: { indent: string; mostLines: number }): string {
+export function fencedBlock(text: string, options: { indent: string; maxLines: number }): string {
   const lines = text
     .replace(CONTROLS, "\ufffd")
     .replace(INVISIBLE, "\ufffd")
     .split(/\r\n|\r|\n|\u2028|\u2029|\u0085/);
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(Math.max(3, longest + 1));
-  const shown = lines.slice(0, options.mostLines);
+  const shown = lines.slice(0, options.maxLines);
   const block = [`${fence}text`, ...shown, fence].map((line) => `${options.indent}${line}`);
   const rest = lines.length - shown.length;
   return [...block, ...(rest > 0 ? [`${options.indent}(${rest} more lines)`] : [])].join("\n");

@@ -41,9 +41,9 @@ export function sharedNote(shared: readonly SharedFile[], service: string): stri
   return `\n\n**Look twice. ${what}, not ${inlineCode(service)}'s own.** A change reaches whoever takes it. It is allowed by ${inlineCode(SHARED_PATHS)} of ${inlineCode(service)} in the catalog.\n\n${rows.join("\n")}`;
 }
 
-const MOST_NAMED = 12;
+const MAX_NAMED = 12;
 
 function listed(names: readonly string[]): string {
-  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : "";
-  return `${names.slice(0, MOST_NAMED).join(", ")}${more}`;
+  const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : "";
+  return `${names.slice(0, MAX_NAMED).join(", ")}${more}`;
 }

@@ -12,7 +12,7 @@ import { GitHubRepository } from "./github/repository.ts";
 
 /** What makes people get mail: GitHub's own client leaves this many pauses between two of them. */
 const NOTIFICATION_PAUSES = 3;
-const MOST_BYTES = 32 * 1_048_576;
+const MAX_BYTES = 32 * 1_048_576;
 
 /** Upstreams and forks at GitHub: one repository for each that the catalog names. */
 export class GitHubStore implements Sources {
@@ -94,7 +94,7 @@ export class GitHubStore implements Sources {
       },
     };
     const http = httpClient({
-      ...{ ...names, url: api, mostBytes: MOST_BYTES, ...requestLimits(timeout, this.#config) },
+      ...{ ...names, url: api, maxBytes: MAX_BYTES, ...requestLimits(timeout, this.#config) },
       ...(ca === undefined ? {} : { ca }),
     });
     return gitHub({ names, http, api, credential, ...paces });

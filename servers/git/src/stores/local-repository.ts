@@ -6,10 +6,10 @@ import type { Commit, FileNote, FileVersion, Listing, Repository } from "../stor
 import { linesChangedLater } from "./lines-changed-later.ts";
 
 /** Most commits one question looks at, and most bytes of a file or diff that are read. */
-const MOST_COMMITS = 500;
-const MOST_PATHS = 50_000;
-const MOST_MAINLINE = 5_000;
-const MOST_FILE_BYTES = 4 * 1024 * 1024;
+const MAX_COMMITS = 500;
+const MAX_PATHS = 50_000;
+const MAX_MAINLINE = 5_000;
+const MAX_FILE_BYTES = 4 * 1024 * 1024;
 
 /** A day's grace for committers' clocks that run behind, when git stops walking at the first commit too old. */
 const CLOCK_SLACK_MS = 86_400_000;
@@ -120,8 +120,8 @@ export class LocalRepository implements Repository {
     const [, mode = "", type, blob = "", size, name] = entry ?? [];
     if (name !== path || (type !== "blob" && type !== "commit")) return undefined;
     if (type === "commit") return { content: Buffer.alloc(0), mode };
-    if (Number(size) > MOST_FILE_BYTES) {
-      throw new CouldNotLook("too_large", `the file has ${size} bytes, more than the ${MOST_FILE_BYTES} that are read`);
+    if (Number(size) > MAX_FILE_BYTES) {
+      throw new CouldNotLook("too_large", `the file has ${size} bytes, more than the ${MAX_FILE_BYTES} that are read`);
     }
     return { content: await git(this.gitDir, ["cat-file", "blob", blob], { signal }), mode };
   }
@@ -130,17 +130,17 @@ export class LocalRepository implements Repository {
     const below = folder === "" ? "" : `${folder}/`;
     const args = ["ls-tree", "-r", "-z", "-l", "--full-tree", revision, "--", ...(below === "" ? [] : [below])];
     const all = (await git(this.gitDir, args, { signal })).toString("utf8").split("\0").slice(0, -1);
-    const items = all.slice(0, MOST_PATHS).flatMap((line) => {
+    const items = all.slice(0, MAX_PATHS).flatMap((line) => {
       const [, mode = "", size, path = ""] = /^(\d{6}) \w+ \w+ +(\d+|-)\t(.+)$/s.exec(line) ?? [];
       return path.startsWith(below) && path !== below ? [{ path, mode, bytes: size === "-" ? 0 : Number(size) }] : [];
     });
-    return { items, more: all.length > MOST_PATHS };
+    return { items, more: all.length > MAX_PATHS };
   }
 
   async paths(revision: string, signal: AbortSignal): Promise<Listing<string>> {
     const args = ["ls-tree", "-r", "-z", "--name-only", "--full-tree", revision];
     const all = (await git(this.gitDir, args, { signal })).toString("utf8").split("\0").slice(0, -1);
-    return { items: all.slice(0, MOST_PATHS), more: all.length > MOST_PATHS };
+    return { items: all.slice(0, MAX_PATHS), more: all.length > MAX_PATHS };
   }
 
   async #log(
@@ -149,16 +149,16 @@ export class LocalRepository implements Repository {
     signal: AbortSignal,
     paths: readonly string[] = [],
   ): Promise<Listing<Commit>> {
-    const args = ["log", ...LOG_FORMAT, ...LOG_FILES, `--max-count=${MOST_COMMITS + 1}`, ...options];
+    const args = ["log", ...LOG_FORMAT, ...LOG_FILES, `--max-count=${MAX_COMMITS + 1}`, ...options];
     const output = await git(this.gitDir, [...args, ...revisions, "--", ...paths], { signal });
     const commits = parseLog(output);
-    return { items: commits.slice(0, MOST_COMMITS), more: commits.length > MOST_COMMITS };
+    return { items: commits.slice(0, MAX_COMMITS), more: commits.length > MAX_COMMITS };
   }
 
   /** The newest commits of the branch itself: most revisions that are deployed are among them, so asked for once. */
   #mainline(head: string, signal: AbortSignal): Promise<ReadonlySet<string>> {
     if (this.#line?.head === head) return this.#line.ids;
-    const args = ["rev-list", "--first-parent", `--max-count=${MOST_MAINLINE}`, head];
+    const args = ["rev-list", "--first-parent", `--max-count=${MAX_MAINLINE}`, head];
     const ids = gitText(this.gitDir, args, { signal }).then((text) => new Set(text.split("\n")));
     this.#line = { head, ids };
     ids.catch(() => {

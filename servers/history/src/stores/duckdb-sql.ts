@@ -1,6 +1,6 @@
 import { BLANKS } from "../store.ts";
 import { HISTORY_COLUMNS } from "./columns.ts";
-import { LEAST_LIKENESS, SLOTS as slots, WEIGHT } from "./likeness.ts";
+import { MIN_LIKENESS, SLOTS as slots, WEIGHT } from "./likeness.ts";
 
 const columnTypes = HISTORY_COLUMNS.map((name) => `${name}: 'VARCHAR'`).join(", ");
 
@@ -87,7 +87,7 @@ scored AS (
     ) END AS likeness
   FROM weighed
 )
-SELECT row, started, same, share, likeness FROM scored WHERE same OR likeness >= ${LEAST_LIKENESS}`;
+SELECT row, started, same, share, likeness FROM scored WHERE same OR likeness >= ${MIN_LIKENESS}`;
 
 export const COUNT_SQL = `
 SELECT CAST(count(*) FILTER (same) AS DOUBLE) AS fingerprint, CAST(count(*) FILTER (NOT same) AS DOUBLE) AS alike FROM matched`;

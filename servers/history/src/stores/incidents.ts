@@ -1,7 +1,7 @@
 import type { HistoryQuestion, HistoryStore, Past } from "../store.ts";
 import { DuckDb, type DuckDbLimits, type DuckDbSource, type Session } from "./duckdb.ts";
 import { CAUSES_SQL, COUNT_SQL, EXTENT_SQL, FIXES_SQL, MATCH_SQL, ROWS_SQL, TOTALS_SQL } from "./duckdb-sql.ts";
-import { MOST_KINDS } from "./likeness.ts";
+import { MAX_KINDS } from "./likeness.ts";
 import { asked, basisOf, Cause, Extent, Fix, Matches, type Place, pastOf, Row, type Told, Totals } from "./past.ts";
 
 /** The port over one file of past incidents, asked in SQL; few rows leave DuckDB. */
@@ -35,7 +35,7 @@ async function summarize(
   now: number,
 ): Promise<Pick<Told, "totals" | "causes" | "fixes">> {
   const [totals] = await session.all(TOTALS_SQL, { now, same }, Totals);
-  const causes = await session.all(CAUSES_SQL, { now, same, most: MOST_KINDS }, Cause);
-  const fixes = await session.all(FIXES_SQL, { now, same, most: MOST_KINDS }, Fix);
+  const causes = await session.all(CAUSES_SQL, { now, same, most: MAX_KINDS }, Cause);
+  const fixes = await session.all(FIXES_SQL, { now, same, most: MAX_KINDS }, Fix);
   return { totals, causes, fixes };
 }

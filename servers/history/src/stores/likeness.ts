@@ -1,4 +1,4 @@
-import { MOST_WORDS } from "../store.ts";
+import { MAX_WORDS } from "../store.ts";
 
 /**
  * What every dialect's statement stands on, so that an answer does not depend on where the history is kept: a weighted mean of
@@ -10,13 +10,13 @@ import { MOST_WORDS } from "../store.ts";
 export const WEIGHT = { alert: 0.4, service: 0.2, words: 0.4 } as const;
 
 /** Least likeness that counts as alike: the same alert elsewhere, or the same service with much of the same words. */
-export const LEAST_LIKENESS = 0.35;
+export const MIN_LIKENESS = 0.35;
 
 /** Most kinds of fix and of cause brought over. */
-export const MOST_KINDS = 3;
+export const MAX_KINDS = 3;
 
 /** The words' places in a statement: they are bound as `w0`, `w1` and so on, null where there are fewer. */
-export const SLOTS: readonly number[] = Array.from({ length: MOST_WORDS }, (_, index) => index);
+export const SLOTS: readonly number[] = Array.from({ length: MAX_WORDS }, (_, index) => index);
 
 /** Milliseconds of the spans that figures are counted over. */
 export const DAY_MS = 86_400_000;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type HistoryQuestion, type Match, MOST_WORDS, type Past, type Statistics } from "../store.ts";
+import { type HistoryQuestion, MAX_WORDS, type Match, type Past, type Statistics } from "../store.ts";
 
 const figure = z.number();
 /** Null, or left out: some engines write no key for a null. */
@@ -74,13 +74,13 @@ export interface Asked {
   readonly alert: string | null;
   readonly service: string;
   readonly most: number;
-  /** The words, as many as {@link MOST_WORDS}; null where there are fewer. */
+  /** The words, as many as {@link MAX_WORDS}; null where there are fewer. */
   readonly [word: `w${number}`]: string | null;
 }
 
 /** A question as values to bind. Keys are lower-case, as the statements compare them. */
 export function asked(question: HistoryQuestion): Asked {
-  const words = Array.from({ length: MOST_WORDS }, (_, slot) => [`w${slot}`, question.words[slot] ?? null] as const);
+  const words = Array.from({ length: MAX_WORDS }, (_, slot) => [`w${slot}`, question.words[slot] ?? null] as const);
   return {
     ...Object.fromEntries(words),
     now: Math.floor(question.now),

@@ -47,7 +47,7 @@ export function writeCursor({ window, offset, times }: Place, asked: Asked): str
 export function readCursor(
   cursor: string,
   asked: Asked,
-  limits: { readonly now: number; readonly mostMs: number },
+  limits: { readonly now: number; readonly maxMs: number },
 ): Place {
   const match = FORM.exec(cursor.trim());
   if (!match) throw new BadRequest("cursor is not one that read_logs gave", HINT);
@@ -58,7 +58,7 @@ export function readCursor(
     throw new BadRequest("cursor belongs to a call with other arguments", HINT);
   }
   const { from: start, to: end } = place.window;
-  if (start >= end || end > limits.now || end - start > limits.mostMs) {
+  if (start >= end || end > limits.now || end - start > limits.maxMs) {
     throw new BadRequest("cursor does not stand for a window that can be read", HINT);
   }
   return place;

@@ -7,9 +7,9 @@ export interface Excerpt {
 }
 
 /** The event's beginning in at most so many characters: whole lines where there are several. */
-export function excerpt({ text, length }: Pick<Sample, "text" | "length">, mostChars: number): Excerpt {
-  if (length <= mostChars) return { text, note: "" };
-  const lineEnd = text.slice(0, mostChars + 1).lastIndexOf("\n");
+export function excerpt({ text, length }: Pick<Sample, "text" | "length">, maxChars: number): Excerpt {
+  if (length <= maxChars) return { text, note: "" };
+  const lineEnd = text.slice(0, maxChars + 1).lastIndexOf("\n");
   if (lineEnd > 0) {
     const shown = text.slice(0, lineEnd);
     return {
@@ -18,7 +18,7 @@ export function excerpt({ text, length }: Pick<Sample, "text" | "length">, mostC
     };
   }
   // Not between the halves of a surrogate pair.
-  const last = text.charCodeAt(mostChars - 1);
-  const end = Math.min(text.length, last >= 0xd800 && last <= 0xdbff ? mostChars - 1 : mostChars);
+  const last = text.charCodeAt(maxChars - 1);
+  const end = Math.min(text.length, last >= 0xd800 && last <= 0xdbff ? maxChars - 1 : maxChars);
   return { text: text.slice(0, end), note: `its first ${end} of ${length} characters` };
 }

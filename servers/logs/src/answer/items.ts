@@ -38,9 +38,9 @@ export function filterInWords(query: Pick<LogQuery, "level" | "contains">): stri
  * One pattern as evidence: its figures in a line, then one event word for word. It is redacted before it is cut, since half of a
  * secret would not be known for one.
  */
-export async function patternItem(service: string, pattern: Labelled, mostChars: number): Promise<EvidenceDraft> {
+export async function patternItem(service: string, pattern: Labelled, maxChars: number): Promise<EvidenceDraft> {
   const { label, level, count, before, first, last, sample } = pattern;
-  const shown = excerpt(await safeSample(sample), mostChars);
+  const shown = excerpt(await safeSample(sample), maxChars);
   const figures =
     `${service} ${level} log, pattern ${label}: ${lines(count)} in the window, ${before} before; ` +
     `first ${second(first)}, last ${second(last)}${shown.note === "" ? "" : `; below, ${shown.note}`}`;

@@ -13,10 +13,10 @@ export interface Exposure {
 }
 
 /** Rising means more than half as much again, at one chance in a hundred of being wrong. */
-const LEAST_RATIO = 1.5;
-const LEAST_Z = 2.33;
+const MIN_RATIO = 1.5;
+const MIN_Z = 2.33;
 /** Fewer lines than this are no trend. */
-const LEAST_COUNT = 5;
+const MIN_COUNT = 5;
 
 export function labelOf(pattern: Pick<PatternCount, "count" | "before">, exposure: Exposure): Label {
   const { count, before } = pattern;
@@ -26,8 +26,8 @@ export function labelOf(pattern: Pick<PatternCount, "count" | "before">, exposur
     // One line against an equal stretch without any counts as new; against a shorter one it takes more lines.
     return chanceOfNone(count, exposure.window, exposure.before) <= 0.5 ? "new" : "uncompared";
   }
-  const z = rateRatioZ({ count, exposure: exposure.window }, { count: before, exposure: exposure.before }, LEAST_RATIO);
-  return count >= LEAST_COUNT && z >= LEAST_Z ? "rising" : "steady";
+  const z = rateRatioZ({ count, exposure: exposure.window }, { count: before, exposure: exposure.before }, MIN_RATIO);
+  return count >= MIN_COUNT && z >= MIN_Z ? "rising" : "steady";
 }
 
 /** What to look at first: worse levels before better ones, what has changed before what has not. Smaller is sooner. */

@@ -7,7 +7,7 @@ import { second } from "./words.ts";
 /** Tokens of a whole answer, as `estimateTokens` counts them, which errs high. */
 const BUDGET = 1_440;
 /** Most patterns of one answer. */
-const MOST_PATTERNS = 12;
+const MAX_PATTERNS = 12;
 
 /**
  * How many characters of an event are shown: what is ranked first may be long, and where few patterns are left there is
@@ -32,7 +32,7 @@ export async function fillPage(
   context: ToolContext,
 ): Promise<LogAnswer> {
   const candidates = await Promise.all(
-    left.slice(0, MOST_PATTERNS).map(async (pattern, index) => {
+    left.slice(0, MAX_PATTERNS).map(async (pattern, index) => {
       const item = await patternItem(service, pattern, roomFor(index, left.length));
       return shown(pattern, await context.evidence(item));
     }),

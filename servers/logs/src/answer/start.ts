@@ -2,7 +2,7 @@ import type { Window } from "@oncall-copilot/core";
 import type { LogQuery, LogReading } from "../store.ts";
 
 /** A time before that holds less than this share of what the window holds is no baseline. */
-const LEAST_SHARE = 0.25;
+const MIN_SHARE = 0.25;
 
 /** The share of what there is that becomes the time before: the earliest part, since an incident is near the end. */
 const BASELINE_SHARE = 1 / 3;
@@ -14,7 +14,7 @@ const BASELINE_SHARE = 1 / 3;
  */
 export function betterStart(query: LogQuery, { coverage }: Pick<LogReading, "coverage">): number | undefined {
   const { window, before } = coverage;
-  if (window.covered === 0 || before.covered >= LEAST_SHARE * window.covered) return undefined;
+  if (window.covered === 0 || before.covered >= MIN_SHARE * window.covered) return undefined;
   const recorded = apartFrom({ from: query.before.from, to: query.window.to }, [...before.holes, ...window.holes]);
   let left = (window.covered + before.covered) * BASELINE_SHARE;
   for (const { from, to } of recorded) {

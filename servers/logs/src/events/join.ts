@@ -29,9 +29,9 @@ export interface LogEvent {
 /** Longest silence inside one stack trace, in milliseconds. */
 export const JOIN_MS = 2_000;
 /** Most characters of one event that are kept. */
-export const MOST_EVENT_CHARS = 32_768;
+export const MAX_EVENT_CHARS = 32_768;
 /** Most streams with an event that may still grow; beyond that the oldest is taken as complete. */
-const MOST_STREAMS = 4_096;
+const MAX_STREAMS = 4_096;
 
 interface Pending {
   readonly at: number;
@@ -62,7 +62,7 @@ export class EventJoiner {
         return;
       }
       this.#finish(open);
-    } else if (this.#pending.size >= MOST_STREAMS) {
+    } else if (this.#pending.size >= MAX_STREAMS) {
       const [oldest] = this.#pending.entries();
       if (oldest) {
         this.#pending.delete(oldest[0]);
@@ -70,7 +70,7 @@ export class EventJoiner {
       }
     }
     const { at, number, level, message } = line;
-    const text = message.length > MOST_EVENT_CHARS ? message.slice(0, MOST_EVENT_CHARS) : message;
+    const text = message.length > MAX_EVENT_CHARS ? message.slice(0, MAX_EVENT_CHARS) : message;
     this.#pending.set(line.stream, {
       at,
       number,
@@ -100,5 +100,5 @@ function grow(open: Pending, line: LogLine, state: TraceState): void {
   // Once something had to be left out, nothing after it is kept: what is kept is the beginning, without holes.
   const whole = open.length === open.text.length;
   open.length += 1 + line.message.length;
-  if (whole && open.length <= MOST_EVENT_CHARS) open.text += `\n${line.message}`;
+  if (whole && open.length <= MAX_EVENT_CHARS) open.text += `\n${line.message}`;
 }

@@ -14,13 +14,13 @@ export interface Cluster {
  * So many different words in one place, all else being equal, make it a value: user names, hosts, plugins. Fewer may
  * as well be different statements (`opened`, `closed`, `refused`).
  */
-const LEAST_VALUES = 5;
+const MIN_VALUES = 5;
 /** A line's first word says what it is about (the assumption that Drain's tree rests on), so it takes more to vary. */
-const LEAST_FIRST_VALUES = 20;
+const MIN_FIRST_VALUES = 20;
 /** ... unless so many words after it agree. */
 const TELLING_WORDS = 8;
 /** Rounds until nothing changes; each needs a value found in the one before, so few are ever needed. */
-const MOST_ROUNDS = 6;
+const MAX_ROUNDS = 6;
 
 interface Row {
   readonly words: string[];
@@ -64,7 +64,7 @@ export function clusterShapes(shapes: readonly Shape[]): Cluster[] {
 function mergeSiblings(given: readonly Row[]): readonly Row[] {
   let rows = merged(given);
   const places = rows[0]?.words.length ?? 0;
-  for (let round = 0; round < MOST_ROUNDS; round++) {
+  for (let round = 0; round < MAX_ROUNDS; round++) {
     let changed = false;
     for (let place = 0; place < places && rows.length > 1; place++) {
       let changedHere = false;
@@ -117,6 +117,6 @@ function isValuePlace(siblings: readonly Row[], place: number): boolean {
   const agreeing = words.filter((word, at) => at !== place && word !== WILDCARD && /\p{L}/u.test(word)).length;
   if (siblings.some((row) => row.settled && row.words[place] === WILDCARD)) return true;
   if (agreeing === 0) return false;
-  if (place === 0 && agreeing < TELLING_WORDS) return siblings.length >= LEAST_FIRST_VALUES;
-  return siblings.length >= LEAST_VALUES || siblings.some((row) => row.words[place] === WILDCARD);
+  if (place === 0 && agreeing < TELLING_WORDS) return siblings.length >= MIN_FIRST_VALUES;
+  return siblings.length >= MIN_VALUES || siblings.some((row) => row.words[place] === WILDCARD);
 }

@@ -2,7 +2,7 @@
 export const WILDCARD = "<*>";
 
 /** Longest part of a line that is looked at, in characters. Lines that differ only later are one pattern. */
-const MOST_CHARS = 1_024;
+const MAX_CHARS = 1_024;
 
 const WORD = 0;
 const SPACE = 1;
@@ -40,7 +40,7 @@ const DATE_PARTS = new Set("Mon,Tue,Wed,Thu,Fri,Sat,Sun,Jan,Feb,Mar,Apr,May,Jun,
  * since it runs once for every line of a log.
  */
 export function mask(line: string): string {
-  const end = line.length <= MOST_CHARS ? line.length : lastBlank(line);
+  const end = line.length <= MAX_CHARS ? line.length : lastBlank(line);
   let out = "";
   let run = 0; // where what is not yet in `out` begins
   let afterValue = false; // whether a value ends there
@@ -120,8 +120,8 @@ function endOfValue(line: string, start: number, wordEnd: number, end: number, b
 
 /** A long line is cut between words, so that the cut leaves no half of a value behind. */
 function lastBlank(line: string): number {
-  for (let i = MOST_CHARS; i > MOST_CHARS / 2; i--) if (classOf(line.charCodeAt(i)) === SPACE) return i;
-  return MOST_CHARS;
+  for (let i = MAX_CHARS; i > MAX_CHARS / 2; i--) if (classOf(line.charCodeAt(i)) === SPACE) return i;
+  return MAX_CHARS;
 }
 
 function afterBlanks(line: string, start: number, end: number): number {

@@ -13,7 +13,7 @@ export interface Template {
 
 export interface MinerOptions {
   /** Most shapes held apart at a time. Default 5,000. */
-  readonly mostShapes?: number;
+  readonly maxShapes?: number;
   /** Told when one id's messages are from now on another's, so that what is counted by id can follow. */
   readonly onMerge?: (from: number, into: number) => void;
 }
@@ -37,12 +37,12 @@ export interface Miner {
   readonly overflow: number;
 }
 
-const MOST_SHAPES = 5_000;
+const MAX_SHAPES = 5_000;
 /** What the messages beyond the limit are shown as. */
 export const OVERFLOW_TEMPLATE = "(messages of more kinds than are held apart)";
 
 export function createMiner(options: MinerOptions = {}): Miner {
-  return new ShapeMiner(options.mostShapes ?? MOST_SHAPES, options.onMerge ?? (() => {}));
+  return new ShapeMiner(options.maxShapes ?? MAX_SHAPES, options.onMerge ?? (() => {}));
 }
 
 interface Held {
@@ -51,7 +51,7 @@ interface Held {
 }
 
 class ShapeMiner implements Miner {
-  readonly #mostShapes: number;
+  readonly #maxShapes: number;
   readonly #onMerge: (from: number, into: number) => void;
   #ids = new Map<string, number>();
   #held: Held[] = [];
@@ -61,8 +61,8 @@ class ShapeMiner implements Miner {
   #overflowId = -1;
   #overflow = 0;
 
-  constructor(mostShapes: number, onMerge: (from: number, into: number) => void) {
-    this.#mostShapes = mostShapes;
+  constructor(maxShapes: number, onMerge: (from: number, into: number) => void) {
+    this.#maxShapes = maxShapes;
     this.#onMerge = onMerge;
   }
 
@@ -75,7 +75,7 @@ class ShapeMiner implements Miner {
     const key = keyOf(shape);
     const known = this.#ids.get(key);
     if (known !== undefined) return known;
-    if (this.#held.length >= this.#mostShapes) this.#makeRoom();
+    if (this.#held.length >= this.#maxShapes) this.#makeRoom();
     if (this.#full) {
       this.#overflow++;
       if (this.#overflowId < 0) this.#overflowId = this.#newId();
@@ -130,7 +130,7 @@ class ShapeMiner implements Miner {
     }
     this.#held = held;
     this.#ids = ids;
-    this.#full = held.length > this.#mostShapes / 2;
+    this.#full = held.length > this.#maxShapes / 2;
   }
 }
 

@@ -7,8 +7,8 @@ const THROWN =
 /** A frame: Java, Node.js and .NET; Python; Go; Ruby. */
 const FRAME = /^[ \t]+(?:at |File "|from |[^ ]+\.go:\d)/;
 /** Lines of a trace that are looked at, and exceptions that are told apart. */
-const MOST_LINES = 200;
-const MOST_THROWN = 4;
+const MAX_LINES = 200;
+const MAX_THROWN = 4;
 
 /**
  * What a message is grouped by: its first line masked and, of a stack trace, the exceptions thrown and the first frame
@@ -60,7 +60,7 @@ function readTrace(rest: string): Trace {
   const thrown: Mark[] = [];
   let frame: Mark | undefined;
   let python = false;
-  for (const [index, line] of rest.split("\n", MOST_LINES).entries()) {
+  for (const [index, line] of rest.split("\n", MAX_LINES).entries()) {
     if (FRAME.test(line)) {
       // Python prints the innermost frame last.
       if (line.trimStart().startsWith('File "')) python = true;
@@ -68,7 +68,7 @@ function readTrace(rest: string): Trace {
       continue;
     }
     const name = THROWN.exec(line)?.[1];
-    if (name !== undefined && thrown.length < MOST_THROWN && !thrown.some(({ text }) => text === name)) {
+    if (name !== undefined && thrown.length < MAX_THROWN && !thrown.some(({ text }) => text === name)) {
       thrown.push({ text: name, line: index });
     }
   }

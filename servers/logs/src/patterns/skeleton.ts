@@ -18,7 +18,7 @@ const VALUES = /<\*>(?:[ ,;/|]{1,3}<\*>)+/g;
 /** Longest stretch of tokens that is looked for twice in a row. */
 const LONGEST_PERIOD = 12;
 /** Words beyond this are not told apart. */
-const MOST_WORDS = 96;
+const MAX_WORDS = 96;
 
 export function skeletonOf(masked: string): Skeleton {
   const tokens = withoutRepeats(masked.replaceAll(VALUES, WILDCARD).match(TOKENS) ?? []);
@@ -26,7 +26,7 @@ export function skeletonOf(masked: string): Skeleton {
   let frame = "";
   for (const token of tokens) {
     if (FIXED.test(token)) frame += token;
-    else if (words.length < MOST_WORDS) {
+    else if (words.length < MAX_WORDS) {
       words.push(token);
       frame += SLOT;
     }

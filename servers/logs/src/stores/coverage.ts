@@ -6,7 +6,7 @@ export const SLOT_MS = 10_000;
 /** The shortest silence that can be a hole, and how long the log must run unbroken next to it. */
 const HOLE_MS = 60_000;
 /** Most slots that are remembered: 48 h and more. */
-const MOST_SLOTS = 20_000;
+const MAX_SLOTS = 20_000;
 
 /**
  * Which parts of a stretch the log holds anything for. A log without lines is either a quiet estate or a log that was
@@ -25,7 +25,7 @@ export class CoverageMeter {
   constructor({ from, to }: Window) {
     this.#from = from;
     this.#to = to;
-    this.#slots = new Uint8Array(Math.min(MOST_SLOTS, Math.ceil((to - from) / SLOT_MS)));
+    this.#slots = new Uint8Array(Math.min(MAX_SLOTS, Math.ceil((to - from) / SLOT_MS)));
   }
 
   saw(at: number): void {

@@ -37,7 +37,7 @@ export interface OpenSearchParts extends Carrier {
 }
 
 /** Most lines that one call reads. */
-const MOST_LINES = 4_000;
+const MAX_LINES = 4_000;
 /** What the margins of a stretch may add. */
 const MARGIN_LINES = 1_000;
 /** How long a mapping is believed. */
@@ -113,8 +113,8 @@ async function readBySize(
   unfiltered: LevelTimes,
   { now, progress }: { readonly now: number; progress(message: string): void },
 ): Promise<Read> {
-  const limits = { most: MOST_LINES + MARGIN_LINES, now };
-  if (LEVELS.reduce((sum, level) => sum + linesOf(unfiltered, level), 0) <= MOST_LINES) {
+  const limits = { most: MAX_LINES + MARGIN_LINES, now };
+  if (LEVELS.reduce((sum, level) => sum + linesOf(unfiltered, level), 0) <= MAX_LINES) {
     const tallied = await tallyAll(reach, query, [ours], limits);
     return { ...tallied, gaps: levellessGap(tallied.levelless) };
   }
@@ -128,13 +128,13 @@ async function readBySize(
   const gaps = [...levellessGap(unfiltered.levelless), ...(contains?.differs ? [contains.differs] : [])];
   const total = totalEvents(unfiltered.window);
   const levels = levelsAsked(query);
-  if (levels.reduce((sum, level) => sum + linesOf(times, level), 0) <= MOST_LINES) {
+  if (levels.reduce((sum, level) => sum + linesOf(times, level), 0) <= MAX_LINES) {
     const asked = any(...levels.map((level) => all(...ofLevel(reach, times, level))));
     const tallied = await tallyAll(reach, query, [...filters, asked], limits);
     const strays = tallied.strays > 0 ? [strayLines("the filtered log", tallied.strays)] : [];
     return { ...tallied, unfiltered: total, gaps: [...gaps, ...strays] };
   }
-  const large = await readLarge(reach, query, filters, times, { most: MOST_LINES, now, progress });
+  const large = await readLarge(reach, query, filters, times, { most: MAX_LINES, now, progress });
   return { ...large, unfiltered: total, gaps: [...gaps, ...large.gaps] };
 }
 

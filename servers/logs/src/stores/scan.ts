@@ -11,7 +11,7 @@ export interface Piece {
 
 const PIECE_BYTES = 1 << 18;
 /** Longest line there may be, in bytes. */
-const MOST_LINE_BYTES = 1 << 24;
+const MAX_LINE_BYTES = 1 << 24;
 const NEWLINE = 10;
 
 /** A file's text in pieces of whole lines, unpacked when its name ends in `.gz`, in bounded memory. */
@@ -29,7 +29,7 @@ export async function* scanPieces(path: string, signal: AbortSignal): AsyncGener
       const end = chunk.lastIndexOf(NEWLINE) + 1;
       if (end === 0) {
         restBytes += chunk.length;
-        if (restBytes > MOST_LINE_BYTES) throw new Error(`it has a line of more than ${MOST_LINE_BYTES / 1e6} MB`);
+        if (restBytes > MAX_LINE_BYTES) throw new Error(`it has a line of more than ${MAX_LINE_BYTES / 1e6} MB`);
         rest.push(chunk);
         continue;
       }

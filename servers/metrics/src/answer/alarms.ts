@@ -5,8 +5,8 @@ import type { ShownAlarms } from "./schema.ts";
 import type { Unminted } from "./shown.ts";
 
 /** Lines that are shown, and characters of an alarm's own reason: an answer has little room. */
-const MOST_LINES = 4;
-const MOST_OF_A_REASON = 90;
+const MAX_LINES = 4;
+const MAX_OF_A_REASON = 90;
 
 /** What the backend's alarms did; that they could not be read is a gap and never fails a call. */
 export async function alarmsOf(store: MetricsStore, query: AlarmsQuery): Promise<AlarmsFound> {
@@ -29,7 +29,7 @@ export function showAlarms(
   window: { readonly from: number; readonly to: number },
 ): Unminted<Omit<ShownAlarms, "evidence">> | undefined {
   const order = [...changes].sort((a, b) => rank(a) - rank(b) || a.at - b.at || (a.alarm < b.alarm ? -1 : 1));
-  const shown = order.slice(0, MOST_LINES);
+  const shown = order.slice(0, MAX_LINES);
   const [first] = shown;
   if (!first) return undefined;
   return {
@@ -43,7 +43,7 @@ export function showAlarms(
 }
 
 function line({ service, alarm, at, from, to, reason }: AlarmChange): string {
-  const why = briefly(reason.replace(/\s+/g, " ").trim(), MOST_OF_A_REASON);
+  const why = briefly(reason.replace(/\s+/g, " ").trim(), MAX_OF_A_REASON);
   const what = from === undefined ? `${to} since ${shortInstant(at)}` : `${from} to ${to} ${shortInstant(at)}`;
   return `${service} alarm ${alarm}: ${what}${why === "" ? "" : `; ${why}`}`;
 }

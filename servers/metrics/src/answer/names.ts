@@ -1,7 +1,7 @@
 import { estimateTokens } from "@oncall-copilot/core";
 
 /** What a list of names may take of an answer, in tokens; a longer one is cut and the summary says by how many. */
-const MOST_TOKENS = 60;
+const MAX_TOKENS = 60;
 
 export interface Named {
   readonly names: readonly string[];
@@ -13,7 +13,7 @@ export function nameSome(all: readonly string[]): Named {
   let tokens = 0;
   const cut = all.findIndex((name) => {
     tokens += estimateTokens(name) + 1;
-    return tokens > MOST_TOKENS;
+    return tokens > MAX_TOKENS;
   });
   const names = cut < 0 ? all : all.slice(0, cut);
   return { names, leftOut: all.length - names.length };

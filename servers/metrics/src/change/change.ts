@@ -1,5 +1,5 @@
 import { type Meaning, meaningOf } from "../signals/role.ts";
-import { leastSpread, unitOf } from "../signals/unit.ts";
+import { minSpread, unitOf } from "../signals/unit.ts";
 import type { CleanSeries } from "./clean.ts";
 import { confidenceOf } from "./confidence.ts";
 import { onsetOf } from "./onset.ts";
@@ -88,7 +88,7 @@ export function measureChange(series: CleanSeries, periods: Periods, requestsPer
   const about: About = { service, signal, meaning: meaningOf(signal), series };
   const requests = requestsPerSecond === undefined ? undefined : (requestsPerSecond * stepMs) / 1000;
   const before = values.filter((_, index) => (times[index] ?? 0) <= periods.baselineTo);
-  const least = (middle: number) => leastSpread(signal, about.meaning.role, middle, requests, stepMs);
+  const least = (middle: number) => minSpread(signal, about.meaning.role, middle, requests, stepMs);
   const usual = usualOf(before, least) ?? guess(about, before.length, least);
   const start = times.findIndex((at) => at > periods.leadFrom);
   const lastSeen = times.at(-1) ?? periods.baselineFrom;

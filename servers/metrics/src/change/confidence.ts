@@ -3,7 +3,7 @@ import { quantileOf } from "../signals/unit.ts";
 /** A change that lasted this long is half sure, in minutes: shorter ones come and go by themselves. */
 const HALF_SURE_MINUTES = 1;
 /** A quantile of too few requests still says a little. */
-const LEAST_RESOLUTION = 0.2;
+const MIN_RESOLUTION = 0.2;
 
 /**
  * How sure a change is, 0 to 1: by how long it lasted, and, for a quantile, by how many requests lie beyond it in one sample
@@ -14,5 +14,5 @@ export function confidenceOf(signal: string, stepMs: number, samples: number, re
   const lasting = minutes / (minutes + HALF_SURE_MINUTES);
   const quantile = quantileOf(signal);
   if (quantile === undefined || requests === undefined) return lasting;
-  return lasting * Math.min(1, Math.max(LEAST_RESOLUTION, requests * (1 - quantile)));
+  return lasting * Math.min(1, Math.max(MIN_RESOLUTION, requests * (1 - quantile)));
 }

@@ -40,15 +40,15 @@ function tails(inOrder: readonly number[], middle: number): { below: number; abo
  * moves them: BARO's RobustScorer (Pham, Ha, Zhang: "BARO: Robust Root Cause Analysis for Microservices via Multivariate
  * Bayesian Online Change Point Detection", FSE 2024), where N-sigma (a baseline of Li et al., "Causal Inference-Based Root
  * Cause Analysis for Online Service Systems with Intervention Recognition", KDD 2022) takes mean and deviation. Two things
- * are ours: the outer deciles widen a side that has a tail (latencies do), and `leastSpread` (in the signal's unit) keeps a
+ * are ours: the outer deciles widen a side that has a tail (latencies do), and `minSpread` (in the signal's unit) keeps a
  * flat line from making any jitter infinitely unusual. `before`: the samples of the baseline, oldest first.
  */
-export function usualOf(before: readonly number[], leastSpread: (median: number) => number): Usual | undefined {
+export function usualOf(before: readonly number[], minSpread: (median: number) => number): Usual | undefined {
   if (before.length < FEWEST_SAMPLES) return undefined;
   const sorted = ascending(before);
   const middle = quantile(sorted, 0.5);
   const iqr = quantile(sorted, 0.75) - quantile(sorted, 0.25);
-  const least = Math.max(iqr / IQR_WIDTH, leastSpread(middle));
+  const least = Math.max(iqr / IQR_WIDTH, minSpread(middle));
   const { below, above } = tails(before, middle);
   return {
     ...{ median: middle, iqr, samples: before.length, thin: false },
@@ -70,12 +70,12 @@ const GUESSED_SPREAD = 0.25;
 export function guessUsual(
   few: readonly number[],
   isRatio: boolean,
-  leastSpread: (median: number) => number,
+  minSpread: (median: number) => number,
 ): Usual | undefined {
   if (few.length === 0) return undefined;
   const sorted = ascending(few);
   const middle = quantile(sorted, 0.5);
   const iqr = quantile(sorted, 0.75) - quantile(sorted, 0.25);
-  const spread = Math.max(iqr, 2 * leastSpread(middle), isRatio ? 0 : GUESSED_SPREAD * Math.abs(middle));
+  const spread = Math.max(iqr, 2 * minSpread(middle), isRatio ? 0 : GUESSED_SPREAD * Math.abs(middle));
   return { median: middle, iqr, above: spread, below: spread, samples: few.length, thin: true };
 }

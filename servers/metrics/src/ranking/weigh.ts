@@ -35,7 +35,7 @@ const BEYOND = 4;
 const BY_TRAFFIC = 0.25;
 /** A service whose signals have all gone silent, one of which most have (a platform still tells of it), and one of which some have. */
 const ALL_SILENT = 0.8;
-const MOST_SILENT = 0.5;
+const MAX_SILENT = 0.5;
 const SOME_SILENT = 0.05;
 
 /** How many times its usual traffic a service gets; 1 when that is not more than usual. */
@@ -77,7 +77,7 @@ function silenceOf(changes: readonly SignalChange[]): number {
   const stopped = changes.filter((change) => change.status === "stopped" && change.recent).length;
   const told = changes.filter(({ status }) => status === "stopped" || status === "measured").length;
   if (stopped === told) return ALL_SILENT;
-  return stopped * 2 > told ? MOST_SILENT : SOME_SILENT;
+  return stopped * 2 > told ? MAX_SILENT : SOME_SILENT;
 }
 
 /** The changes of one service, what weighs most first. `from` is the window's start, epoch ms. */

@@ -37,7 +37,7 @@ const FINEST_RATIO = 0.001;
  * jitter infinitely unusual. `requests` is how many requests one sample stands for, where that is known: one request more or
  * less that fails is chance, and a count of them varies by its square root (Poisson).
  */
-export function leastSpread(
+export function minSpread(
   signal: string,
   role: Role,
   usual: number,

@@ -22,8 +22,8 @@ const REACH_MS = 3_600_000;
 const FAR_REACH_MS = 24 * REACH_MS;
 /** A backend whose newest sample is older has lost sight of the service. */
 const STALE_MS = 15 * 60_000;
-const MOST_SERVICES = 200;
-const MOST_GAPS = 3;
+const MAX_SERVICES = 200;
+const MAX_GAPS = 3;
 
 /** The check-up of a metrics backend: reachable, authenticated, data, privilege; it stops at the first that fails. */
 export async function examineStore(examined: Examined, options: ExamineOptions): Promise<readonly Finding[]> {
@@ -55,14 +55,14 @@ async function data(
   { store, catalog, now, candidates, noDataCure }: Examined,
   { signal, service }: ExamineOptions,
 ): Promise<Found[]> {
-  const services = service === undefined ? candidates().slice(0, MOST_SERVICES) : [catalog.get(service).name];
+  const services = service === undefined ? candidates().slice(0, MAX_SERVICES) : [catalog.get(service).name];
   const to = now();
   const look = (ms: number) => store.series({ services, from: to - ms, to, abort: signal });
   const lately = await look(REACH_MS);
   // What is asked for a few times a day has no sample in most hours.
   const { series, gaps } = lately.series.length > 0 ? lately : await look(FAR_REACH_MS);
   const newest = series.map((one) => ({ ...one, at: one.times.at(-1) ?? 0 })).sort((a, b) => b.at - a.at)[0];
-  const troubles = gaps.slice(0, MOST_GAPS).map((gap): Found => ({ check: "data", status: "warning", message: gap }));
+  const troubles = gaps.slice(0, MAX_GAPS).map((gap): Found => ({ check: "data", status: "warning", message: gap }));
   if (newest === undefined) {
     const whom = service ?? `any service or resource (${services.length} looked for)`;
     const message = `no sample of ${whom} in the last day`;

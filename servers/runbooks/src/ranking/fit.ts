@@ -13,7 +13,7 @@ export type Fit = "names_alert" | "same_topic" | "service" | "words";
  * Shares of the rarity of what is asked that a page must cover to fit, measured on public alerts with and without a page:
  * an alert's topic by the title, headings and labels, and a symptom's words and pairs of words by the whole page.
  */
-const LEAST_COVERED = {
+const MIN_COVERED = {
   topic: { own: 0.75, any: 0.9 },
   /** By a page of the service's own; where the alert has a name that the page does not have, it must say much more. */
   words: { unnamed: 0.15, named: 0.4 },
@@ -22,14 +22,14 @@ const LEAST_COVERED = {
  * The share of a title's or heading's own words that the alert's name must have: a page about failing backups has the
  * words of an alert about failures, and is about more.
  */
-const LEAST_SAID = 0.5;
+const MIN_SAID = 0.5;
 /** A label on more pages than this says what they are about, but not which of them it is. */
 const FEW_PAGES = 5;
 /** Where no page is about the service as a whole, so many that are labelled with it stand for one. */
 const STAND_FOR_GENERAL = 2;
 
 /** What must speak for the best page, of at most 2.2, before any page counts as having the symptom's words. */
-const LEAST_EVIDENCE = 0.78;
+const MIN_EVIDENCE = 0.78;
 /** How much it counts that the best page stands out, and how far it may. */
 const STANDING_OUT = { weight: 0.25, most: 2 } as const;
 /** With the best page, those fit that are not much worse. */
@@ -50,7 +50,7 @@ export function fitsOf(
   const owned = scored.filter(isOwn);
   const few = owned.length <= FEW_PAGES;
   const noGeneral = owned.length <= STAND_FOR_GENERAL && owned.every(({ relation }) => relation === "own");
-  const least = alert === undefined ? LEAST_COVERED.words.unnamed : LEAST_COVERED.words.named;
+  const least = alert === undefined ? MIN_COVERED.words.unnamed : MIN_COVERED.words.named;
   const best = alert === undefined && query !== undefined ? spokenOf(index, terms, own, scored) : undefined;
 
   const hasWords = (page: Scored): boolean => {
@@ -62,8 +62,8 @@ export function fitsOf(
     const { topics, labelled } = page.indexed;
     const having = new Set([...labelled, ...topics.flatMap((words) => [...words])]);
     return (
-      index.coverage(topic, having, stem) >= LEAST_COVERED.topic[isOwn(page) ? "own" : "any"] &&
-      topics.some((words) => index.coverage(words, said, stem) >= LEAST_SAID)
+      index.coverage(topic, having, stem) >= MIN_COVERED.topic[isOwn(page) ? "own" : "any"] &&
+      topics.some((words) => index.coverage(words, said, stem) >= MIN_SAID)
     );
   };
   return (page) => {
@@ -96,5 +96,5 @@ function spokenOf(
   const ahead = third === undefined ? STANDING_OUT.most : Math.min(best.share / third.share, STANDING_OUT.most);
   const evidence =
     index.coverage(words, best.indexed.openingWords) + best.share + STANDING_OUT.weight * Math.log(ahead);
-  return evidence >= LEAST_EVIDENCE ? best.score : undefined;
+  return evidence >= MIN_EVIDENCE ? best.score : undefined;
 }

@@ -20,7 +20,7 @@ export interface ConfluenceParts {
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Spaces with more pages than this are searched, and not read as a whole. */
-  readonly mostWhole: number;
+  readonly maxWhole: number;
 }
 
 /** Pages of all kinds that are read beside those which may fit. */
@@ -35,7 +35,7 @@ const SKEW_MS = 30_000;
  * once; of larger ones Confluence's own search gives the pages that may fit.
  */
 export function confluenceRunbooks(parts: ConfluenceParts): RunbookStore {
-  const { name, http, base, spaces, deployments, mostWhole } = parts;
+  const { name, http, base, spaces, deployments, maxWhole } = parts;
   const shelf = pageShelf(spaces, parts.anchors);
   const assembleWhole = assembler(parts.now);
   let large: { readonly until: number; readonly sample: readonly string[] } | undefined;
@@ -49,7 +49,7 @@ export function confluenceRunbooks(parts: ConfluenceParts): RunbookStore {
         const { pages, more } = await api.search({
           cql: within(spaces, undefined, "created asc"),
           expand: LISTED,
-          most: mostWhole,
+          most: maxWhole,
         });
         if (!more) {
           large = undefined;

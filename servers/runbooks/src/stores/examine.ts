@@ -11,7 +11,7 @@ export interface Examined {
 }
 
 /** Services whose pages are looked for when none is named. */
-const MOST_SERVICES = 100;
+const MAX_SERVICES = 100;
 const DAY_MS = 86_400_000;
 
 /** Files of this machine: whether they can be read, and what is there. */
@@ -41,7 +41,7 @@ export async function dataFinding(
   { backend, store, catalog, now }: Examined,
   { service, signal }: ExamineOptions,
 ): Promise<Finding> {
-  const names = service === undefined ? catalog.names.slice(0, MOST_SERVICES) : [catalog.get(service).name];
+  const names = service === undefined ? catalog.names.slice(0, MAX_SERVICES) : [catalog.get(service).name];
   const library = await store.find({ service: names }, signal);
   const found = (status: Finding["status"], message: string, cure?: string): Finding => ({
     ...{ backend, check: "data", status, message },

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { CouldNotLook } from "@oncall-copilot/core";
 import type { Deployment, RunbookStore } from "../store.ts";
 import { assembler, type Read } from "./assemble.ts";
-import { goneFrom, MOST_BYTES, readMarkdown, tooLarge } from "./markdown/page.ts";
+import { goneFrom, MAX_BYTES, readMarkdown, tooLarge } from "./markdown/page.ts";
 import { type Found, markdownFiles } from "./markdown/walk.ts";
 
 export interface FolderParts {
@@ -24,7 +24,7 @@ export function folderRunbooks({ folder, link, deployments, now }: FolderParts):
     const before = known.get(path);
     if (before?.state === state) return before;
     const read =
-      bytes > MOST_BYTES ? tooLarge(path, bytes) : await readMarkdown(path, await readFile(file, "utf8"), link);
+      bytes > MAX_BYTES ? tooLarge(path, bytes) : await readMarkdown(path, await readFile(file, "utf8"), link);
     return { state, read };
   };
 

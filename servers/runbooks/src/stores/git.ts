@@ -4,7 +4,7 @@ import { assembler, type Read } from "./assemble.ts";
 import { lastChanges } from "./git/history.ts";
 import { git } from "./git/run.ts";
 import { markdownBlobs, texts } from "./git/tree.ts";
-import { goneFrom, MOST_BYTES, readMarkdown, tooLarge } from "./markdown/page.ts";
+import { goneFrom, MAX_BYTES, readMarkdown, tooLarge } from "./markdown/page.ts";
 
 export interface GitParts {
   /** A work tree or a bare repository on this machine. */
@@ -73,14 +73,14 @@ async function commitAt(repository: string, ref: string, now: number, signal: Ab
 async function read({ repository, folder, link }: GitParts, commit: string, signal: AbortSignal): Promise<Shelved> {
   const blobs = await markdownBlobs(repository, commit, folder, signal);
   const changes = await lastChanges(repository, commit, folder, signal);
-  const small = blobs.filter(({ bytes }) => bytes <= MOST_BYTES);
+  const small = blobs.filter(({ bytes }) => bytes <= MAX_BYTES);
   const contents = await texts(repository, small, signal);
   const pages: Read[] = [];
   for (const { path, hash, bytes } of blobs) {
     const id = folder === "" ? path : path.slice(folder.length + 1);
     const source = contents.get(hash);
     pages.push(
-      bytes > MOST_BYTES || source === undefined
+      bytes > MAX_BYTES || source === undefined
         ? tooLarge(id, bytes)
         : await readMarkdown(id, source, link.replaceAll("{commit}", commit), changes?.get(path)),
     );

@@ -3,7 +3,7 @@ import { CouldNotLook, type Recording } from "@oncall-copilot/core";
 import type { Library, RunbookStore } from "../store.ts";
 import { assembler, type Read } from "./assemble.ts";
 import { readDeployments } from "./deployments.ts";
-import { goneFrom, MOST_BYTES, readMarkdown, tooLarge } from "./markdown/page.ts";
+import { goneFrom, MAX_BYTES, readMarkdown, tooLarge } from "./markdown/page.ts";
 import { markdownFiles } from "./markdown/walk.ts";
 
 /** The runbooks of a recording, `runbooks/**` with the ending `.md`, and its `deployments.ndjson`. Read once: it never changes. */
@@ -27,7 +27,7 @@ async function readAll(recording: Recording): Promise<Library> {
   const read: Read[] = [];
   for (const { path, file, bytes } of await markdownFiles(folder)) {
     read.push(
-      bytes > MOST_BYTES
+      bytes > MAX_BYTES
         ? tooLarge(path, bytes)
         : await readMarkdown(path, await readFile(file, "utf8"), recording.url("runbooks")),
     );

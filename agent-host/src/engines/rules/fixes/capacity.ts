@@ -2,7 +2,7 @@ import { escapePattern, type ProposedFix } from "@oncall-copilot/core";
 import { findIn, listFiles, type SourceFile } from "../files.ts";
 import type { Inquiry } from "../inquiry.ts";
 
-const MOST_MANIFESTS = 6;
+const MAX_MANIFESTS = 6;
 /** What a change of the load is worth when no figure of it is known. */
 const UNKNOWN_LOAD = 2;
 /** The limit leaves so much room over the load of now: an autoscaler has to see a pod busy before its limit stops it. */
@@ -25,7 +25,7 @@ export async function findCapacity(
 ): Promise<MoreCapacity | undefined> {
   const manifests = (await listFiles(inquiry, service))
     .filter((path) => /\.ya?ml$/.test(path) && new RegExp(`(?:^|[/-])${escapePattern(service)}\\b`).test(path))
-    .slice(0, MOST_MANIFESTS);
+    .slice(0, MAX_MANIFESTS);
   const times = growth ?? UNKNOWN_LOAD;
   return findIn(inquiry, service, manifests, (file) => (atMost ? moreReplicas(file, times) : moreCpu(file, times)));
 }

@@ -8,7 +8,7 @@ import { occursOnce } from "./edit.ts";
 
 /** How far back a policy may have lost a right that is missed only now: a job may run once a month. */
 const POLICY_WINDOW = "-31d";
-const MOST_POLICIES = 4;
+const MAX_POLICIES = 4;
 
 /** What mends a refused right, and where that was seen. */
 export interface Grant {
@@ -24,7 +24,7 @@ export interface Grant {
 export async function findGrant(inquiry: Inquiry, service: string, pattern: LogPattern): Promise<Grant | undefined> {
   const right = refusedRight(messageOf(pattern));
   if (!right) return undefined;
-  const policies = (await listFiles(inquiry, service)).filter((path) => /\.tf$/.test(path)).slice(0, MOST_POLICIES);
+  const policies = (await listFiles(inquiry, service)).filter((path) => /\.tf$/.test(path)).slice(0, MAX_POLICIES);
   const policy = await findIn(inquiry, service, policies, (file) => (isPolicyOf(right.role, file) ? file : undefined));
   if (!policy) return undefined;
   const past = await inquiry.ask(ChangesAnswer, "read_changes", {

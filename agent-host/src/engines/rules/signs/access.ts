@@ -50,10 +50,10 @@ const says = (signs: readonly RegExp[], text: string): boolean => signs.some((si
 
 /** The sign in a log event, or undefined. A text that says both is about the right that lacks, which is what can be given. */
 export function accessSign(text: string): AccessSign | undefined {
-  const start = text.slice(0, MOST_CHARS);
+  const start = text.slice(0, MAX_CHARS);
   if (says(DENIED, start)) return "denied";
   return says(CREDENTIAL, start) ? "credential" : undefined;
 }
 
 /** The message of an event stands at its beginning; what follows is its stack. */
-const MOST_CHARS = 2_000;
+const MAX_CHARS = 2_000;

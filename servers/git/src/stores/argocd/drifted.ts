@@ -5,8 +5,8 @@ import { managersOf } from "./managers.ts";
 import type { Resource, ResourceDiff } from "./shapes.ts";
 
 /** Most fields of one resource; a reader needs to know that it differs and how, not a manifest. */
-const MOST_FIELDS = 12;
-const MOST_CHARS = 120;
+const MAX_FIELDS = 12;
+const MAX_CHARS = 120;
 
 export const nameOfResource = ({ kind, name }: { kind: string; name: string }) => `${kind}/${name}`;
 
@@ -31,7 +31,7 @@ export async function driftedOf(resource: Resource, diff: ResourceDiff | undefin
   if (found.length === 0) return whole("unread");
   const managers = managersOf(live);
   const fields = await Promise.all(
-    found.slice(0, MOST_FIELDS).map(async (difference): Promise<DifferingField> => {
+    found.slice(0, MAX_FIELDS).map(async (difference): Promise<DifferingField> => {
       const manager = difference.live === undefined ? undefined : managers.find(({ owns }) => owns(difference.path));
       return { ...(await shown(difference)), by: manager?.manager, at: manager?.at };
     }),
@@ -85,5 +85,5 @@ async function shownValue(path: readonly string[], value: unknown): Promise<stri
   }
   const { value: safe } = await redactDeep(text);
   const json = JSON.stringify(safe);
-  return json.length <= MOST_CHARS ? json : `${json.slice(0, MOST_CHARS)}[${json.length - MOST_CHARS} more characters]`;
+  return json.length <= MAX_CHARS ? json : `${json.slice(0, MAX_CHARS)}[${json.length - MAX_CHARS} more characters]`;
 }

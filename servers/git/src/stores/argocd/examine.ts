@@ -12,7 +12,7 @@ import { type FoundApplication, findApplications, isAnnotated } from "./find-app
 import { rolloutsOf } from "./rollouts.ts";
 
 /** Where no service is named, the first of so many that has an application is looked at. */
-const MOST_TRIED = 5;
+const MAX_TRIED = 5;
 const SECTION = 'the role in the server\'s README, "Least privilege at Argo CD"';
 
 /** Checks up on Argo CD: reachable, authenticated, a known service's newest roll-out, and what the token may do but read. */
@@ -58,7 +58,7 @@ async function knownApplication(
 ): Promise<FoundApplication | undefined> {
   const wanted = service === undefined ? catalog.entries() : [catalog.get(service)];
   let failure: CouldNotLook | undefined;
-  for (const entry of wanted.filter(isAnnotated).slice(0, MOST_TRIED)) {
+  for (const entry of wanted.filter(isAnnotated).slice(0, MAX_TRIED)) {
     const found = await firstOf(argo, entry, signal);
     if (!(found instanceof CouldNotLook)) return found;
     // Down for one is down for all; one that may not be seen says nothing of the others.

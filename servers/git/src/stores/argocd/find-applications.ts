@@ -10,7 +10,7 @@ const NAMESPACE = "argocd/app-namespace";
 const PROJECT = "argocd/project-name";
 
 /** More applications of one service than anybody reads about: the selector is wrong. */
-const MOST_SELECTED = 10;
+const MAX_SELECTED = 10;
 
 export interface FoundApplication {
   readonly entry: CatalogEntry;
@@ -62,7 +62,7 @@ async function namesOf(argo: ArgoCd, entry: CatalogEntry, abort: AbortSignal): P
   );
   if (name) return [{ name, namespace, project }];
   const selected = await argo.select(selector ?? "", { namespace, project }, abort);
-  if (selected.length > MOST_SELECTED) {
+  if (selected.length > MAX_SELECTED) {
     const cure = `narrow ${SELECTOR} of ${entry.name} in ONCALL_CATALOG`;
     throw new CouldNotLook("too_large", `${SELECTOR} selects ${selected.length} applications; ${cure}`, {
       tryNext: [cure],
@@ -75,12 +75,12 @@ async function namesOf(argo: ArgoCd, entry: CatalogEntry, abort: AbortSignal): P
   });
 }
 
-const MOST_NAMED = 6;
+const MAX_NAMED = 6;
 /** Gaps take room from the answer. */
-const MOST_LINES = 2;
+const MAX_LINES = 2;
 const listed = (names: readonly string[]) =>
-  names.length > MOST_NAMED
-    ? `${names.slice(0, MOST_NAMED).join(", ")} and ${names.length - MOST_NAMED} more`
+  names.length > MAX_NAMED
+    ? `${names.slice(0, MAX_NAMED).join(", ")} and ${names.length - MAX_NAMED} more`
     : names.join(", ");
 
 const bareGaps = (names: readonly string[]) =>
@@ -94,7 +94,7 @@ function failureGaps(failed: readonly { name: string; failure: CouldNotLook }[])
     causes.set(failure.message, [...new Set([...(causes.get(failure.message) ?? []), name])]);
   }
   const lines = [...causes].map(([cause, names]) => `deployments of ${listed(names)}: ${cause}`);
-  if (lines.length <= MOST_LINES) return lines;
-  const rest = [...causes.values()].slice(MOST_LINES).flat();
-  return [...lines.slice(0, MOST_LINES), `deployments of ${listed(rest)}: could not be looked at for like causes`];
+  if (lines.length <= MAX_LINES) return lines;
+  const rest = [...causes.values()].slice(MAX_LINES).flat();
+  return [...lines.slice(0, MAX_LINES), `deployments of ${listed(rest)}: could not be looked at for like causes`];
 }

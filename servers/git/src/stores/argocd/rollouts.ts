@@ -74,7 +74,7 @@ function knownSince({ status: { history } }: Application, rollouts: readonly Rol
   return (history[0]?.id ?? 0) === 0 ? undefined : rollouts[0]?.at;
 }
 
-const MOST_NAMED = 4;
+const MAX_NAMED = 4;
 
 /** Whose roll-outs reach less far back than is asked, in one line: every application may be one. */
 export function forgottenGaps(read: readonly ReadRollouts[], since: number): string[] {
@@ -82,7 +82,7 @@ export function forgottenGaps(read: readonly ReadRollouts[], since: number): str
     .flatMap(({ application, knownSince: at }) => (at !== undefined && at > since ? [{ application, at }] : []))
     .sort((a, b) => b.at - a.at);
   if (short.length === 0) return [];
-  const told = short.slice(0, MOST_NAMED).map(({ application, at }) => `${application} before ${instant(at)}`);
+  const told = short.slice(0, MAX_NAMED).map(({ application, at }) => `${application} before ${instant(at)}`);
   const rest = short.length > told.length ? [`${short.length - told.length} more applications`] : [];
   return [`deployments that Argo CD has forgotten (revisionHistoryLimit): ${[...told, ...rest].join(", ")}`];
 }

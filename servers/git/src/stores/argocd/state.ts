@@ -8,8 +8,8 @@ import { linkOf, nameOfInitiator } from "./rollouts.ts";
 import { type Application, instantOf, type Resource, type ResourceDiff } from "./shapes.ts";
 
 /** Most resources whose fields are compared; the rest are named. */
-const MOST_COMPARED = 8;
-const MOST_UNHEALTHY = 3;
+const MAX_COMPARED = 8;
+const MAX_UNHEALTHY = 3;
 
 interface Parts {
   readonly argo: ArgoCd;
@@ -45,7 +45,7 @@ async function diffsOf(
   drifted: readonly Resource[],
   abort: AbortSignal,
 ): Promise<readonly ResourceDiff[]> {
-  const open = drifted.filter((resource) => !isSecret(resource) && !resource.requiresPruning).slice(0, MOST_COMPARED);
+  const open = drifted.filter((resource) => !isSecret(resource) && !resource.requiresPruning).slice(0, MAX_COMPARED);
   const [first] = open;
   if (!first) return [];
   const wanted = { ...metadata, project: spec.project };
@@ -112,7 +112,7 @@ function failedSyncOf({ status }: Application, now: number): FailedSync | undefi
 function unhealthyOf(resources: readonly Resource[]): string[] {
   const bad = resources.filter(({ health, hook }) => health && !hook && !["", "Healthy"].includes(health.status));
   const told = bad
-    .slice(0, MOST_UNHEALTHY)
+    .slice(0, MAX_UNHEALTHY)
     .map(
       (one) => `${nameOfResource(one)} ${one.health?.status}${one.health?.message ? `: ${one.health.message}` : ""}`,
     );

@@ -16,9 +16,9 @@ interface Changes {
 }
 
 /** Kept within the process: characters of diffs. */
-const MOST_KEPT = 48 * 1_048_576;
+const MAX_KEPT = 48 * 1_048_576;
 /** GitHub lists no more files of a commit than these many pages have. */
-const MOST_FILE_PAGES = 10;
+const MAX_FILE_PAGES = 10;
 const FILES_A_PAGE = 300;
 
 /** A commit in the port's terms. */
@@ -42,7 +42,7 @@ export class CommitReader {
   readonly #github: GitHub;
   readonly #name: RepoName;
   readonly #trees: TreeReader;
-  readonly #kept = new BoundedCache<Changes>(MOST_KEPT);
+  readonly #kept = new BoundedCache<Changes>(MAX_KEPT);
 
   constructor(github: GitHub, name: RepoName, trees: TreeReader) {
     this.#github = github;
@@ -95,7 +95,7 @@ export class CommitReader {
   /** The files without the diff, for a commit whose diff is too large. */
   async #listed(note: CommitNote, signal: AbortSignal): Promise<readonly ChangedFile[]> {
     const files: ChangedFile[] = [];
-    for (let page = 1; page <= MOST_FILE_PAGES; page++) {
+    for (let page = 1; page <= MAX_FILE_PAGES; page++) {
       const { data } = await this.#github.ask(
         {
           route: "GET /repos/{owner}/{repo}/commits/{ref}",

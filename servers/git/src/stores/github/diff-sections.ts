@@ -137,7 +137,7 @@ function unquoted(name: string): string {
 }
 
 /** Most renamed files of one commit whose lines are counted: each costs requests. */
-const MOST_COUNTED = 20;
+const MAX_COUNTED = 20;
 
 /**
  * The files as `git log --raw --numstat --no-renames` lists them. A rename is a deletion and an addition of whole files, whose
@@ -197,7 +197,7 @@ async function countedLines(
     }
   };
   // The first goes alone: it finds the folders that the rest mostly share, which would else be asked for by each.
-  const [first, ...rest] = renamed.slice(0, MOST_COUNTED);
+  const [first, ...rest] = renamed.slice(0, MAX_COUNTED);
   if (first === undefined) return new Map();
   return new Map([await count(first), ...(await Promise.all(rest.map(count)))]);
 }

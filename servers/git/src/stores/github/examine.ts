@@ -10,7 +10,7 @@ import { FORK_ROLE, isForkOf, notSeen, UPSTREAM_ROLE } from "./separate.ts";
 import { Branch, Repo } from "./shapes.ts";
 
 /** Upstreams of a catalog that are looked at: each takes several requests. */
-const MOST_UPSTREAMS = 5;
+const MAX_UPSTREAMS = 5;
 
 export interface Examined {
   readonly store: GitHubStore;
@@ -26,7 +26,7 @@ export async function examineGitHub(
 ): Promise<readonly Finding[]> {
   const { upstream, writer } = store;
   const repositories = repositoriesOf(store, catalog, service);
-  const looked = repositories instanceof CouldNotLook ? [] : repositories.slice(0, MOST_UPSTREAMS);
+  const looked = repositories instanceof CouldNotLook ? [] : repositories.slice(0, MAX_UPSTREAMS);
   const upstreamName = `${upstream.names.name} (upstream)`;
   const look = (repository: GitHubRepository) => (say: Say) => examineUpstream(store, repository, say, signal);
   const findings = await collectEach(upstreamName, [

@@ -5,7 +5,7 @@ import { unlessHidden } from "./rights.ts";
 import { Forks, Repo } from "./shapes.ts";
 
 const PAGE = 100;
-const MOST_PAGES = 5;
+const MAX_PAGES = 5;
 
 export interface Looking {
   /** By the fork's credential, which sees the fork. */
@@ -50,7 +50,7 @@ async function forkOfOwner(looking: Looking, owner: string, signal: AbortSignal)
   const { github, upstreamGithub, upstream } = looking;
   const same = await seen(github, { owner, repo: upstream.repo }, signal);
   if (same && isOf(same, upstream)) return same;
-  for (let page = 1; page <= MOST_PAGES; page++) {
+  for (let page = 1; page <= MAX_PAGES; page++) {
     const { data } = await upstreamGithub.ask(
       {
         route: "GET /repos/{owner}/{repo}/forks",

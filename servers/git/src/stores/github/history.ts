@@ -9,10 +9,10 @@ import { Comparison, ListedCommits } from "./shapes.ts";
 /** GitHub's largest page. */
 const PAGE = 100;
 /** Pages of one walk, and of one comparison. */
-const MOST_PAGES = 20;
-const MOST_COMPARED = 5;
+const MAX_PAGES = 20;
+const MAX_COMPARED = 5;
 /** Commits of comparisons that are kept. */
-const MOST_KEPT = 5_000;
+const MAX_KEPT = 5_000;
 
 /** RFC 3339 to the second, which is all that git knows and GitHub's documentation shows. */
 const seconds = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
@@ -24,7 +24,7 @@ export class HistoryReader {
   /** Commits that are known to be part of a head's history. */
   readonly #within = new Map<string, Map<string, CommitNote>>();
   readonly #newest = new Map<string, Promise<unknown>>();
-  readonly #compared = new BoundedCache<Listing<CommitNote>>(MOST_KEPT);
+  readonly #compared = new BoundedCache<Listing<CommitNote>>(MAX_KEPT);
 
   constructor(github: GitHub, name: RepoName) {
     this.#github = github;
@@ -43,7 +43,7 @@ export class HistoryReader {
     const listed = new Map<string, CommitNote>();
     const line: CommitNote[] = [];
     let next: string | undefined = head;
-    for (let page = 1; page <= MOST_PAGES; page++) {
+    for (let page = 1; page <= MAX_PAGES; page++) {
       const notes = await this.#page(head, { page, since }, signal);
       for (const note of notes) listed.set(note.sha, note);
       for (let note: CommitNote | undefined = listed.get(next ?? ""); note; note = listed.get(next ?? "")) {
@@ -94,7 +94,7 @@ export class HistoryReader {
 
   async #compare(base: string, tip: string, signal: AbortSignal): Promise<Listing<CommitNote>> {
     const all: CommitNote[] = [];
-    for (let page = 1; page <= MOST_COMPARED; page++) {
+    for (let page = 1; page <= MAX_COMPARED; page++) {
       const { data } = await this.#github.ask(
         {
           route: "GET /repos/{owner}/{repo}/compare/{basehead}",

@@ -4,7 +4,7 @@ const HUNK = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@ ?(.*)$/s;
 
 /** What git shows behind `@@`: the last line before the hunk that begins like this, cut as git cuts it. */
 const HEADING = /^[A-Za-z_$]/;
-const MOST_HEADING_BYTES = 80;
+const MAX_HEADING_BYTES = 80;
 
 interface Numbered {
   readonly text: string;
@@ -89,7 +89,7 @@ function headingAt(skipped: readonly Numbered[], heading: string): string {
   if (!line) return heading;
   const text = line.text.split("\n", 1)[0]?.slice(1).trimEnd() ?? "";
   return Buffer.from(text, "utf8")
-    .subarray(0, MOST_HEADING_BYTES)
+    .subarray(0, MAX_HEADING_BYTES)
     .toString("utf8")
     .replace(/\ufffd$/, "");
 }

@@ -15,9 +15,9 @@ import { Branch, GitCommit } from "./shapes.ts";
 import { TreeReader } from "./trees.ts";
 
 /** Commits whose files are read in one call: each is a request. */
-const MOST_READ = 200;
+const MAX_READ = 200;
 /** Of those, when following lines. */
-const MOST_FOLLOWED = 30;
+const MAX_FOLLOWED = 30;
 /** A day's grace for committers' clocks that run behind: GitHub stops listing at what is too old. */
 const CLOCK_SLACK_MS = 86_400_000;
 /** Clocks this far apart hide the newest commits or make them seem late. */
@@ -142,7 +142,7 @@ export class GitHubRepository implements Repository {
     const { items, more } = await this.#history.touching(path, head, note.committedAt - CLOCK_SLACK_MS, signal);
     const until = items.findIndex(({ sha }) => sha === base);
     const later = (until < 0 ? items : items.slice(0, until)).filter(({ parents }) => parents.length < 2);
-    const latest = await this.#withFiles({ items: later.slice(0, MOST_FOLLOWED), more: false }, signal);
+    const latest = await this.#withFiles({ items: later.slice(0, MAX_FOLLOWED), more: false }, signal);
     const editsOf = async (of: CommitNote) => {
       const sections = sectionsOf(await this.#commits.diff(of, signal));
       return sections.filter(({ before, after }) => before === path || after === path).flatMap(({ edits }) => edits);
@@ -153,7 +153,7 @@ export class GitHubRepository implements Repository {
     }));
     const shas = new Set(changedThese(await editsOf(note), edits));
     const these = shas.size === 0 ? latest.items : latest.items.filter(({ sha }) => shas.has(sha));
-    return { items: these, more: more || later.length > MOST_FOLLOWED };
+    return { items: these, more: more || later.length > MAX_FOLLOWED };
   }
 
   async diff(
@@ -182,7 +182,7 @@ export class GitHubRepository implements Repository {
 
   async #newest(tip: string, signal: AbortSignal): Promise<readonly CommitNote[]> {
     let count = 0;
-    return (await this.#history.line(tip, { goesOn: () => count++ < MOST_READ }, signal)).items;
+    return (await this.#history.line(tip, { goesOn: () => count++ < MAX_READ }, signal)).items;
   }
 
   async #tip(signal: AbortSignal): Promise<CommitNote> {
@@ -204,8 +204,8 @@ export class GitHubRepository implements Repository {
   }
 
   async #withFiles({ items, more }: Listing<CommitNote>, signal: AbortSignal): Promise<Listing<Commit>> {
-    const read = await mapLimited(items.slice(0, MOST_READ), (note) => this.#commits.withFiles(note, signal));
-    return { items: read, more: more || items.length > MOST_READ };
+    const read = await mapLimited(items.slice(0, MAX_READ), (note) => this.#commits.withFiles(note, signal));
+    return { items: read, more: more || items.length > MAX_READ };
   }
 
   /** Commits made at GitHub carry GitHub's time, and nothing later than ours is told. */

@@ -6,10 +6,10 @@ import type { RepoName } from "./name.ts";
 import { GitHubRefusal } from "./refusal.ts";
 import { Blob, Tree } from "./shapes.ts";
 
-const MOST_PATHS = 50_000;
-const MOST_FILE_BYTES = 4 * 1024 * 1024;
-const MOST_KEPT_ENTRIES = 200_000;
-const MOST_KEPT_BYTES = 16 * 1_048_576;
+const MAX_PATHS = 50_000;
+const MAX_FILE_BYTES = 4 * 1024 * 1024;
+const MAX_KEPT_ENTRIES = 200_000;
+const MAX_KEPT_BYTES = 16 * 1_048_576;
 
 type Entry = Tree["tree"][number];
 
@@ -20,8 +20,8 @@ type Entry = Tree["tree"][number];
 export class TreeReader {
   readonly #github: GitHub;
   readonly #name: RepoName;
-  readonly #trees = new BoundedCache<Tree>(MOST_KEPT_ENTRIES);
-  readonly #blobs = new BoundedCache<Buffer>(MOST_KEPT_BYTES);
+  readonly #trees = new BoundedCache<Tree>(MAX_KEPT_ENTRIES);
+  readonly #blobs = new BoundedCache<Buffer>(MAX_KEPT_BYTES);
 
   constructor(github: GitHub, name: RepoName) {
     this.#github = github;
@@ -34,8 +34,8 @@ export class TreeReader {
     if (entry.type === "commit") return { content: Buffer.alloc(0), mode: entry.mode };
     if (entry.type !== "blob" || !entry.sha) return undefined;
     const { size = 0 } = entry;
-    if (size > MOST_FILE_BYTES) {
-      throw new CouldNotLook("too_large", `the file has ${size} bytes, more than the ${MOST_FILE_BYTES} that are read`);
+    if (size > MAX_FILE_BYTES) {
+      throw new CouldNotLook("too_large", `the file has ${size} bytes, more than the ${MAX_FILE_BYTES} that are read`);
     }
     return { content: await this.#blob(entry.sha, signal), mode: entry.mode };
   }
@@ -59,15 +59,15 @@ export class TreeReader {
     const below = folder === "" ? "" : `${folder}/`;
     const all = tree.filter(({ type }) => type !== "tree");
     const items = all
-      .slice(0, MOST_PATHS)
+      .slice(0, MAX_PATHS)
       .map(({ path, mode, size = 0 }) => ({ path: `${below}${path}`, mode, bytes: size }));
-    return { items, more: truncated || all.length > MOST_PATHS };
+    return { items, more: truncated || all.length > MAX_PATHS };
   }
 
   async paths(revision: string, signal: AbortSignal): Promise<Listing<string>> {
     const { tree, truncated } = await this.#tree(revision, signal, true);
     const all = tree.filter(({ type }) => type !== "tree").map(({ path }) => path);
-    return { items: all.slice(0, MOST_PATHS), more: truncated || all.length > MOST_PATHS };
+    return { items: all.slice(0, MAX_PATHS), more: truncated || all.length > MAX_PATHS };
   }
 
   async #entry(parts: readonly string[], tree: string, signal: AbortSignal): Promise<Entry | undefined> {

@@ -3,7 +3,7 @@ import { CouldNotLook } from "@oncall-copilot/core";
 import { type Carrier, carryThrough } from "./transport.ts";
 
 /** Below this one, the driver leaves parameters out without a word. `SPARK_CLI_SERVICE_PROTOCOL_V8` */
-const LEAST_PROTOCOL = 42_248;
+const MIN_PROTOCOL = 42_248;
 
 const SILENT = { log: () => {} };
 
@@ -32,7 +32,7 @@ async function refuseOld(client: DBSQLClient, { names }: Carrier): Promise<void>
   driver.openSession = async (request) => {
     const opened = await open(request);
     const { serverProtocolVersion: version, sessionHandle } = opened;
-    if (version >= LEAST_PROTOCOL) return opened;
+    if (version >= MIN_PROTOCOL) return opened;
     if (sessionHandle) await driver.closeSession({ sessionHandle }).catch(() => {});
     const cure = `set ${names.variables.url} to a SQL warehouse, or to compute on a current Databricks Runtime`;
     throw new CouldNotLook(

@@ -1,6 +1,6 @@
 import { BLANKS } from "../../store.ts";
 import type { HistoryColumn } from "../columns.ts";
-import { DAY_MS, HOUR_MS, LEAST_LIKENESS, MOST_KINDS, SLOTS, WEIGHT } from "../likeness.ts";
+import { DAY_MS, HOUR_MS, MAX_KINDS, MIN_LIKENESS, SLOTS, WEIGHT } from "../likeness.ts";
 import { type Identifier, readable } from "../warehouse/identifier.ts";
 import type { HistoryTable } from "../warehouse/table.ts";
 
@@ -111,7 +111,7 @@ matched AS (
       ORDER BY same DESC, round(CASE WHEN same THEN share ELSE likeness END * 10) DESC, started DESC, id
     ) AS place
   FROM scored
-  WHERE same OR likeness >= ${LEAST_LIKENESS}
+  WHERE same OR likeness >= ${MIN_LIKENESS}
 ),
 told AS (
   SELECT
@@ -190,6 +190,6 @@ SELECT part, n, CASE part
   ELSE to_json(incident)
 END AS body
 FROM ranked
-WHERE part NOT IN ('cause', 'fix') OR n <= ${MOST_KINDS}
-LIMIT :most + ${3 + 2 * MOST_KINDS}`;
+WHERE part NOT IN ('cause', 'fix') OR n <= ${MAX_KINDS}
+LIMIT :most + ${3 + 2 * MAX_KINDS}`;
 }

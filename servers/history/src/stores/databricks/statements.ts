@@ -7,7 +7,7 @@ import type { DatabricksNames } from "./names.ts";
 /** The session's own settings, so that an answer does not depend on the workspace's. A time without a zone is UTC. */
 const SETTINGS = { TIMEZONE: "UTC", ANSI_MODE: "true" };
 /** The statements' own LIMIT is lower. */
-const MOST_ROWS = 1_000;
+const MAX_ROWS = 1_000;
 /** How long after an abort the operation may still be found and cancelled, and its session closed. */
 const GRACE_MS = 10_000;
 /** How long a server that ends waits for that. */
@@ -55,7 +55,7 @@ export function statements(parts: Parts): Statements {
     try {
       signal.throwIfAborted();
       const operation = await session.executeStatement(sql, {
-        ...{ namedParameters: { ...values }, maxRows: MOST_ROWS },
+        ...{ namedParameters: { ...values }, maxRows: MAX_ROWS },
         ...{ queryTimeout: Math.ceil(limitMs / 1000), useCloudFetch: false },
       });
       const cancel = () => track(operation.cancel()).catch(() => {});
@@ -64,7 +64,7 @@ export function statements(parts: Parts): Statements {
       signal.addEventListener("abort", cancel, { once: true });
       try {
         await operation.finished({ callback: ({ operationState }) => pending?.(operationState === PENDING) });
-        return (await operation.fetchAll({ maxRows: MOST_ROWS })).map(lowerKeys);
+        return (await operation.fetchAll({ maxRows: MAX_ROWS })).map(lowerKeys);
       } finally {
         signal.removeEventListener("abort", cancel);
       }

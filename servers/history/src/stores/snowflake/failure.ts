@@ -7,7 +7,7 @@ import {
   refusalOf,
 } from "@oncall-copilot/core";
 import { z } from "zod";
-import { MOST_BYTES, TooMuch } from "./rows.ts";
+import { MAX_BYTES, TooMuch } from "./rows.ts";
 
 /** What the driver's errors have, as far as anything can be told from them. */
 const DriverError = z.looseObject({
@@ -137,7 +137,7 @@ export function snowflakeFailure(error: unknown, names: Names): CouldNotLook {
 
 /** The statement asks for few rows, so that what is too long is a text in them. */
 function tooLarge({ name, table }: Names): CouldNotLook {
-  const most = `${Math.round(MOST_BYTES / 1_048_576)} MiB`;
+  const most = `${Math.round(MAX_BYTES / 1_048_576)} MiB`;
   const cure = `shorten summary, root_cause and fix in ${table}, or let ONCALL_HISTORY_TABLE name a view that does`;
   return new CouldNotLook("too_large", `${name} brought more than ${most}; ${cure}`, { tryNext: [cure] });
 }

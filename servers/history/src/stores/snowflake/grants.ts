@@ -25,7 +25,7 @@ const READING: ReadonlySet<string> = new Set(["SELECT", "REFERENCES", "MONITOR"]
 const USED: ReadonlySet<string> = new Set(["WAREHOUSE", "DATABASE", "SCHEMA"]);
 
 /** So many roles that a role was granted are followed; more cannot be told. */
-const MOST_ROLES = 20;
+const MAX_ROLES = 20;
 
 export interface Power {
   /** Grants beyond reading, of the role and of all that it was granted. */
@@ -53,7 +53,7 @@ export async function powerOf(role: string, show: (sql: string) => Promise<reado
         role: each,
       };
       if (grant.on === "ROLE" && grant.privilege === "USAGE") {
-        if (roles.size < MOST_ROLES || roles.has(grant.name)) roles.add(grant.name);
+        if (roles.size < MAX_ROLES || roles.has(grant.name)) roles.add(grant.name);
         else isPartial = true;
       } else if (grant.privilege === "USAGE") {
         if (!USED.has(grant.on)) untold.push(grant);

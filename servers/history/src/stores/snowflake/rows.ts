@@ -3,12 +3,12 @@ import type { RowStatement } from "snowflake-sdk";
 import type { WarehouseRow } from "../warehouse/warehouse.ts";
 
 /** Most that one answer may bring, in bytes: what any other backend may, by core's HTTP client. */
-export const MOST_BYTES = 32 * 1_048_576;
+export const MAX_BYTES = 32 * 1_048_576;
 
 /** More rows, or longer ones, than may be brought. */
 export class TooMuch extends Error {
   constructor() {
-    super(`more than ${MOST_BYTES} bytes`);
+    super(`more than ${MAX_BYTES} bytes`);
   }
 }
 
@@ -23,7 +23,7 @@ export function readRows(statement: RowStatement, signal: AbortSignal): Promise<
     const stream = addAbortSignal(signal, statement.streamRows());
     stream.on("data", (row: Readonly<Record<string, unknown>>) => {
       bytes += sizeOf(row);
-      if (bytes > MOST_BYTES) stream.destroy(new TooMuch());
+      if (bytes > MAX_BYTES) stream.destroy(new TooMuch());
       else rows.push(lowerKeys(row));
     });
     stream.on("end", () => resolve(rows));

@@ -1,6 +1,6 @@
 import { BLANKS } from "../../store.ts";
 import type { HistoryColumn } from "../columns.ts";
-import { DAY_MS, HOUR_MS, LEAST_LIKENESS, MOST_KINDS, SLOTS, WEIGHT } from "../likeness.ts";
+import { DAY_MS, HOUR_MS, MAX_KINDS, MIN_LIKENESS, SLOTS, WEIGHT } from "../likeness.ts";
 import type { Identifier } from "../warehouse/identifier.ts";
 import type { HistoryTable } from "../warehouse/table.ts";
 
@@ -141,7 +141,7 @@ matched AS (
     id, same, share, likeness, alert, service, severity, summary, started, resolved, root_cause, fix, fix_worked, pr_url,
     CAST(resolved - started AS FLOAT) / 1000 AS seconds
   FROM scored
-  WHERE same OR likeness >= ${weight(LEAST_LIKENESS)}
+  WHERE same OR likeness >= ${weight(MIN_LIKENESS)}
 ),
 matches AS (
   SELECT ${count("same")} AS fingerprint, ${count("NOT same")} AS alike FROM matched
@@ -201,9 +201,9 @@ UNION ALL
 SELECT 'totals', 0, ${json(["count", "open", "last_90_days", "last_365_days", "first_at", "last_at", "median_seconds", "p25_seconds", "p75_seconds", "same_weekday", "same_hour", "with_cause"])}
 FROM totals WHERE count > 0
 UNION ALL
-SELECT 'cause', n, ${json(["root_cause", "count"])} FROM causes WHERE n <= ${MOST_KINDS}
+SELECT 'cause', n, ${json(["root_cause", "count"])} FROM causes WHERE n <= ${MAX_KINDS}
 UNION ALL
-SELECT 'fix', n, ${json(["fix", "worked", "failed", "unknown", "median_seconds", "kinds"])} FROM fixes WHERE n <= ${MOST_KINDS}
+SELECT 'fix', n, ${json(["fix", "worked", "failed", "unknown", "median_seconds", "kinds"])} FROM fixes WHERE n <= ${MAX_KINDS}
 UNION ALL
 SELECT 'incident', n, ${json(["id", "same", "likeness", "alert", "service", "severity", "summary", "started", "resolved", "root_cause", "fix", "fix_worked", "pr_url"])}
 FROM nearest WHERE n <= :most`;

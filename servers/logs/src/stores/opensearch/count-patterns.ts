@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { MOST_SAMPLE_CHARS } from "../../event-stats.ts";
+import { MAX_SAMPLE_CHARS } from "../../event-stats.ts";
 import type { Level } from "../../levels.ts";
 import type { LogQuery, PatternCount, Sample } from "../../store.ts";
 import { type Clause, during } from "./clauses.ts";
@@ -89,5 +89,5 @@ function sampleOf({ fields, documentUrl }: Reach, { window, before }: z.output<t
   const hit = window.one.hits.hits[0] ?? before.one.hits.hits[0];
   if (hit === undefined) return undefined;
   const { message, at, index, id } = lineOf(hit, fields, 1);
-  return { text: message.slice(0, MOST_SAMPLE_CHARS), length: message.length, at, url: documentUrl(index, id) };
+  return { text: message.slice(0, MAX_SAMPLE_CHARS), length: message.length, at, url: documentUrl(index, id) };
 }

@@ -11,7 +11,7 @@ import { type Searcher, searcher } from "./search.ts";
 /** A log that is this old is no log of now. */
 const OLD_MS = 60 * 60_000;
 /** Most services that are looked for at once. */
-const MOST_SERVICES = 500;
+const MAX_SERVICES = 500;
 
 type Told = Omit<Finding, "backend">;
 
@@ -84,7 +84,7 @@ async function newestLine(
 ): Promise<Told> {
   const services = service === undefined ? catalog.names : [catalog.get(service).name];
   const owners = new Map(
-    services.slice(0, MOST_SERVICES).flatMap((one) => namesInLogs(catalog, one).map((called) => [called, one])),
+    services.slice(0, MAX_SERVICES).flatMap((one) => namesInLogs(catalog, one).map((called) => [called, one])),
   );
   const at = now();
   const { hits } = await search.one({

@@ -12,9 +12,9 @@ export interface FoundPattern extends PatternClause {
 }
 
 /** Most patterns of one level that are counted: each costs the index a clause. */
-const MOST_PATTERNS = 200;
+const MAX_PATTERNS = 200;
 /** Messages of one pattern that are looked at. */
-const MOST_MESSAGES = 12;
+const MAX_MESSAGES = 12;
 
 /** Mines a sample, and finds each pattern a clause. What the index cannot tell apart is one; the heaviest come first. */
 export function findPatterns(sample: Iterable<string>, mapping: MessageMapping): FoundPattern[] {
@@ -27,17 +27,17 @@ export function findPatterns(sample: Iterable<string>, mapping: MessageMapping):
   const found = new Map<string, FoundPattern & { readonly seen: number }>();
   for (const { template, ids } of miner.templates()) {
     const messages = ids.flatMap((id) => byId.get(id) ?? []);
-    const some = messages.slice(0, MOST_MESSAGES);
+    const some = messages.slice(0, MAX_MESSAGES);
     const clause = patternClause(template, messages, mapping);
     if (clause === undefined) continue;
     const other = found.get(clause.key);
     const seen = messages.length + (other?.seen ?? 0);
     if (other === undefined) found.set(clause.key, { ...clause, template, messages: some, seen });
-    else found.set(clause.key, { ...other, messages: [...other.messages, ...some].slice(0, MOST_MESSAGES), seen });
+    else found.set(clause.key, { ...other, messages: [...other.messages, ...some].slice(0, MAX_MESSAGES), seen });
   }
   return [...found.values()]
     .sort((a, b) => b.seen - a.seen)
-    .slice(0, MOST_PATTERNS)
+    .slice(0, MAX_PATTERNS)
     .sort((a, b) => b.weight - a.weight || (a.key < b.key ? -1 : 1));
 }
 

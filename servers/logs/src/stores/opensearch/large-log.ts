@@ -13,7 +13,7 @@ export type LargeReading = Pick<LogReading, "counts" | "series" | "patterns" | "
 
 /** A level with so few lines is read, and so many lines of such levels together. */
 const FEW = 250;
-const MOST_OF_FEW = 500;
+const MAX_OF_FEW = 500;
 /** What the margins of the time may add. */
 const MARGIN = 250;
 
@@ -49,7 +49,7 @@ export async function readLarge(
   limits.progress("counting patterns");
   const [tallied, sampled] = await Promise.all([
     readFew(reach, query, filters, times, read, limits.now),
-    countSampled(reach, query, sample, limits.most - MOST_OF_FEW),
+    countSampled(reach, query, sample, limits.most - MAX_OF_FEW),
   ]);
   const counts = { window: { ...tallied.counts.window }, before: { ...tallied.counts.before } };
   const series = tallied.series.map((sums) => ({ ...sums }));
@@ -67,7 +67,7 @@ export async function readLarge(
 function split(reach: Reach, query: LogQuery, filters: readonly Clause[], times: LevelTimes) {
   const read: Level[] = [];
   const sample: Sampling[] = [];
-  let room = MOST_OF_FEW;
+  let room = MAX_OF_FEW;
   for (const level of levelsAsked(query)) {
     const lines = linesOf(times, level);
     if (lines === 0) continue;

@@ -10,7 +10,7 @@ import type { Reach } from "./reach.ts";
 import { type Hit, Hits, type SearchAnswer, type SearchBody } from "./search.ts";
 
 /** Most different values of the level field that are told apart. */
-const MOST_LEVELS = 200;
+const MAX_LEVELS = 200;
 
 type Counts = Record<Level, number>;
 
@@ -46,7 +46,7 @@ export function levelTimesSearch(
   const stretches = [...partsOf(query.before, BEFORE_PARTS), ...partsOf(query.window, query.buckets)];
   const ranges = stretches.map(({ from, to }, index) => ({ key: String(index), from, to }));
   const some = { some: { top_hits: { ...documentParts(fields), size: SAMPLE } } };
-  const levels = { levels: { terms: { field: mapping.level, size: MOST_LEVELS }, aggs: some } };
+  const levels = { levels: { terms: { field: mapping.level, size: MAX_LEVELS }, aggs: some } };
   return {
     size: 0,
     track_total_hits: true,

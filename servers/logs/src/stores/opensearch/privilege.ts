@@ -41,7 +41,7 @@ const HARMLESS = new Set(["own_index"]);
 /** What Elasticsearch is asked about: each can be granted without the others. */
 const RIGHTS = ["index", "create", "create_doc", "delete", "write", "create_index", "delete_index", "manage"];
 /** Most indices that are asked about one by one. */
-const MOST_INDICES = 500;
+const MAX_INDICES = 500;
 
 /** What the credential could do beyond reading logs, as far as OpenSearch or Elasticsearch itself says so. */
 export async function examinePrivilege(
@@ -88,7 +88,7 @@ export async function examinePrivilege(
  * by its own name, not by those of the indices behind it.
  */
 function namesToAsk(pattern: string, indices: readonly string[]): string[] {
-  const each = indices.slice(0, MOST_INDICES);
+  const each = indices.slice(0, MAX_INDICES);
   const streams = each.flatMap((index) => /^\.ds-(.+)-\d{4}\.\d{2}\.\d{2}-\d{6,}$/.exec(index)?.[1] ?? []);
   return [...new Set([...pattern.split(","), ...streams, ...each])];
 }

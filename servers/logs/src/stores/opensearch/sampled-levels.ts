@@ -28,7 +28,7 @@ const STRETCHES = 4;
 /** Lines that no pattern fits, out of each stretch. */
 const FURTHER = 60;
 /** Times that the patterns are counted; between two, what fits none is looked into. */
-const MOST_ROUNDS = 6;
+const MAX_ROUNDS = 6;
 
 /** A level while it is worked on. */
 export interface Sampling {
@@ -81,7 +81,7 @@ export async function countSampled(
     }
     const unsettled = open.filter((_, index) => (counted[index]?.left ?? 0) > 0);
     const size = Math.min(FURTHER, Math.floor(room / (STRETCHES * unsettled.length)));
-    if (unsettled.length === 0 || round === MOST_ROUNDS || size < 1) break;
+    if (unsettled.length === 0 || round === MAX_ROUNDS || size < 1) break;
     room -= size * STRETCHES * unsettled.length;
     open = await lookFurther(reach, query, unsettled, size);
   }

@@ -13,7 +13,7 @@ export interface Message {
 /** Most characters of an expression: by default an index takes 1,000. */
 const LONGEST = 900;
 /** Words of a template beyond these are left open. */
-const MOST_WORDS = 80;
+const MAX_WORDS = 80;
 /** What masking makes one blank of: blanks and control characters. */
 const BLANKS = "[\u0001-\u0020\u007f]";
 const RUNS_OF_BLANKS = new RegExp(`${BLANKS}+`, "g");
@@ -30,7 +30,7 @@ function expression(template: string): { readonly source: string; readonly isWho
     const digit = FAILURE.exec(piece)?.[1];
     const next =
       piece === "<*>" ? ".*" : piece === " " ? `${BLANKS}+` : digit ? `${digit}([0-9][0-9]|xx)` : escaped(piece);
-    if (source.length + next.length > LONGEST / 2 || words > MOST_WORDS)
+    if (source.length + next.length > LONGEST / 2 || words > MAX_WORDS)
       return { source: `${source}.*`, isWhole: false };
     source += next;
     if (piece.trim() !== "") words++;

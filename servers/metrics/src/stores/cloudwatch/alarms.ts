@@ -12,8 +12,8 @@ export interface AlarmParts extends Planning {
 }
 
 /** Alarms a request names at the most, and pages looked at: an account has thousands of alarms, and few change in an hour. */
-const MOST_NAMED = 100;
-const MOST_PAGES = 5;
+const MAX_NAMED = 100;
+const MAX_PAGES = 5;
 
 const Dimension = z.object({ Name: z.string(), Value: z.string() });
 const AlarmMetric = z.object({ Namespace: z.string().optional(), Dimensions: z.array(Dimension).default([]) });
@@ -51,7 +51,7 @@ export async function readAlarms(parts: AlarmParts, { services, from, to, abort 
       (token) =>
         parts.client.alarmHistory(
           {
-            ...{ HistoryItemType: "StateUpdate", AlarmTypes: ["MetricAlarm"], MaxRecords: MOST_NAMED },
+            ...{ HistoryItemType: "StateUpdate", AlarmTypes: ["MetricAlarm"], MaxRecords: MAX_NAMED },
             ...{ StartDate: new Date(from), EndDate: new Date(to), ScanBy: "TimestampDescending", NextToken: token },
           },
           abort,
@@ -63,7 +63,7 @@ export async function readAlarms(parts: AlarmParts, { services, from, to, abort 
       ({ MetricAlarms: alarms }) => alarms,
       (token) =>
         parts.client.alarms(
-          { StateValue: "ALARM", AlarmTypes: ["MetricAlarm"], MaxRecords: MOST_NAMED, NextToken: token },
+          { StateValue: "ALARM", AlarmTypes: ["MetricAlarm"], MaxRecords: MAX_NAMED, NextToken: token },
           abort,
         ),
     ),
@@ -142,8 +142,8 @@ function jsonOrNothing(text: string): unknown {
 
 async function named(parts: AlarmParts, names: readonly string[], abort: AbortSignal): Promise<Alarm[]> {
   const wanted = [...new Set(names)];
-  const chunks = Array.from({ length: Math.ceil(wanted.length / MOST_NAMED) }, (_, index) =>
-    wanted.slice(index * MOST_NAMED, (index + 1) * MOST_NAMED),
+  const chunks = Array.from({ length: Math.ceil(wanted.length / MAX_NAMED) }, (_, index) =>
+    wanted.slice(index * MAX_NAMED, (index + 1) * MAX_NAMED),
   );
   const read = await Promise.all(
     chunks.map((AlarmNames) =>
@@ -153,7 +153,7 @@ async function named(parts: AlarmParts, names: readonly string[], abort: AbortSi
         ({ MetricAlarms: alarms }) => alarms,
         (token) =>
           parts.client.alarms(
-            { AlarmNames, AlarmTypes: ["MetricAlarm"], MaxRecords: MOST_NAMED, NextToken: token },
+            { AlarmNames, AlarmTypes: ["MetricAlarm"], MaxRecords: MAX_NAMED, NextToken: token },
             abort,
           ),
       ),
@@ -170,7 +170,7 @@ async function pages<Page extends { NextToken?: string | undefined }, Item>(
 ): Promise<{ items: readonly Item[]; isCut: boolean }> {
   const items: Item[] = [];
   let token: string | undefined;
-  for (let count = 0; count < MOST_PAGES; count++) {
+  for (let count = 0; count < MAX_PAGES; count++) {
     const parsed = schema.safeParse(await ask(token));
     if (!parsed.success) {
       throw anotherShape(

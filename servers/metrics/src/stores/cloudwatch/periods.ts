@@ -17,7 +17,7 @@ const KEPT: readonly (readonly [ageMs: number, periodMs: number])[] = [
 /** Lengths in use, so that links and caches meet: each a multiple of those before. */
 const LENGTHS = [1, 5, 15, 60].map((minutes) => minutes * MINUTE_MS);
 /** A week of five minutes. Far fewer points than CloudWatch would give tell the same. */
-const MOST_POINTS = 2_016;
+const MAX_POINTS = 2_016;
 
 /**
  * The periods whose end lies after `from` and not after `to` (epoch ms). `now` tells how old they are, and so how fine they may be.
@@ -25,7 +25,7 @@ const MOST_POINTS = 2_016;
  */
 export function spanOf(from: number, to: number, now: number): Span | undefined {
   const kept = KEPT.find(([ageMs]) => now - from < ageMs)?.[1] ?? 60 * MINUTE_MS;
-  const periodMs = LENGTHS.find((length) => length >= kept && (to - from) / length <= MOST_POINTS) ?? 60 * MINUTE_MS;
+  const periodMs = LENGTHS.find((length) => length >= kept && (to - from) / length <= MAX_POINTS) ?? 60 * MINUTE_MS;
   const start = Math.floor(from / periodMs) * periodMs;
   const end = Math.floor(to / periodMs) * periodMs;
   return end > start ? { start, end, periodMs } : undefined;

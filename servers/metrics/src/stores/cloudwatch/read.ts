@@ -5,10 +5,10 @@ import { inOrder, type Metric, type Points } from "./metric.ts";
 import type { Span } from "./periods.ts";
 
 /** Limits of GetMetricData. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html */
-const MOST_QUERIES = 500;
-const MOST_DATAPOINTS = 100_800;
+const MAX_QUERIES = 500;
+const MAX_DATAPOINTS = 100_800;
 /** An answer that goes on for longer has something wrong with it. */
-const MOST_PAGES = 20;
+const MAX_PAGES = 20;
 
 const Page = z.object({
   MetricDataResults: z.array(
@@ -46,7 +46,7 @@ export async function readPoints(
   abort: AbortSignal,
 ): Promise<PointsFound> {
   const each = Math.max(1, (span.end - span.start) / span.periodMs);
-  const most = Math.max(1, Math.min(MOST_QUERIES, Math.floor(MOST_DATAPOINTS / each)));
+  const most = Math.max(1, Math.min(MAX_QUERIES, Math.floor(MAX_DATAPOINTS / each)));
   const all: Keyed = [...metrics];
   const batches = Array.from({ length: Math.ceil(all.length / most) }, (_, index) =>
     all.slice(index * most, (index + 1) * most),
@@ -92,10 +92,10 @@ async function readBatch(
     },
   }));
   let token: string | undefined;
-  for (let page = 1; page <= MOST_PAGES; page++) {
+  for (let page = 1; page <= MAX_PAGES; page++) {
     const input = {
       ...{ MetricDataQueries: queries, StartTime: new Date(start), EndTime: new Date(end) },
-      ...{ ScanBy: "TimestampAscending" as const, MaxDatapoints: MOST_DATAPOINTS },
+      ...{ ScanBy: "TimestampAscending" as const, MaxDatapoints: MAX_DATAPOINTS },
       ...(token === undefined ? {} : { NextToken: token }),
     };
     const parsed = Page.safeParse(await client.metricData(input, abort));
@@ -141,6 +141,6 @@ const notGiven = (metric: Metric, status: "Forbidden" | "InternalError", { name 
 
 function cutShort({ name }: BackendNames): CouldNotLook {
   const cure = "ask for a shorter window";
-  const message = `${name} had more than ${MOST_PAGES} pages: the newest samples are missing; ${cure}`;
+  const message = `${name} had more than ${MAX_PAGES} pages: the newest samples are missing; ${cure}`;
   return new CouldNotLook("too_large", message, { tryNext: [cure] });
 }

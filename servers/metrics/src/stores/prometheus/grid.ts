@@ -9,7 +9,7 @@ export interface Grid {
 }
 
 /** Prometheus refuses more than 11,000 points a series; far fewer tell the same and keep an answer small. */
-const MOST_POINTS = 2_000;
+const MAX_POINTS = 2_000;
 
 /**
  * Instants after `from` up to and with `to` (epoch ms), on multiples of the step, so that two calls in one step ask the same
@@ -18,7 +18,7 @@ const MOST_POINTS = 2_000;
  */
 export function gridOf(from: number, to: number, scrapeSeconds: number): Grid | undefined {
   const span = (to - from) / 1000;
-  const step = scrapeSeconds * Math.max(1, Math.ceil(span / MOST_POINTS / scrapeSeconds));
+  const step = scrapeSeconds * Math.max(1, Math.ceil(span / MAX_POINTS / scrapeSeconds));
   const start = (Math.floor(from / 1000 / step) + 1) * step;
   const end = Math.floor(to / 1000 / step) * step;
   if (end < start) return undefined;

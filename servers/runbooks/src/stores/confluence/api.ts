@@ -58,7 +58,7 @@ export interface Api {
 /** As many as Confluence gives at a time: 50 with bodies, 200 with other things expanded. */
 const AT_A_TIME = { body: 50, other: 200 } as const;
 /** Five thousand pages, without their texts, at 100 a turn. */
-const MOST_TURNS = 50;
+const MAX_TURNS = 50;
 
 /** The part of an axios request that this client's requests have. */
 interface Outgoing {
@@ -123,7 +123,7 @@ export function confluenceApi(http: HttpClient, name: string, base: URL, abort: 
       const atATime = expand.some((one) => one.startsWith("body")) ? AT_A_TIME.body : AT_A_TIME.other;
       const found = new Map<string, Content>();
       let next: URLSearchParams | undefined;
-      for (let turns = 0; turns < MOST_TURNS; turns++) {
+      for (let turns = 0; turns < MAX_TURNS; turns++) {
         const answer = await turn(cql, expand, Math.min(atATime, most), next);
         webBase = webOf(answer._links.base) ?? webBase;
         const before = found.size;

@@ -22,7 +22,7 @@ export const withLabel = (labels: readonly string[]): string =>
 export const withId = (ids: readonly string[]): string => `id in (${ids.filter((id) => /^\d+$/.test(id)).join(", ")})`;
 
 /** Most words of a question that are asked for. */
-const MOST_WORDS = 16;
+const MAX_WORDS = 16;
 
 /**
  * The words of a text as CQL's `~` takes them: letters and digits alone, since all else has a meaning there. Undefined when there
@@ -30,7 +30,7 @@ const MOST_WORDS = 16;
  */
 function searchable(text: string): string[] {
   const words = partsOf(text).filter((part) => part.length > 1 && wordsOf(part).length > 0);
-  return [...new Set(words.map((word) => word.toLowerCase()))].slice(0, MOST_WORDS);
+  return [...new Set(words.map((word) => word.toLowerCase()))].slice(0, MAX_WORDS);
 }
 
 /** Pages that have any of the words; Confluence puts first those that have more of them. Undefined for no words. */

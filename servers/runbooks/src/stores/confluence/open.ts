@@ -27,7 +27,7 @@ export interface OpenConfluence {
   readonly base: URL;
   readonly spaces: readonly string[];
   /** Spaces with more pages than this are searched, and not read whole. */
-  readonly mostWhole: number;
+  readonly maxWhole: number;
   readonly anchors: AnchorStyle;
   /** Whether it is asked with a credential, and not as anybody. */
   readonly hasCredential: boolean;
@@ -48,7 +48,7 @@ export function openConfluence(url: string, config: Config): OpenConfluence {
     ...(ca === undefined ? {} : { ca }),
   });
   return {
-    ...{ name, http, base, spaces, mostWhole: config.ONCALL_RUNBOOKS_CONFLUENCE_WHOLE },
+    ...{ name, http, base, spaces, maxWhole: config.ONCALL_RUNBOOKS_CONFLUENCE_WHOLE },
     anchors: isCloud(base, config) ? "confluence-cloud" : "confluence-data-center",
     hasCredential:
       (config.ONCALL_RUNBOOKS_CONFLUENCE_TOKEN ?? config.ONCALL_RUNBOOKS_CONFLUENCE_PASSWORD) !== undefined,

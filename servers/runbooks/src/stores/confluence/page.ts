@@ -6,7 +6,7 @@ import { markdownOf } from "./storage/markdown.ts";
 import { StorageProblem } from "./storage/tree.ts";
 
 /** A page whose storage format is longer than this is no runbook page; it is left out and said so. */
-const MOST_CHARACTERS = 200_000;
+const MAX_CHARACTERS = 200_000;
 
 export interface Site {
   /** What people's addresses begin with. */
@@ -19,14 +19,14 @@ export async function readPage(content: Content, { webBase, anchors }: Site): Pr
   const { id, title, space, version } = content;
   const storage = content.body?.storage.value ?? "";
   const leftOut = (why: string): Read => ({ gap: `runbook page ${id} ("${briefly(title, 80)}") was left out: ${why}` });
-  if (storage.length > MOST_CHARACTERS) {
-    return leftOut(`${storage.length} characters, more than ${MOST_CHARACTERS}`);
+  if (storage.length > MAX_CHARACTERS) {
+    return leftOut(`${storage.length} characters, more than ${MAX_CHARACTERS}`);
   }
   const updatedAt = Date.parse(version.when);
   try {
     const text = await markdownOf(storage, { base: webBase, space: space.key });
-    if (text.length > MOST_CHARACTERS) {
-      return leftOut(`${text.length} characters of Markdown, more than ${MOST_CHARACTERS}`);
+    if (text.length > MAX_CHARACTERS) {
+      return leftOut(`${text.length} characters of Markdown, more than ${MAX_CHARACTERS}`);
     }
     return {
       page: {

@@ -8,7 +8,7 @@ import { readPage } from "./page.ts";
 /** Pages whose text is asked for at a time: Confluence gives no more. */
 const AT_A_TIME = 50;
 /** Pages kept. */
-const MOST_KEPT = 6_000;
+const MAX_KEPT = 6_000;
 
 /** What is listed of a page without its text. */
 export const LISTED = ["version", "space", "metadata.labels"] as const;
@@ -31,7 +31,7 @@ export function pageShelf(spaces: readonly string[], anchors: AnchorStyle): Page
     kept.delete(id);
     kept.set(id, { state, read });
     for (const oldest of kept.keys()) {
-      if (kept.size <= MOST_KEPT) break;
+      if (kept.size <= MAX_KEPT) break;
       kept.delete(oldest);
     }
   };

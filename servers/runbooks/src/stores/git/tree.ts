@@ -1,4 +1,4 @@
-import { isMarkdown, MOST_BYTES, MOST_PAGES } from "../markdown/page.ts";
+import { isMarkdown, MAX_BYTES, MAX_PAGES } from "../markdown/page.ts";
 import { git } from "./run.ts";
 
 /** A Markdown file of a commit. */
@@ -31,11 +31,11 @@ export async function markdownBlobs(
         .some((part) => part.startsWith("."));
       return isMarkdown(path) && !hidden ? [{ path, hash, bytes: Number(bytes) }] : [];
     });
-  return blobs.slice(0, MOST_PAGES);
+  return blobs.slice(0, MAX_PAGES);
 }
 
 /** How many bytes of pages are asked of one process. */
-const BATCH_BYTES = 160 * MOST_BYTES;
+const BATCH_BYTES = 160 * MAX_BYTES;
 
 /** The texts of blobs, by hash. */
 export async function texts(

@@ -7,8 +7,8 @@ import type { Read } from "../assemble.ts";
  * A page larger than this is no runbook page; it is left out and said so. Parsing takes longer than a page grows, and nobody else is
  * answered meanwhile.
  */
-export const MOST_BYTES = 200_000;
-export const MOST_PAGES = 20_000;
+export const MAX_BYTES = 200_000;
+export const MAX_PAGES = 20_000;
 
 export const isMarkdown = (path: string): boolean => /\.(?:md|markdown)$/i.test(path);
 
@@ -34,7 +34,7 @@ export async function readMarkdown(id: string, source: string, base: string, kno
 }
 
 export const tooLarge = (id: string, bytes: number): Read => ({
-  gap: `runbook page ${id} was left out: ${bytes} bytes, more than ${MOST_BYTES}`,
+  gap: `runbook page ${id} was left out: ${bytes} bytes, more than ${MAX_BYTES}`,
 });
 
 /** The first line that is a level-one heading, for a page whose front matter has no title. */

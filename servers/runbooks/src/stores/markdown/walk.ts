@@ -1,6 +1,6 @@
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { isMarkdown, MOST_PAGES } from "./page.ts";
+import { isMarkdown, MAX_PAGES } from "./page.ts";
 
 /** A Markdown file, and whether it has changed since it was last looked at. */
 export interface Found {
@@ -34,9 +34,9 @@ export async function markdownFiles(folder: string, signal?: AbortSignal): Promi
   }
   paths.sort();
   const found: Found[] = [];
-  for (let from = 0; from < Math.min(paths.length, MOST_PAGES); from += AT_ONCE) {
+  for (let from = 0; from < Math.min(paths.length, MAX_PAGES); from += AT_ONCE) {
     signal?.throwIfAborted();
-    const some = paths.slice(from, Math.min(from + AT_ONCE, MOST_PAGES));
+    const some = paths.slice(from, Math.min(from + AT_ONCE, MAX_PAGES));
     for (const one of await Promise.all(some.map((path) => lookAt(root, path)))) if (one) found.push(one);
   }
   return found;

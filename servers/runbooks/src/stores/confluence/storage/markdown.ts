@@ -12,7 +12,7 @@ const BLOCKS = new Set(
   ),
 );
 /** A small page can be made to unfold without end: by quotes in quotes, or by a column's name at each of its cells. */
-const MOST_OUTPUT = 1_000_000;
+const MAX_OUTPUT = 1_000_000;
 const isMacro = ({ name }: Element) => name === "ac:structured-macro" || name === "ac:macro";
 
 /**
@@ -42,7 +42,7 @@ function writerFor(place: PagePlace): Writer {
     place,
     spend: (characters) => {
       spent += characters;
-      if (spent > MOST_OUTPUT) throw new StorageProblem(`it unfolds to more than ${MOST_OUTPUT} characters`);
+      if (spent > MAX_OUTPUT) throw new StorageProblem(`it unfolds to more than ${MAX_OUTPUT} characters`);
     },
     hasBlocks,
     inline: (nodes) => inlineOf(nodes, writer),

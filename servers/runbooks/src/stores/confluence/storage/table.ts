@@ -9,7 +9,7 @@ interface Cell {
 type Row = readonly (Cell | undefined)[];
 
 /** Wider tables are read without regard to cells that span columns or rows. */
-const MOST_COLUMNS = 60;
+const MAX_COLUMNS = 60;
 
 /**
  * A table with pipes where each cell is a line; else one list item a row, each cell with its column's name: then code and lists in a
@@ -44,7 +44,7 @@ function gridOf(rows: readonly Element[], writer: Writer): Row[] {
       const x = line.length;
       line.push({ blocks: writer.blocks(cell.children), isHeader: cell.name === "th" });
       const [across, down] = [spanOf(cell, "colspan"), spanOf(cell, "rowspan")];
-      if (x + across > MOST_COLUMNS) continue;
+      if (x + across > MAX_COLUMNS) continue;
       for (let i = 1; i < across; i++) line.push(undefined);
       for (let j = 1; j < Math.min(down, rows.length - y); j++) {
         for (let i = 0; i < across; i++) taken.set(`${x + i} ${y + j}`, true);

@@ -19,10 +19,10 @@ export class StorageProblem extends Error {
 }
 
 /** Pages that people write are far less deep. */
-const MOST_DEPTH = 200;
+const MAX_DEPTH = 200;
 /** Each of these sets in every line of what is in it. */
 const SETS_IN = new Set(["ul", "ol", "blockquote", "ac:task-list"]);
-const MOST_SET_IN = 20;
+const MAX_SET_IN = 20;
 
 interface Growing extends Element {
   readonly children: Node[];
@@ -42,9 +42,9 @@ export async function parseStorage(xml: string): Promise<Element> {
   const open: Growing[] = [root];
   const add = (node: Node) => open.at(-1)?.children.push(node);
   parser.on("opentag", ({ name, attributes }) => {
-    if (open.length > MOST_DEPTH) throw new StorageProblem(`it is nested deeper than ${MOST_DEPTH} elements`);
-    if (SETS_IN.has(name) && open.filter((outer) => SETS_IN.has(outer.name)).length >= MOST_SET_IN) {
-      throw new StorageProblem(`its quotes and lists are nested deeper than ${MOST_SET_IN}`);
+    if (open.length > MAX_DEPTH) throw new StorageProblem(`it is nested deeper than ${MAX_DEPTH} elements`);
+    if (SETS_IN.has(name) && open.filter((outer) => SETS_IN.has(outer.name)).length >= MAX_SET_IN) {
+      throw new StorageProblem(`its quotes and lists are nested deeper than ${MAX_SET_IN}`);
     }
     const element: Growing = { name, attributes, children: [] };
     add(element);
