@@ -1,10 +1,13 @@
-import { readdir, readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import os from "node:os";
 import path from "node:path";
+import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { HOSTILE } from "../hostile/index.ts";
 import { RECORDINGS } from "../paths.ts";
 import { SCENARIOS } from "../scenarios/index.ts";
+import { run } from "../shell.ts";
 import { weigh } from "./write.ts";
 
 const committed = (await readdir(RECORDINGS, { withFileTypes: true }))
@@ -20,6 +23,34 @@ describe("the committed recordings", () => {
 
   it("hold every scenario", () => {
     expect(committed).toEqual(expect.arrayContaining(SCENARIOS.map(({ name }) => name)));
+  });
+
+  it.each(committed)("%s names no scenario and no folder of the lab in what a reader is shown", async (name) => {
+    const file = (part: string) => path.join(RECORDINGS, name, part);
+    const bundle = await mkdtemp(path.join(os.tmpdir(), "lab-"));
+    try {
+      await run("git", ["clone", "--quiet", "--mirror", file("repo.bundle"), bundle]);
+      const shown = [
+        ...(await Promise.all(
+          ["alert.json", "catalog.yaml", "deployments.ndjson"].map((part) => readFile(file(part))),
+        )),
+        ...(await Promise.all(
+          ["logs.ndjson.gz", "history.ndjson.gz", "metrics.csv.gz"].map(async (part) =>
+            gunzipSync(await readFile(file(part))),
+          ),
+        )),
+        await run("git", ["log", "--all", "--patch"], { cwd: bundle }),
+      ].map(String);
+      const names = [...SCENARIOS, ...HOSTILE].map((one) => one.name);
+      for (const hint of [...names, "/.work/", "/worktrees/", "/tmp/"]) {
+        expect(
+          shown.some((text) => text.includes(hint)),
+          hint,
+        ).toBe(false);
+      }
+    } finally {
+      await rm(bundle, { recursive: true, force: true });
+    }
   });
 
   it.each(committed)("%s is one that the lab makes, and expects what its scenario says", async (name) => {

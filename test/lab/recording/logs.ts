@@ -41,11 +41,16 @@ function parseLines(text: string, file: string): LogLine[] {
       "@timestamp": last.at,
       "service.name": pod.replace(/-[^-]+-[^-]+$/, ""),
       "log.level": "error",
-      message: stray.join("\n"),
+      message: inContainer(stray.join("\n")),
       "log.logger": "stderr",
       "k8s.pod.name": pod,
     };
     parsed.push({ at: last.at, text: JSON.stringify(record) });
   }
   return parsed;
+}
+
+/** Stack traces of a dying process name files of the run's work folder, and so the scenario; in a container they lie in /app. */
+function inContainer(text: string): string {
+  return text.replaceAll(/(?:\/[\w.-]+)+\/worktrees\/[0-9a-f]+\//g, "/app/");
 }

@@ -45,6 +45,14 @@ describe("what is recorded", () => {
     });
   });
 
+  it("gives the files of a stack trace the paths that they have in a container", async () => {
+    const trace =
+      "Error: no\n    at f (file:///home/a-b/.work/some-scenario-1-77/worktrees/0a1b2c3d4e5f/lib/pool.js:5:1)\n";
+    await writeFile(path.join(directory, "till-dies-0a1b2.log"), `${line(80, "ready")}\n${trace}`);
+    const stray = JSON.parse((await collectLogs(directory, at(80), at(80))).trim().split("\n").at(-1) ?? "");
+    expect(stray.message).toBe("Error: no\n    at f (file:///app/lib/pool.js:5:1)");
+  });
+
   it("writes deployments oldest first, none after the end", () => {
     const one = (service: string, seconds: number) => ({ service, revision: "f00", at: at(seconds), by: "argocd" });
     const text = formatDeployments([one("cart", 20), one("search", 10), one("storefront", 40)], at(30));
