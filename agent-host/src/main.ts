@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
-import { AlertError, ConfigError, VERSION } from "@oncall-copilot/core";
+import { AlertError, ConfigError } from "@oncall-copilot/core";
+import { VERSION } from "@oncall-copilot/core/server";
 import { auditVerifyCommand, recordingCheckCommand, verifyCommand } from "./cli/check-commands.ts";
 import { demoCommand } from "./cli/demo-command.ts";
 import { doctorCommand } from "./cli/doctor-command.ts";

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { alertFingerprint, createLogger, EvidenceKey, readEnvironment, runCall } from "@oncall-copilot/core";
+import { alertFingerprint, createLogger, EvidenceKey } from "@oncall-copilot/core";
+import { readEnvironment, runCall } from "@oncall-copilot/core/server";
 import { buildServer, configSchema } from "@oncall-copilot/history";
 import { loadSql } from "../../servers/history/src/stores/duckdb-sql.ts";
 import { cachedFolder } from "./cache.ts";

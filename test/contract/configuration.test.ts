@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ConfigError, readEnvironment } from "@oncall-copilot/core";
+import { ConfigError } from "@oncall-copilot/core";
+import { readEnvironment } from "@oncall-copilot/core/server";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
 import { connectStdio, loadServerModule } from "../support/mcp/connect.ts";

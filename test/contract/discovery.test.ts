@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { commonVariables, NotConfigured, readEnvironment } from "@oncall-copilot/core";
+import { NotConfigured } from "@oncall-copilot/core";
+import { commonVariables, readEnvironment } from "@oncall-copilot/core/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { unknownVariables } from "../../core/src/config/unknown-variables.ts";
+import { unknownVariables } from "../../core/src/server/config/unknown-variables.ts";
 import { connectStdio, loadServerModule } from "../support/mcp/connect.ts";
 import { discoverServers } from "../support/mcp/servers.ts";
 import { casesOf } from "./cases.ts";

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Finding } from "@oncall-copilot/core";
+import type { Finding } from "@oncall-copilot/core/server";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { endProcesses, ServerProcess, startHttp } from "../support/mcp/process.ts";
 import { toolCall } from "./http-request.ts";

@@ -1,15 +1,7 @@
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
-import {
-  BadRequest,
-  CouldNotLook,
-  createLogger,
-  defineServer,
-  defineTool,
-  EvidenceKey,
-  mcpServer,
-  runCall,
-} from "@oncall-copilot/core";
+import { BadRequest, CouldNotLook, createLogger, EvidenceKey } from "@oncall-copilot/core";
+import { defineServer, defineTool, mcpServer, runCall } from "@oncall-copilot/core/server";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 

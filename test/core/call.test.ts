@@ -1,15 +1,5 @@
-import {
-  BadRequest,
-  CouldNotLook,
-  createLogger,
-  defineServer,
-  defineTool,
-  Evidence,
-  EvidenceKey,
-  runCall,
-  type ToolContext,
-  verifyEvidence,
-} from "@oncall-copilot/core";
+import { BadRequest, CouldNotLook, createLogger, Evidence, EvidenceKey, verifyEvidence } from "@oncall-copilot/core";
+import { defineServer, defineTool, runCall, type ToolContext } from "@oncall-copilot/core/server";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 

@@ -2,7 +2,8 @@ import { chmod, mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { format, inspect } from "node:util";
-import { commonVariables, loadEvidenceKey, readEnvironment, Secret, secret } from "@oncall-copilot/core";
+import { loadEvidenceKey, Secret } from "@oncall-copilot/core";
+import { commonVariables, readEnvironment, secret } from "@oncall-copilot/core/server";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 

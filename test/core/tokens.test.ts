@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 
 const samples: Record<string, string> = {
   prose: readFileSync("LICENSE", "utf8").slice(0, 4000),
-  code: readFileSync("core/src/call/run-call.ts", "utf8"),
+  code: readFileSync("core/src/server/call/run-call.ts", "utf8"),
   json: readFileSync("package.json", "utf8"),
   log: "2026-03-01T09:58:15.123Z error promotions: pool exhausted after 1842 ms trace=6f3cbf058c2765548a39ad724905d6a1 pod=promotions-5c66d57d58-6mp2b\n".repeat(
     20,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { namesNotIn, nearestVariable, unknownVariables } from "../../core/src/config/unknown-variables.ts";
+import { namesNotIn, nearestVariable, unknownVariables } from "../../core/src/server/config/unknown-variables.ts";
 
 const KNOWN = ["ONCALL_CATALOG", "ONCALL_RECORDING", "ONCALL_LOGS_OPENSEARCH_URL", "ONCALL_LOGS_OPENSEARCH_INDEX"];
 const told = (...names: readonly string[]) =>

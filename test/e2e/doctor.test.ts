@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Finding } from "@oncall-copilot/core";
+import { Finding } from "@oncall-copilot/core/server";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { refusedAddress } from "../support/http/server.ts";

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Finding } from "@oncall-copilot/core";
+import type { Finding } from "@oncall-copilot/core/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildServer, configSchema } from "../../servers/git/src/server.ts";
 import { cleanupRecordings, writeRecording } from "../support/recording.ts";

@@ -1,6 +1,6 @@
 /** A proposal that open_pr takes, to be spoilt by the tests of its refusals. */
 import { readFileSync } from "node:fs";
-import type { CallResult } from "@oncall-copilot/core";
+import type { CallResult } from "@oncall-copilot/core/server";
 import { evidence, rollout, type Served, serveRecording, shopRepo, type TestRepo } from "./support.ts";
 
 export const PROOF = evidence("promotions error_ratio 0.231, usually 0.004, since 2026-03-01T09:44:00Z");

@@ -1,6 +1,6 @@
 import { chmodSync, chownSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { GitError } from "@oncall-copilot/core";
+import { GitError } from "@oncall-copilot/core/backend";
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 import * as read from "../../servers/git/src/git/run.ts";
 import * as readRunbooks from "../../servers/runbooks/src/stores/git/run.ts";

@@ -4,15 +4,8 @@ import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import {
-  type CallResult,
-  createLogger,
-  Evidence,
-  EvidenceKey,
-  mintEvidence,
-  runCall,
-  type ServerDefinition,
-} from "@oncall-copilot/core";
+import { createLogger, Evidence, EvidenceKey, mintEvidence } from "@oncall-copilot/core";
+import { type CallResult, runCall, type ServerDefinition } from "@oncall-copilot/core/server";
 import { buildServer, configSchema } from "@oncall-copilot/git";
 import { at, component, writeRecording } from "../support/recording.ts";
 

@@ -1,4 +1,5 @@
-import { createLogger, EvidenceKey, readEnvironment, runCall } from "@oncall-copilot/core";
+import { createLogger, EvidenceKey } from "@oncall-copilot/core";
+import { readEnvironment, runCall } from "@oncall-copilot/core/server";
 import { z } from "zod";
 import { HistoryOutput } from "../../servers/history/src/output.ts";
 import { buildServer, configSchema } from "../../servers/history/src/server.ts";

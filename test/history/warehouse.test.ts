@@ -1,4 +1,5 @@
-import { ConfigError, readEnvironment } from "@oncall-copilot/core";
+import { ConfigError } from "@oncall-copilot/core";
+import { readEnvironment } from "@oncall-copilot/core/server";
 import { describe, expect, it, test } from "vitest";
 import { buildServer, configSchema } from "../../servers/history/src/server.ts";
 import { numbered } from "../../servers/history/src/stores/snowflake/named.ts";

@@ -1,4 +1,5 @@
-import { type CallResult, createLogger, EvidenceKey, runCall } from "@oncall-copilot/core";
+import { createLogger, EvidenceKey } from "@oncall-copilot/core";
+import { type CallResult, runCall } from "@oncall-copilot/core/server";
 import { buildServer, configSchema } from "../../servers/logs/src/server.ts";
 import { type RecordingInput, writeRecording } from "../support/recording.ts";
 

@@ -1,4 +1,5 @@
-import { type CallResult, createLogger, EvidenceKey, runCall } from "@oncall-copilot/core";
+import { createLogger, EvidenceKey } from "@oncall-copilot/core";
+import { type CallResult, runCall } from "@oncall-copilot/core/server";
 import { buildServer, configSchema } from "../../servers/metrics/src/server.ts";
 
 export const KEY = new EvidenceKey(new Uint8Array(32).fill(7));

@@ -1,4 +1,4 @@
-import type { Finding, ServerDefinition } from "@oncall-copilot/core";
+import type { Finding, ServerDefinition } from "@oncall-copilot/core/server";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { closeServers, type Handler, refusedAddress, sendJson, startServer } from "../support/http/server.ts";
 import { cleanupRecordings, component } from "../support/recording.ts";

@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
-import { CouldNotLook, openRecording } from "@oncall-copilot/core";
+import { CouldNotLook } from "@oncall-copilot/core";
+import { openRecording } from "@oncall-copilot/core/recording";
 import { afterAll, describe, expect, it } from "vitest";
 import { recordingStore } from "../../servers/metrics/src/stores/recording.ts";
 import { ALERT_AT, at, cleanupRecordings, type RecordingInput, series, writeRecording } from "../support/recording.ts";

@@ -1,4 +1,5 @@
-import { ConfigError, describeTool } from "@oncall-copilot/core";
+import { ConfigError } from "@oncall-copilot/core";
+import { describeTool } from "@oncall-copilot/core/server";
 import { encode } from "gpt-tokenizer";
 import { afterAll, describe, expect, it } from "vitest";
 import { buildServer, configSchema } from "../../servers/metrics/src/server.ts";

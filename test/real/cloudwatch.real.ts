@@ -1,15 +1,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  catalogFromDocuments,
-  createLogger,
-  defineServer,
-  loadCatalog,
-  openRecording,
-  type Recording,
-  runCall,
-  type ServerDefinition,
-} from "@oncall-copilot/core";
+import { catalogFromDocuments, createLogger, loadCatalog } from "@oncall-copilot/core";
+import { openRecording, type Recording } from "@oncall-copilot/core/recording";
+import { defineServer, runCall, type ServerDefinition } from "@oncall-copilot/core/server";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { readMetrics } from "../../servers/metrics/src/read-metrics.ts";
 import { buildServer, configSchema } from "../../servers/metrics/src/server.ts";

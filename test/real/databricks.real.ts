@@ -1,15 +1,13 @@
 import { join } from "node:path";
+import { createLogger, loadCatalog } from "@oncall-copilot/core";
+import { openRecording, type Recording } from "@oncall-copilot/core/recording";
 import {
-  createLogger,
   defineServer,
   type Estate,
-  loadCatalog,
-  openRecording,
-  type Recording,
   readEnvironment,
   runCall,
   type ServerDefinition,
-} from "@oncall-copilot/core";
+} from "@oncall-copilot/core/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { queryHistory } from "../../servers/history/src/query-history.ts";
 import { buildServer, configSchema } from "../../servers/history/src/server.ts";

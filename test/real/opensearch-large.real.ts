@@ -1,4 +1,5 @@
-import { createLogger, runCall, type ServerDefinition } from "@oncall-copilot/core";
+import { createLogger } from "@oncall-copilot/core";
+import { runCall, type ServerDefinition } from "@oncall-copilot/core/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildServer, configSchema } from "../../servers/logs/src/server.ts";
 import { KEY } from "../logs/call.ts";

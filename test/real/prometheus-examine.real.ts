@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Finding } from "@oncall-copilot/core";
+import type { Finding } from "@oncall-copilot/core/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildServer, configSchema } from "../../servers/metrics/src/server.ts";
 import { cleanupRecordings, writeRecording } from "../support/recording.ts";

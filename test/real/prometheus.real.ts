@@ -1,13 +1,7 @@
 import { join } from "node:path";
-import {
-  createLogger,
-  defineServer,
-  loadCatalog,
-  openRecording,
-  type Recording,
-  runCall,
-  type ServerDefinition,
-} from "@oncall-copilot/core";
+import { createLogger, loadCatalog } from "@oncall-copilot/core";
+import { openRecording, type Recording } from "@oncall-copilot/core/recording";
+import { defineServer, runCall, type ServerDefinition } from "@oncall-copilot/core/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readMetrics } from "../../servers/metrics/src/read-metrics.ts";
 import { buildServer, configSchema } from "../../servers/metrics/src/server.ts";

@@ -1,15 +1,7 @@
 import { join } from "node:path";
-import {
-  createLogger,
-  defineServer,
-  loadCatalog,
-  openEstate,
-  openRecording,
-  type Recording,
-  readEnvironment,
-  runCall,
-  type ServerDefinition,
-} from "@oncall-copilot/core";
+import { createLogger, loadCatalog } from "@oncall-copilot/core";
+import { openRecording, type Recording } from "@oncall-copilot/core/recording";
+import { defineServer, openEstate, readEnvironment, runCall, type ServerDefinition } from "@oncall-copilot/core/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { queryHistory } from "../../servers/history/src/query-history.ts";
 import { buildServer, configSchema } from "../../servers/history/src/server.ts";

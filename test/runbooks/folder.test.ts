@@ -1,7 +1,8 @@
 import { chmod, mkdir, mkdtemp, rm, symlink, unlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { createLogger, readEnvironment, runCall } from "@oncall-copilot/core";
+import { createLogger } from "@oncall-copilot/core";
+import { readEnvironment, runCall } from "@oncall-copilot/core/server";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { buildServer, configSchema } from "../../servers/runbooks/src/server.ts";
 import { folderRunbooks } from "../../servers/runbooks/src/stores/folder.ts";

@@ -4,7 +4,8 @@ import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { createLogger, readEnvironment, runCall } from "@oncall-copilot/core";
+import { createLogger } from "@oncall-copilot/core";
+import { readEnvironment, runCall } from "@oncall-copilot/core/server";
 import { afterAll, describe, expect, it } from "vitest";
 import { buildServer, configSchema } from "../../servers/runbooks/src/server.ts";
 import { cleanupRecordings, writeRecording } from "../support/recording.ts";

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
-import { type CallResult, httpClient } from "@oncall-copilot/core";
+import { httpClient } from "@oncall-copilot/core/backend";
+import type { CallResult } from "@oncall-copilot/core/server";
 import { encode } from "gpt-tokenizer";
 import { afterEach, describe, expect, it } from "vitest";
 import type { RunbookOutput } from "../../servers/runbooks/src/output.ts";

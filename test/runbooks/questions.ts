@@ -1,13 +1,7 @@
 import { join } from "node:path";
-import {
-  createLogger,
-  defineServer,
-  loadCatalog,
-  openRecording,
-  type Recording,
-  runCall,
-  type ServerDefinition,
-} from "@oncall-copilot/core";
+import { createLogger, loadCatalog } from "@oncall-copilot/core";
+import { openRecording, type Recording } from "@oncall-copilot/core/recording";
+import { defineServer, runCall, type ServerDefinition } from "@oncall-copilot/core/server";
 import { readRunbook } from "../../servers/runbooks/src/read-runbook.ts";
 import type { RunbookStore } from "../../servers/runbooks/src/store.ts";
 import { ROOT } from "../support/mcp/servers.ts";

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { createLogger, openRecording, readEnvironment, runCall } from "@oncall-copilot/core";
+import { createLogger } from "@oncall-copilot/core";
+import { openRecording } from "@oncall-copilot/core/recording";
+import { readEnvironment, runCall } from "@oncall-copilot/core/server";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { RunbookOutput } from "../../servers/runbooks/src/output.ts";

@@ -66,8 +66,11 @@ describe("packages", () => {
     expect(shown(outside)).toEqual([]);
   });
 
-  it("take core by its one entry", () => {
-    const deep = all.flatMap(({ imports }) => imports.filter(({ from }) => from.startsWith(`${CORE}/`)));
+  it("take core by its four entries", () => {
+    const entries = [CORE, `${CORE}/backend`, `${CORE}/recording`, `${CORE}/server`];
+    const deep = all.flatMap(({ imports }) =>
+      imports.filter(({ from }) => packageOf(from) === CORE && !entries.includes(from)),
+    );
     expect(shown(deep)).toEqual([]);
   });
 
@@ -83,10 +86,33 @@ describe("core", () => {
   });
 });
 
+/** What each room of core may use of the others. The domain, which is every other file, uses none of them. */
+const CORE_ARROWS: Readonly<Record<string, readonly string[]>> = {
+  domain: [],
+  backend: ["domain"],
+  recording: ["domain", "backend"],
+  server: ["domain", "recording", "backend"],
+};
+
+describe("core's rooms", () => {
+  const roomOf = (file: string): string =>
+    ["backend", "recording", "server"].find((room) => file.startsWith(`core/src/${room}/`)) ?? "domain";
+
+  it("use one another one way: server -> recording -> backend -> domain", () => {
+    const against = core.flatMap(({ imports }) =>
+      imports.filter(({ file, target }) => {
+        if (target === undefined || roomOf(file) === roomOf(target)) return false;
+        return !(CORE_ARROWS[roomOf(file)] ?? []).includes(roomOf(target));
+      }),
+    );
+    expect(shown(against)).toEqual([]);
+  });
+});
+
 describe("a server", () => {
   it("imports no other server", () => {
     const others = servers.flatMap(({ imports }) =>
-      imports.filter(({ from }) => from.startsWith("@oncall-copilot/") && from !== CORE),
+      imports.filter(({ from }) => from.startsWith("@oncall-copilot/") && packageOf(from) !== CORE),
     );
     expect(shown(others)).toEqual([]);
   });
@@ -131,7 +157,7 @@ function goesAgainst(server: Package, { file, target }: Import): boolean {
 describe("the host", () => {
   it("knows server code in one place only, where it mounts them in its own process", () => {
     const known = host.flatMap(({ imports }) =>
-      imports.filter(({ from }) => from.startsWith("@oncall-copilot/") && from !== CORE),
+      imports.filter(({ from }) => from.startsWith("@oncall-copilot/") && packageOf(from) !== CORE),
     );
     expect([...new Set(known.map(({ file }) => file))]).toEqual(["agent-host/src/tools/in-process.ts"]);
   });
@@ -147,7 +173,7 @@ describe("stdout", () => {
 
   it("is written to by what serves and by the host's command line alone", () => {
     const writing = all.flatMap(({ files }) => files.filter((file) => /process\.stdout/.test(codeOf(file))));
-    const allowed = /^core\/src\/serve\/|^agent-host\/src\/(?:main\.ts|cli\/)/;
+    const allowed = /^core\/src\/server\/serve\/|^agent-host\/src\/(?:main\.ts|cli\/)/;
     expect(writing.filter((file) => !allowed.test(file))).toEqual([]);
   });
 });
@@ -172,6 +198,6 @@ describe("the checks above", () => {
     expect(one("serve/http.ts", "@modelcontextprotocol/sdk/server/streamableHttp.js")?.eager).toBe(false);
     expect(one("src/log.ts", "pino")).toBeDefined();
     expect(one("serve/mcp.ts", "@modelcontextprotocol/sdk/types.js")?.eager).toBe(true);
-    expect(one("src/tool.ts", "zod")?.eager).toBe(false);
+    expect(one("server/tool.ts", "zod")?.eager).toBe(false);
   });
 });

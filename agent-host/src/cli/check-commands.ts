@@ -1,5 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
-import { checkRecording, loadEvidenceKey } from "@oncall-copilot/core";
+import { loadEvidenceKey } from "@oncall-copilot/core";
+import { checkRecording } from "@oncall-copilot/core/recording";
 import { checkChain } from "../audit/chain.ts";
 import { printable } from "../deliver/style.ts";
 import { openSealedReport } from "../verify/seal.ts";

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { EvidenceKey, type Finding, findEvidenceKey, shownFindings, worstOf } from "@oncall-copilot/core";
+import { EvidenceKey, findEvidenceKey } from "@oncall-copilot/core";
+import { type Finding, shownFindings, worstOf } from "@oncall-copilot/core/server";
 import { ownFindings } from "../doctor/own-findings.ts";
 import { unknownNames, unknownScopes } from "../doctor/unknown-names.ts";
 import { type Examined, examineServers } from "../tools/examine.ts";

@@ -1,16 +1,15 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import {
-  AS_OF_AFTER_ALERT_MS,
   ConfigError,
-  type Finding,
   type Incident,
   loadCatalog,
   loadEvidenceKey,
-  openRecording,
   parseRfc3339,
   type Report,
 } from "@oncall-copilot/core";
+import { AS_OF_AFTER_ALERT_MS, openRecording } from "@oncall-copilot/core/recording";
+import type { Finding } from "@oncall-copilot/core/server";
 import { type AuditLog, openAuditLog, sha256 } from "../audit/audit-log.ts";
 import { LockedError } from "../audit/lock.ts";
 import { renderMarkdown } from "../deliver/markdown.ts";

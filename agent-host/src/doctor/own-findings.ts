@@ -1,4 +1,5 @@
-import { CatalogError, ConfigError, type Finding, findEvidenceKey, keyFile, loadCatalog } from "@oncall-copilot/core";
+import { CatalogError, ConfigError, findEvidenceKey, keyFile, loadCatalog } from "@oncall-copilot/core";
+import type { Finding } from "@oncall-copilot/core/server";
 import { isClaudeConfigured, readClaudeConfig } from "../engines/claude/claude-engine.ts";
 
 /** What the host can tell of its own set-up without asking anyone: its key, its catalog, and which engine would run. */

@@ -1,11 +1,11 @@
+import { nearest } from "@oncall-copilot/core";
 import {
   commonVariables,
   type Finding,
   namesNotIn,
-  nearest,
   nearestVariable,
   unknownFinding,
-} from "@oncall-copilot/core";
+} from "@oncall-copilot/core/server";
 import { ClaudeVariables } from "../engines/claude/config.ts";
 import { discoverServers } from "../tools/discover.ts";
 import { variablesOf } from "../tools/elsewhere.ts";

@@ -1,4 +1,6 @@
-import { type BackendNames, ConfigError, readEnvironment, type Secret, secret } from "@oncall-copilot/core";
+import { ConfigError, type Secret } from "@oncall-copilot/core";
+import type { BackendNames } from "@oncall-copilot/core/backend";
+import { readEnvironment, secret } from "@oncall-copilot/core/server";
 import { z } from "zod";
 
 /** Where a server runs that the host does not start itself. */

@@ -1,4 +1,4 @@
-import { commonVariables, grantedOf } from "@oncall-copilot/core";
+import { commonVariables, grantedOf } from "@oncall-copilot/core/server";
 import type { ServerPackage } from "./discover.ts";
 
 /** What any process needs to run and reach a network, and nothing that is a credential of ours. */

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { CouldNotLook, type EvidenceKey, Finding, grantedOf, redact, sayOnce } from "@oncall-copilot/core";
+import { CouldNotLook, type EvidenceKey, redact } from "@oncall-copilot/core";
+import { Finding, grantedOf, sayOnce } from "@oncall-copilot/core/server";
 import { z } from "zod";
 import { discoverServers, type ServerPackage } from "./discover.ts";
 import { elsewhere, variablesOf } from "./elsewhere.ts";

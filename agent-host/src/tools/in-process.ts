@@ -1,12 +1,6 @@
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
-import {
-  createLogger,
-  type EvidenceKey,
-  mcpServer,
-  readEnvironment,
-  type ServerDefinition,
-  withScopes,
-} from "@oncall-copilot/core";
+import { createLogger, type EvidenceKey } from "@oncall-copilot/core";
+import { mcpServer, readEnvironment, type ServerDefinition, withScopes } from "@oncall-copilot/core/server";
 import type { z } from "zod";
 import { connectMcp } from "./mcp-connection.ts";
 import type { Connection } from "./toolbox.ts";

@@ -1,7 +1,7 @@
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { CallToolResultSchema, ErrorCode, ListToolsResultSchema, McpError } from "@modelcontextprotocol/sdk/types.js";
-import { VERSION } from "@oncall-copilot/core";
+import { VERSION } from "@oncall-copilot/core/server";
 import { couldNotLook, readAnswer } from "./read-answer.ts";
 import type { CallOptions, Connection, ConnectionAnswer, ToolInfo } from "./toolbox.ts";
 

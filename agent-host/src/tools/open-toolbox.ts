@@ -3,10 +3,10 @@ import {
   type Evidence,
   type EvidenceKey,
   type Gap,
-  grantedOf,
   redact,
   verifyEvidence,
 } from "@oncall-copilot/core";
+import { grantedOf } from "@oncall-copilot/core/server";
 import { gapsOfCall, whatOf } from "./call-gaps.ts";
 import { connectChild } from "./child-process.ts";
 import { discoverServers, type ServerPackage } from "./discover.ts";

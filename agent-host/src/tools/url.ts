@@ -1,6 +1,7 @@
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
-import { type BackendNames, briefly, CouldNotLook, failureOf, refusalOf, type Secret } from "@oncall-copilot/core";
+import { briefly, CouldNotLook, type Secret } from "@oncall-copilot/core";
+import { type BackendNames, failureOf, refusalOf } from "@oncall-copilot/core/backend";
 import { variablesOf } from "./elsewhere.ts";
 import { connectMcp } from "./mcp-connection.ts";
 import type { Connection } from "./toolbox.ts";

@@ -1,3 +1,4 @@
+import { CatalogError } from "../errors.ts";
 import { BadRequest } from "../outcome.ts";
 import { Entity, READ_KINDS } from "./entities.ts";
 import { nearest } from "./nearest.ts";
@@ -12,11 +13,6 @@ export interface CatalogEntry {
   /** Names it depends on: `dependsOn`, and the providers of the APIs it consumes. */
   readonly dependsOn: readonly string[];
   readonly annotations: Readonly<Record<string, string>>;
-}
-
-/** The catalog file is wrong. The message says where and what would be right. */
-export class CatalogError extends Error {
-  override readonly name = "CatalogError";
 }
 
 /** `component:default/payments`, `resource:orders-db`, `default/payments` or `payments`: the name is what is left. */

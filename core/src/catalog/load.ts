@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { ConfigError } from "../config/environment.ts";
-import { Catalog, CatalogError, catalogReader } from "./catalog.ts";
+import { CatalogError, ConfigError } from "../errors.ts";
+import { Catalog, catalogReader } from "./catalog.ts";
 
 /** Reads the catalog from a file. Errors name the variable that led to it. */
 export async function loadCatalog(file: string): Promise<Catalog> {

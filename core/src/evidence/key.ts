@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { access, constants, link, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
-import { ConfigError } from "../config/environment.ts";
+import { ConfigError } from "../errors.ts";
 import { EvidenceKey } from "./receipt.ts";
 
 const HEX_KEY = /^[0-9a-f]{64}$/i;

@@ -1,7 +1,8 @@
 import type { z } from "zod";
+import { AlertError } from "../errors.ts";
 import { AlertmanagerWebhook, incidentFromAlertmanager } from "./alertmanager.ts";
 import { CloudWatchEvent, incidentFromCloudWatch } from "./cloudwatch.ts";
-import { AlertError, type Incident } from "./incident.ts";
+import type { Incident } from "./incident.ts";
 
 const ACCEPTED = 'an Alertmanager webhook body (version "4") or an EventBridge "CloudWatch Alarm State Change" event';
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { AlertError } from "../errors.ts";
 import { alertFingerprint } from "./fingerprint.ts";
-import { AlertError, type Incident } from "./incident.ts";
+import type { Incident } from "./incident.ts";
 import { webAddress } from "./web-address.ts";
 
 const labels = z.record(z.string(), z.string());

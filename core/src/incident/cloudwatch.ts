@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { AlertError } from "../errors.ts";
 import { alertFingerprint } from "./fingerprint.ts";
-import { AlertError, type Incident } from "./incident.ts";
+import type { Incident } from "./incident.ts";
 
 const State = z.object({
   value: z.enum(["ALARM", "OK", "INSUFFICIENT_DATA"]),

@@ -27,8 +27,3 @@ export const Incident = z.strictObject({
   notes: z.array(z.string()),
 });
 export type Incident = z.infer<typeof Incident>;
-
-/** The payload is not an alert, or not a whole one. The message says what is wrong and what would be right. */
-export class AlertError extends Error {
-  override readonly name = "AlertError";
-}

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { type Catalog, CatalogError, parseCatalog } from "../catalog/catalog.ts";
+import { type Catalog, parseCatalog } from "../catalog/catalog.ts";
+import { AlertError, CatalogError } from "../errors.ts";
 import { incidentFromPayload } from "../incident/alert.ts";
-import { AlertError } from "../incident/incident.ts";
 import type { CheckContext } from "./check/context.ts";
 import { checkDeployments } from "./check/deployments.ts";
 import { checkExpected } from "./check/expected.ts";

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { ConfigError } from "../config/environment.ts";
+import { ConfigError } from "../errors.ts";
 import { incidentFromPayload } from "../incident/alert.ts";
 import type { Incident } from "../incident/incident.ts";
 import { parseRfc3339 } from "../time/window.ts";

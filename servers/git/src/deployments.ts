@@ -1,4 +1,5 @@
-import type { CatalogEntry, ExamineOptions, Finding } from "@oncall-copilot/core";
+import type { CatalogEntry } from "@oncall-copilot/core";
+import type { ExamineOptions, Finding } from "@oncall-copilot/core/server";
 
 /** A roll-out as the deployer tells it. */
 export interface Rollout {

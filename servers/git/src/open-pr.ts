@@ -1,17 +1,15 @@
 import {
   type Answer,
-  type AnyTool,
   type Catalog,
   type CatalogEntry,
   Citation,
-  defineTool,
   Edit,
   Evidence,
   estimateTokens,
   mostThatFit,
   redactDeep,
-  type ToolContext,
 } from "@oncall-copilot/core";
+import { type AnyTool, defineTool, type ToolContext } from "@oncall-copilot/core/server";
 import { z } from "zod";
 import { checkContent, checkCount, checkDiff, checkPaths, type SizeLimits } from "./fix/check-change.ts";
 import { checkReasoning } from "./fix/check-reasoning.ts";

@@ -1,14 +1,5 @@
-import {
-  type Answer,
-  type AnyTool,
-  type Catalog,
-  defineTool,
-  instant,
-  MAX_HOPS,
-  resolveWindow,
-  type ToolContext,
-  walkDependencies,
-} from "@oncall-copilot/core";
+import { type Answer, type Catalog, instant, MAX_HOPS, resolveWindow, walkDependencies } from "@oncall-copilot/core";
+import { type AnyTool, defineTool, type ToolContext } from "@oncall-copilot/core/server";
 import { z } from "zod";
 import { ChangesOutput, changesText } from "./changes/answer.ts";
 import { type Change, type Collected, collectChanges } from "./changes/collect.ts";

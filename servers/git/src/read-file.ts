@@ -1,11 +1,5 @@
-import {
-  type Answer,
-  type AnyTool,
-  BadRequest,
-  type Catalog,
-  defineTool,
-  type ToolContext,
-} from "@oncall-copilot/core";
+import { type Answer, BadRequest, type Catalog } from "@oncall-copilot/core";
+import { type AnyTool, defineTool, type ToolContext } from "@oncall-copilot/core/server";
 import { z } from "zod";
 import { FileOutput, fileText } from "./files/answer.ts";
 import { chooseRevision } from "./files/choose-revision.ts";

@@ -1,11 +1,11 @@
+import { ConfigError } from "@oncall-copilot/core";
 import {
-  ConfigError,
   defineServer,
   openEstate,
   recordingFinding,
   type ServerDefinition,
   VERSION,
-} from "@oncall-copilot/core";
+} from "@oncall-copilot/core/server";
 import type { Config } from "./config.ts";
 import { tellGitFailures } from "./git/tell-failures.ts";
 import { openPr } from "./open-pr.ts";

@@ -1,4 +1,5 @@
-import { fence, type ToolContext } from "@oncall-copilot/core";
+import { fence } from "@oncall-copilot/core";
+import type { ToolContext } from "@oncall-copilot/core/server";
 import { incidentText, shown } from "./incident-text.ts";
 import { second, span } from "./instants.ts";
 import type { HistoryOutput, IncidentOutput, StatisticsOutput } from "./output.ts";

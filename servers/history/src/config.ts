@@ -1,4 +1,4 @@
-import { commonVariables } from "@oncall-copilot/core";
+import { commonVariables } from "@oncall-copilot/core/server";
 import { z } from "zod";
 import { databricksVariables } from "./stores/databricks/config.ts";
 import { snowflakeVariables } from "./stores/snowflake/config.ts";

@@ -1,11 +1,5 @@
-import {
-  type AnyTool,
-  alertFingerprint,
-  type Catalog,
-  defineTool,
-  estimateTokens,
-  mostThatFit,
-} from "@oncall-copilot/core";
+import { alertFingerprint, type Catalog, estimateTokens, mostThatFit } from "@oncall-copilot/core";
+import { type AnyTool, defineTool } from "@oncall-copilot/core/server";
 import { z } from "zod";
 import { incidentOutput, render, statisticsOutput } from "./answer.ts";
 import { second } from "./instants.ts";

@@ -1,4 +1,4 @@
-import { defineServer, openEstate, type ServerDefinition, VERSION } from "@oncall-copilot/core";
+import { defineServer, openEstate, type ServerDefinition, VERSION } from "@oncall-copilot/core/server";
 import type { HistoryConfig } from "./config.ts";
 import { queryHistory } from "./query-history.ts";
 import { CHOICES, openStore } from "./stores/open.ts";

@@ -1,12 +1,5 @@
-import {
-  type AnyTool,
-  BadRequest,
-  type Catalog,
-  defineTool,
-  resolveWindow,
-  type ToolContext,
-  type Window,
-} from "@oncall-copilot/core";
+import { BadRequest, type Catalog, resolveWindow, type Window } from "@oncall-copilot/core";
+import { type AnyTool, defineTool, type ToolContext } from "@oncall-copilot/core/server";
 import { z } from "zod";
 import { readCursor, timesOf, writeCursor } from "./answer/cursor.ts";
 import { levelsItem } from "./answer/items.ts";

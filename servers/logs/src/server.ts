@@ -7,7 +7,7 @@ import {
   recordingFinding,
   type ServerDefinition,
   VERSION,
-} from "@oncall-copilot/core";
+} from "@oncall-copilot/core/server";
 import type { LogsConfig } from "./config.ts";
 import { readLogs } from "./read-logs.ts";
 import type { LogStore } from "./store.ts";

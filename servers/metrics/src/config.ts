@@ -1,4 +1,4 @@
-import { commonVariables } from "@oncall-copilot/core";
+import { commonVariables } from "@oncall-copilot/core/server";
 import { z } from "zod";
 import { cloudWatchVariables } from "./stores/cloudwatch/config.ts";
 import { prometheusVariables } from "./stores/prometheus/config.ts";

@@ -2,7 +2,6 @@ import {
   BadRequest,
   type Catalog,
   CouldNotLook,
-  defineTool,
   MAX_HOPS,
   type NothingFound,
   nearest,
@@ -10,6 +9,7 @@ import {
   resolveWindow,
   walkDependencies,
 } from "@oncall-copilot/core";
+import { defineTool } from "@oncall-copilot/core/server";
 import { z } from "zod";
 import { alarmsOf, showAlarms } from "./answer/alarms.ts";
 import { compose } from "./answer/compose.ts";

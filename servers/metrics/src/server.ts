@@ -5,7 +5,7 @@ import {
   recordingFinding,
   type ServerDefinition,
   VERSION,
-} from "@oncall-copilot/core";
+} from "@oncall-copilot/core/server";
 import { configSchema, type MetricsConfig } from "./config.ts";
 import { readMetrics } from "./read-metrics.ts";
 import { openCloudWatch } from "./stores/cloudwatch/open.ts";

@@ -1,4 +1,5 @@
-import { type Evidence, fence, instant, type ToolContext } from "@oncall-copilot/core";
+import { type Evidence, fence, instant } from "@oncall-copilot/core";
+import type { ToolContext } from "@oncall-copilot/core/server";
 import { ageDays } from "./decay/signs.ts";
 import type { OtherSection, RunbookOutput, ShownSection } from "./output.ts";
 import type { Section } from "./pages/sections.ts";

@@ -1,4 +1,4 @@
-import { serveMain, VERSION } from "@oncall-copilot/core";
+import { serveMain, VERSION } from "@oncall-copilot/core/server";
 import { configSchema } from "./config.ts";
 import { buildServer } from "./server.ts";
 

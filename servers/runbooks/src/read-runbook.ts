@@ -1,11 +1,5 @@
-import {
-  type AnyTool,
-  BadRequest,
-  type Catalog,
-  type CatalogEntry,
-  defineTool,
-  type ToolContext,
-} from "@oncall-copilot/core";
+import { BadRequest, type Catalog, type CatalogEntry } from "@oncall-copilot/core";
+import { type AnyTool, defineTool, type ToolContext } from "@oncall-copilot/core/server";
 import { z } from "zod";
 import { type Candidate, render, shownSection } from "./answer.ts";
 import { BUDGET, choose, estimated } from "./choose.ts";

@@ -1,4 +1,4 @@
-import { defineServer, openEstate, type ServerDefinition, VERSION } from "@oncall-copilot/core";
+import { defineServer, openEstate, type ServerDefinition, VERSION } from "@oncall-copilot/core/server";
 import type { RunbooksConfig } from "./config.ts";
 import { readRunbook } from "./read-runbook.ts";
 import { BACKENDS, openBackend } from "./stores/open.ts";

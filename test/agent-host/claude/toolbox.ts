@@ -1,15 +1,6 @@
 /** A toolbox in this process: real tools with real receipts, run by core's one place that runs calls. */
-import {
-  type AnyTool,
-  collectEvidence,
-  createLogger,
-  defineServer,
-  describeTool,
-  type Evidence,
-  EvidenceKey,
-  runCall,
-  type ServerDefinition,
-} from "@oncall-copilot/core";
+import { collectEvidence, createLogger, type Evidence, EvidenceKey } from "@oncall-copilot/core";
+import { type AnyTool, defineServer, describeTool, runCall, type ServerDefinition } from "@oncall-copilot/core/server";
 import type { Toolbox, ToolCall } from "../../../agent-host/src/tools/toolbox.ts";
 
 export const KEY = new EvidenceKey(Buffer.alloc(32, 7));

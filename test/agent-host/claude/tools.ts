@@ -1,5 +1,6 @@
 /** Small real tools with fixed answers, one for each outcome that matters. */
-import { type AnyTool, CouldNotLook, defineTool, Evidence, fence, type ToolContext } from "@oncall-copilot/core";
+import { CouldNotLook, Evidence, fence } from "@oncall-copilot/core";
+import { type AnyTool, defineTool, type ToolContext } from "@oncall-copilot/core/server";
 import { z } from "zod";
 
 export const SHA = "4c1e9f0a7b3d5268e0f1a2b3c4d5e6f708192a3b";

@@ -1,6 +1,7 @@
 import { Agent, request } from "node:http";
 import { join } from "node:path";
-import { createLogger, runCall, type ServerDefinition } from "@oncall-copilot/core";
+import { createLogger } from "@oncall-copilot/core";
+import { runCall, type ServerDefinition } from "@oncall-copilot/core/server";
 import { encode } from "gpt-tokenizer";
 import { buildServer, configSchema } from "../../../servers/logs/src/server.ts";
 import { KEY } from "../../logs/call.ts";

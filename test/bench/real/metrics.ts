@@ -1,6 +1,7 @@
 import { createServer, request as forward } from "node:http";
 import { join } from "node:path";
-import { createLogger, runCall, type ServerDefinition } from "@oncall-copilot/core";
+import { createLogger } from "@oncall-copilot/core";
+import { runCall, type ServerDefinition } from "@oncall-copilot/core/server";
 import { encode } from "gpt-tokenizer";
 import { buildServer, configSchema } from "../../../servers/metrics/src/server.ts";
 import { KEY } from "../../metrics/call.ts";

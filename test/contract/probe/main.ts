@@ -3,7 +3,14 @@
  * `probe/build.ts`; the tests speak to it over real pipes and sockets.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { commonVariables, defineServer, defineTool, type Finding, serveMain, VERSION } from "@oncall-copilot/core";
+import {
+  commonVariables,
+  defineServer,
+  defineTool,
+  type Finding,
+  serveMain,
+  VERSION,
+} from "@oncall-copilot/core/server";
 import { z } from "zod";
 
 const said = z.object({ said: z.string() });

@@ -1,5 +1,6 @@
 import { gzipSync } from "node:zlib";
-import { CouldNotLook, couldNotLookIn, fetchThrough, type HttpBackend, httpClient } from "@oncall-copilot/core";
+import { CouldNotLook } from "@oncall-copilot/core";
+import { couldNotLookIn, fetchThrough, type HttpBackend, httpClient } from "@oncall-copilot/core/backend";
 import { afterEach, describe, expect, it } from "vitest";
 import { closeServers, refusedAddress, sendJson, startServer } from "../../support/http/server.ts";
 

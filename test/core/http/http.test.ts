@@ -1,12 +1,13 @@
 import { createServer as createProxy } from "node:http";
 import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
-import { CouldNotLook, type HttpBackend, HttpRefusal, httpClient } from "@oncall-copilot/core";
+import { CouldNotLook } from "@oncall-copilot/core";
+import { type HttpBackend, HttpRefusal, httpClient } from "@oncall-copilot/core/backend";
 import { afterEach, describe, expect, it } from "vitest";
-import { Circuit } from "../../../core/src/http/circuit.ts";
-import { readRetryAfter } from "../../../core/src/http/failure.ts";
-import { Gate } from "../../../core/src/http/gate.ts";
-import { proxyFor } from "../../../core/src/http/proxy.ts";
+import { Circuit } from "../../../core/src/backend/http/circuit.ts";
+import { readRetryAfter } from "../../../core/src/backend/http/failure.ts";
+import { Gate } from "../../../core/src/backend/http/gate.ts";
+import { proxyFor } from "../../../core/src/backend/http/proxy.ts";
 import { selfSigned } from "../../support/http/certificate.ts";
 import { closeServers, type Handler, listen, sendJson, startServer } from "../../support/http/server.ts";
 

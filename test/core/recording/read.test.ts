@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { ConfigError } from "../../../core/src/config/environment.ts";
+import { ConfigError } from "../../../core/src/errors.ts";
 import { CouldNotLook } from "../../../core/src/outcome.ts";
 import { readLines } from "../../../core/src/recording/read.ts";
 import { openRecording } from "../../../core/src/recording/recording.ts";

@@ -1,12 +1,6 @@
-import {
-  createLogger,
-  defineServer,
-  EvidenceKey,
-  loadCatalog,
-  openRecording,
-  runCall,
-  VERSION,
-} from "@oncall-copilot/core";
+import { createLogger, EvidenceKey, loadCatalog } from "@oncall-copilot/core";
+import { openRecording } from "@oncall-copilot/core/recording";
+import { defineServer, runCall, VERSION } from "@oncall-copilot/core/server";
 import { z } from "zod";
 import { queryHistory } from "../../../servers/history/src/query-history.ts";
 import { recordedHistory } from "../../../servers/history/src/stores/recording.ts";

@@ -1,4 +1,4 @@
-import { readLines } from "@oncall-copilot/core";
+import { readLines } from "@oncall-copilot/core/recording";
 import { z } from "zod";
 
 const Row = z.object({

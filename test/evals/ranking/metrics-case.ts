@@ -1,12 +1,5 @@
-import {
-  type Catalog,
-  type CatalogEntry,
-  loadCatalog,
-  openRecording,
-  type Recording,
-  type WalkStep,
-  walkDependencies,
-} from "@oncall-copilot/core";
+import { type Catalog, type CatalogEntry, loadCatalog, type WalkStep, walkDependencies } from "@oncall-copilot/core";
+import { openRecording, type Recording } from "@oncall-copilot/core/recording";
 
 /** A recording as a ranking by metrics alone sees it: the alert's service and what it depends on. */
 export interface MetricsCase {

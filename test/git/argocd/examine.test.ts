@@ -1,4 +1,4 @@
-import type { Finding } from "@oncall-copilot/core";
+import type { Finding } from "@oncall-copilot/core/server";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { application } from "../../support/argocd/application.ts";
 import { type ArgoCdOptions, READER } from "../../support/argocd/server.ts";

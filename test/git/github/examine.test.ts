@@ -1,4 +1,4 @@
-import { examineServer, Finding } from "@oncall-copilot/core";
+import { examineServer, Finding } from "@oncall-copilot/core/server";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { closeServers } from "../../support/http/server.ts";
 import { cleanupRecordings } from "../../support/recording.ts";

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { openRecording } from "@oncall-copilot/core";
+import { openRecording } from "@oncall-copilot/core/recording";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type GitHubDouble, startGitHub } from "../../support/github/double.ts";
 import { closeServers } from "../../support/http/server.ts";

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { examineServer } from "@oncall-copilot/core";
+import { examineServer } from "@oncall-copilot/core/server";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import type { DoubleInstallation, Grants, TokenHolder } from "../../support/github/world.ts";
 import { closeServers } from "../../support/http/server.ts";

@@ -1,4 +1,4 @@
-import { type ExamineOptions, examineServer } from "@oncall-copilot/core";
+import { type ExamineOptions, examineServer } from "@oncall-copilot/core/server";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import type { Outcome, Statement } from "../../support/databricks/engine.ts";
 import { type Front, type FrontOptions, WAREHOUSE } from "../../support/databricks/front.ts";

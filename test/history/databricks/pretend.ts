@@ -1,4 +1,5 @@
-import { createLogger, readEnvironment, runCall } from "@oncall-copilot/core";
+import { createLogger } from "@oncall-copilot/core";
+import { readEnvironment, runCall } from "@oncall-copilot/core/server";
 import { buildServer, configSchema } from "../../../servers/history/src/server.ts";
 import type { Engine, Outcome, Statement } from "../../support/databricks/engine.ts";
 import { type Front, type FrontOptions, HTTP_PATH, startFront, TOKEN } from "../../support/databricks/front.ts";

@@ -1,4 +1,4 @@
-import { type ExamineOptions, examineServer } from "@oncall-copilot/core";
+import { type ExamineOptions, examineServer } from "@oncall-copilot/core/server";
 import { afterAll, describe, expect, it } from "vitest";
 import { closeServers, type Received, refusedAddress, startServer } from "../../support/http/server.ts";
 import { cleanupRecordings } from "../../support/recording.ts";

@@ -1,7 +1,8 @@
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createLogger, runCall } from "@oncall-copilot/core";
+import { createLogger } from "@oncall-copilot/core";
+import { runCall } from "@oncall-copilot/core/server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadDriver } from "../../../servers/history/src/stores/snowflake/driver.ts";
 import { closeServers, type Handler, type Received, startServer } from "../../support/http/server.ts";

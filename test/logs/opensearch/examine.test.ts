@@ -1,4 +1,4 @@
-import type { ServerDefinition } from "@oncall-copilot/core";
+import type { ServerDefinition } from "@oncall-copilot/core/server";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { refusal } from "../../support/http/faults.ts";
 import { closeServers, type Handler, refusedAddress, sendJson, startServer } from "../../support/http/server.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { ServerDefinition } from "@oncall-copilot/core";
+import type { ServerDefinition } from "@oncall-copilot/core/server";
 import { vi } from "vitest";
 import { buildServer, configSchema } from "../../../servers/metrics/src/server.ts";
 import { type Handler, type Received, sendJson } from "../../support/http/server.ts";

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { type CallResult, createLogger, runCall, type ServerDefinition } from "@oncall-copilot/core";
+import { createLogger } from "@oncall-copilot/core";
+import { type CallResult, runCall, type ServerDefinition } from "@oncall-copilot/core/server";
 import { buildServer, configSchema } from "../../../servers/metrics/src/server.ts";
 import { type Handler, type Received, sendJson } from "../../support/http/server.ts";
 import { writeRecording } from "../../support/recording.ts";

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { type CallResult, createLogger, readEnvironment, runCall, type ServerDefinition } from "@oncall-copilot/core";
+import { createLogger } from "@oncall-copilot/core";
+import { type CallResult, readEnvironment, runCall, type ServerDefinition } from "@oncall-copilot/core/server";
 import { buildServer, configSchema } from "../../../servers/runbooks/src/server.ts";
 import type { PretendPage } from "../../support/confluence/server.ts";
 import { writeRecording } from "../../support/recording.ts";

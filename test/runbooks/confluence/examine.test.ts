@@ -1,4 +1,4 @@
-import { type Finding, worstOf } from "@oncall-copilot/core";
+import { type Finding, worstOf } from "@oncall-copilot/core/server";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { type Pretend, startConfluence } from "../../support/confluence/server.ts";
 import { closeServers, refusedAddress, sendJson } from "../../support/http/server.ts";

@@ -5,7 +5,8 @@ import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js"
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
-import { createLogger, EvidenceKey, mcpServer, readEnvironment, type ServerDefinition } from "@oncall-copilot/core";
+import { createLogger, EvidenceKey } from "@oncall-copilot/core";
+import { mcpServer, readEnvironment, type ServerDefinition } from "@oncall-copilot/core/server";
 import type { z } from "zod";
 import { FIXED_KEY, serverEnvironment, startHttp } from "./process.ts";
 import type { BuiltServer } from "./servers.ts";

@@ -1,4 +1,5 @@
-import { ConfigError, readEnvironment, type Secret, secret } from "@oncall-copilot/core";
+import { ConfigError, type Secret } from "@oncall-copilot/core";
+import { readEnvironment, secret } from "@oncall-copilot/core/server";
 import { z } from "zod";
 
 /** The variables the claude engine reads, for `--help` and the documentation. */

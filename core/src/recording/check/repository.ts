@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { GitError, runGit } from "../../git/run-git.ts";
+import { GitError, runGit } from "../../backend/git/run-git.ts";
 import { CouldNotLook } from "../../outcome.ts";
 import type { FileProblems } from "./problems.ts";
 

@@ -1,4 +1,5 @@
-import { type Answer, BadRequest, type Catalog, type ToolContext, walkDependencies } from "@oncall-copilot/core";
+import { type Answer, BadRequest, type Catalog, walkDependencies } from "@oncall-copilot/core";
+import type { ToolContext } from "@oncall-copilot/core/server";
 import { OBJECT_ID } from "../git/object-id.ts";
 import type { Commit, Store } from "../store.ts";
 import type { ChangesOutput } from "./answer.ts";

@@ -1,4 +1,5 @@
-import type { CatalogEntry, ToolContext } from "@oncall-copilot/core";
+import type { CatalogEntry } from "@oncall-copilot/core";
+import type { ToolContext } from "@oncall-copilot/core/server";
 import type { Ownership } from "../paths/ownership.ts";
 import type { Repository } from "../store.ts";
 import type { Chosen } from "./choose-revision.ts";

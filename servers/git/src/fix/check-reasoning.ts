@@ -1,4 +1,5 @@
-import type { Evidence, ToolContext } from "@oncall-copilot/core";
+import type { Evidence } from "@oncall-copilot/core";
+import type { ToolContext } from "@oncall-copilot/core/server";
 import { refusal } from "./refuse.ts";
 
 interface Reasoning {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { GitError } from "@oncall-copilot/core";
+import { GitError } from "@oncall-copilot/core/backend";
 import { git } from "./run.ts";
 
 /**

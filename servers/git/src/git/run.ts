@@ -1,4 +1,4 @@
-import { type GitOptions, runGit } from "@oncall-copilot/core";
+import { type GitOptions, runGit } from "@oncall-copilot/core/backend";
 
 export type RunOptions = Pick<GitOptions, "signal" | "input" | "env" | "fetches">;
 

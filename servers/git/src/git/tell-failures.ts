@@ -1,4 +1,6 @@
-import { type AnyTool, CouldNotLook, GitError } from "@oncall-copilot/core";
+import { CouldNotLook } from "@oncall-copilot/core";
+import { GitError } from "@oncall-copilot/core/backend";
+import type { AnyTool } from "@oncall-copilot/core/server";
 
 /** A tool for which git's own failures, such as a damaged repository, are something that could not be looked at. */
 export function tellGitFailures(tool: AnyTool): AnyTool {

@@ -2,7 +2,8 @@ import { createHash, randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { CouldNotLook, GitError } from "@oncall-copilot/core";
+import { CouldNotLook } from "@oncall-copilot/core";
+import { GitError } from "@oncall-copilot/core/backend";
 import { git } from "../git/run.ts";
 
 /**

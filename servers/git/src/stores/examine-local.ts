@@ -1,4 +1,5 @@
-import { BadRequest, type Catalog, CouldNotLook, type ExamineOptions, type Finding } from "@oncall-copilot/core";
+import { BadRequest, type Catalog, CouldNotLook } from "@oncall-copilot/core";
+import type { ExamineOptions, Finding } from "@oncall-copilot/core/server";
 import { ageOf } from "./age.ts";
 import type { LocalStore } from "./local.ts";
 

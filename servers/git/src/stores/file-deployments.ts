@@ -1,4 +1,5 @@
-import { type Catalog, CouldNotLook, readLines } from "@oncall-copilot/core";
+import { type Catalog, CouldNotLook } from "@oncall-copilot/core";
+import { readLines } from "@oncall-copilot/core/recording";
 import { z } from "zod";
 import type { Deployments, Rollout } from "../deployments.ts";
 

@@ -1,4 +1,5 @@
-import { type CatalogEntry, ConfigError, CouldNotLook, httpClient, requestLimits } from "@oncall-copilot/core";
+import { type CatalogEntry, ConfigError, CouldNotLook } from "@oncall-copilot/core";
+import { httpClient, requestLimits } from "@oncall-copilot/core/backend";
 import type { Config } from "../config.ts";
 import type { Fork, Repository, Sources } from "../store.ts";
 import { addressOf, type GitHubAddress } from "./github/address.ts";

@@ -1,4 +1,4 @@
-import { GitError } from "@oncall-copilot/core";
+import { GitError } from "@oncall-copilot/core/backend";
 import { git } from "../git/run.ts";
 
 /** Lines from first to last, both included, from 1. */

@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/p
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { CouldNotLook, GitError } from "@oncall-copilot/core";
+import { CouldNotLook } from "@oncall-copilot/core";
+import { GitError } from "@oncall-copilot/core/backend";
 import { z } from "zod";
 import { git, gitText } from "../git/run.ts";
 import type { Fork, Opened, Proposal, PullRequest } from "../store.ts";

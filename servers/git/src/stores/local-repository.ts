@@ -1,4 +1,5 @@
-import { CouldNotLook, GitError } from "@oncall-copilot/core";
+import { CouldNotLook } from "@oncall-copilot/core";
+import { GitError } from "@oncall-copilot/core/backend";
 import { LOG_FILES, LOG_FORMAT, parseLog } from "../git/log.ts";
 import { FULL_ID, OBJECT_ID } from "../git/object-id.ts";
 import { git, gitText } from "../git/run.ts";

@@ -1,7 +1,8 @@
 import { homedir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Catalog, type CatalogEntry, CouldNotLook, type Recording } from "@oncall-copilot/core";
+import { type Catalog, type CatalogEntry, CouldNotLook } from "@oncall-copilot/core";
+import type { Recording } from "@oncall-copilot/core/recording";
 import type { Config } from "../config.ts";
 import { sourceRepository } from "../paths/service-paths.ts";
 import type { Fork, Repository, Sources } from "../store.ts";

@@ -1,4 +1,5 @@
-import { ConfigError, type Estate } from "@oncall-copilot/core";
+import { ConfigError } from "@oncall-copilot/core";
+import type { Estate } from "@oncall-copilot/core/server";
 import type { Config } from "../config.ts";
 import type { Deployments, OpenDeployments } from "../deployments.ts";
 import type { Sources, Store } from "../store.ts";

@@ -1,7 +1,7 @@
 import { readFile, realpath, stat } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { GitError } from "@oncall-copilot/core";
+import { GitError } from "@oncall-copilot/core/backend";
 import { refusal } from "../fix/refuse.ts";
 import { gitText } from "../git/run.ts";
 import { findGitDir } from "./git-dir.ts";

@@ -1,4 +1,5 @@
-import { type Catalog, type ExamineOptions, type Finding, formatDuration } from "@oncall-copilot/core";
+import { type Catalog, formatDuration } from "@oncall-copilot/core";
+import type { ExamineOptions, Finding } from "@oncall-copilot/core/server";
 import type { HistoryQuestion, HistoryStore } from "../store.ts";
 
 /** Without a service to look for, so many of the catalog are tried. */

@@ -1,4 +1,5 @@
-import { CouldNotLook, type Estate, type ExamineOptions, type Finding } from "@oncall-copilot/core";
+import { CouldNotLook } from "@oncall-copilot/core";
+import type { Estate, ExamineOptions, Finding } from "@oncall-copilot/core/server";
 import type { HistoryStore } from "../store.ts";
 import { dataFinding } from "./data-finding.ts";
 

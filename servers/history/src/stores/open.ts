@@ -1,11 +1,11 @@
+import { ConfigError } from "@oncall-copilot/core";
 import {
-  ConfigError,
   type Estate,
   type ExamineOptions,
   type Finding,
   recordingFinding,
   recordingOf,
-} from "@oncall-copilot/core";
+} from "@oncall-copilot/core/server";
 import type { HistoryConfig } from "../config.ts";
 import type { HistoryStore } from "../store.ts";
 import { openDatabricks } from "./databricks/open.ts";

@@ -1,4 +1,5 @@
-import { CouldNotLook, type Recording } from "@oncall-copilot/core";
+import { CouldNotLook } from "@oncall-copilot/core";
+import type { Recording } from "@oncall-copilot/core/recording";
 import type { HistoryStore } from "../store.ts";
 import type { DuckDbLimits } from "./duckdb.ts";
 import { duckDbHistory } from "./incidents.ts";

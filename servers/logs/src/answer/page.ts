@@ -1,4 +1,5 @@
-import { type Evidence, estimateTokens, mostThatFit, type ToolContext } from "@oncall-copilot/core";
+import { type Evidence, estimateTokens, mostThatFit } from "@oncall-copilot/core";
+import type { ToolContext } from "@oncall-copilot/core/server";
 import { patternItem } from "./items.ts";
 import type { Labelled } from "./labels.ts";
 import { type LogAnswer, renderLogAnswer, type ShownPattern } from "./output.ts";

@@ -1,4 +1,5 @@
-import { CouldNotLook, type Recording } from "@oncall-copilot/core";
+import { CouldNotLook } from "@oncall-copilot/core";
+import type { Recording } from "@oncall-copilot/core/recording";
 import { EventJoiner, JOIN_MS } from "../events/join.ts";
 import type { LogQuery, LogReading, LogStore, ReadOptions } from "../store.ts";
 import { Tally } from "../tally.ts";

@@ -1,4 +1,5 @@
-import { estimateTokens, mostThatFit, type ToolContext } from "@oncall-copilot/core";
+import { estimateTokens, mostThatFit } from "@oncall-copilot/core";
+import type { ToolContext } from "@oncall-copilot/core/server";
 import type { Suspect } from "../ranking/rank.ts";
 import { type Candidate, choose } from "./choose.ts";
 import { shortInstant } from "./figures.ts";

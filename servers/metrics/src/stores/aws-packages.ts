@@ -1,4 +1,4 @@
-import type { AwsPackages } from "@oncall-copilot/core";
+import type { AwsPackages } from "@oncall-copilot/core/backend";
 
 /** AWS' own packages, loaded at the first request that needs them. */
 export const awsPackages: AwsPackages = {

@@ -1,4 +1,5 @@
-import { type Catalog, CouldNotLook, type ExamineOptions, type Finding, formatDuration } from "@oncall-copilot/core";
+import { type Catalog, CouldNotLook, formatDuration } from "@oncall-copilot/core";
+import type { ExamineOptions, Finding } from "@oncall-copilot/core/server";
 import type { MetricsStore } from "../store.ts";
 
 /** What is found, less whose backend it is. */

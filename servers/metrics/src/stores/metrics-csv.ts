@@ -1,4 +1,5 @@
-import { CouldNotLook, readLines } from "@oncall-copilot/core";
+import { CouldNotLook } from "@oncall-copilot/core";
+import { readLines } from "@oncall-copilot/core/recording";
 
 /** One row of a recording's metrics.csv.gz. */
 export interface MetricRow {

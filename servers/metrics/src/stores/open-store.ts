@@ -1,4 +1,4 @@
-import type { ExamineOptions, Finding } from "@oncall-copilot/core";
+import type { ExamineOptions, Finding } from "@oncall-copilot/core/server";
 import type { MetricsStore } from "../store.ts";
 
 /** A live backend as the server holds it. */

@@ -1,4 +1,5 @@
-import { briefly, CouldNotLook, type HttpClient } from "@oncall-copilot/core";
+import { briefly, CouldNotLook } from "@oncall-copilot/core";
+import type { HttpClient } from "@oncall-copilot/core/backend";
 import type { MetricsStore, Series, SeriesFound } from "../store.ts";
 import { type Failed, failureGaps, failureOfSome, toldTwice } from "./failure-gaps.ts";
 import { gridOf } from "./prometheus/grid.ts";

@@ -1,4 +1,5 @@
-import { CouldNotLook, type Recording } from "@oncall-copilot/core";
+import { CouldNotLook } from "@oncall-copilot/core";
+import type { Recording } from "@oncall-copilot/core/recording";
 import type { MetricsStore, Series, SeriesQuery } from "../store.ts";
 import { readMetricsCsv } from "./metrics-csv.ts";
 

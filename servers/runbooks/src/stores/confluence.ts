@@ -1,4 +1,4 @@
-import type { HttpClient } from "@oncall-copilot/core";
+import type { HttpClient } from "@oncall-copilot/core/backend";
 import type { AnchorStyle } from "../pages/anchors.ts";
 import type { Deployment, Library, RunbookStore } from "../store.ts";
 import { assembler } from "./assemble.ts";

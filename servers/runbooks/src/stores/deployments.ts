@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { CouldNotLook, readLines } from "@oncall-copilot/core";
+import { CouldNotLook } from "@oncall-copilot/core";
+import { readLines } from "@oncall-copilot/core/recording";
 import type { Deployment } from "../store.ts";
 
 /** Deployments in a file of one JSON object a line, read again when it has changed. Undefined without a file. */

@@ -1,4 +1,5 @@
-import { type Catalog, CouldNotLook, type ExamineOptions, type Finding } from "@oncall-copilot/core";
+import { type Catalog, CouldNotLook } from "@oncall-copilot/core";
+import type { ExamineOptions, Finding } from "@oncall-copilot/core/server";
 import type { Library, Page, RunbookStore } from "../store.ts";
 
 export interface Examined {

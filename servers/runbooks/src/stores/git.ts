@@ -1,4 +1,5 @@
-import { CouldNotLook, GitError } from "@oncall-copilot/core";
+import { CouldNotLook } from "@oncall-copilot/core";
+import { GitError } from "@oncall-copilot/core/backend";
 import type { Deployment, RunbookStore } from "../store.ts";
 import { assembler, type Read } from "./assemble.ts";
 import { lastChanges } from "./git/history.ts";

@@ -1,13 +1,7 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import {
-  type Catalog,
-  ConfigError,
-  type Estate,
-  type ExamineOptions,
-  type Finding,
-  recordingFinding,
-} from "@oncall-copilot/core";
+import { type Catalog, ConfigError } from "@oncall-copilot/core";
+import { type Estate, type ExamineOptions, type Finding, recordingFinding } from "@oncall-copilot/core/server";
 import type { RunbooksConfig } from "../config.ts";
 import type { RunbookStore } from "../store.ts";
 import { examineConfluence } from "./confluence/examine.ts";

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { CouldNotLook, type Recording } from "@oncall-copilot/core";
+import { CouldNotLook } from "@oncall-copilot/core";
+import type { Recording } from "@oncall-copilot/core/recording";
 import type { Library, RunbookStore } from "../store.ts";
 import { assembler, type Read } from "./assemble.ts";
 import { readDeployments } from "./deployments.ts";

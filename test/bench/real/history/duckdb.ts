@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { readEnvironment } from "@oncall-copilot/core";
+import { readEnvironment } from "@oncall-copilot/core/server";
 import { buildServer, configSchema } from "@oncall-copilot/history";
 import { loadSql } from "../../../../servers/history/src/stores/duckdb-sql.ts";
 import { statementsOf } from "../../history.ts";

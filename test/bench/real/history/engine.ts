@@ -1,4 +1,5 @@
-import { createLogger, EvidenceKey, runCall, type ServerDefinition } from "@oncall-copilot/core";
+import { createLogger, EvidenceKey } from "@oncall-copilot/core";
+import { runCall, type ServerDefinition } from "@oncall-copilot/core/server";
 import { encode } from "gpt-tokenizer";
 import { ASKED } from "../../history.ts";
 

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { alertFingerprint, readEnvironment } from "@oncall-copilot/core";
+import { alertFingerprint } from "@oncall-copilot/core";
+import { readEnvironment } from "@oncall-copilot/core/server";
 import { buildServer, configSchema } from "@oncall-copilot/history";
 import type { Connection } from "snowflake-sdk";
 import { asked } from "../../../../servers/history/src/stores/past.ts";

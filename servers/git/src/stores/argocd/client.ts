@@ -1,4 +1,5 @@
-import { briefly, CouldNotLook, type HttpClient, HttpRefusal } from "@oncall-copilot/core";
+import { briefly, CouldNotLook } from "@oncall-copilot/core";
+import { type HttpClient, HttpRefusal } from "@oncall-copilot/core/backend";
 import type { z } from "zod";
 import {
   type Application,

@@ -1,4 +1,5 @@
-import { certificates, secret, webAddress } from "@oncall-copilot/core";
+import { certificates, webAddress } from "@oncall-copilot/core/backend";
+import { secret } from "@oncall-copilot/core/server";
 import { z } from "zod";
 
 /** The environment variables that configure Argo CD. */

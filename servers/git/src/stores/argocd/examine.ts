@@ -1,10 +1,5 @@
-import {
-  type CatalogEntry,
-  CouldNotLook,
-  type ExamineOptions,
-  type Finding,
-  formatDuration,
-} from "@oncall-copilot/core";
+import { type CatalogEntry, CouldNotLook, formatDuration } from "@oncall-copilot/core";
+import type { ExamineOptions, Finding } from "@oncall-copilot/core/server";
 import { mapLimited } from "../../map-limited.ts";
 import type { ArgoCdParts } from "../argocd.ts";
 import type { ArgoCd } from "./client.ts";

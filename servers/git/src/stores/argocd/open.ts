@@ -1,4 +1,5 @@
-import { bareAddress, type Catalog, ConfigError, httpClient, requestLimits } from "@oncall-copilot/core";
+import { type Catalog, ConfigError } from "@oncall-copilot/core";
+import { bareAddress, httpClient, requestLimits } from "@oncall-copilot/core/backend";
 import type { OpenDeployments } from "../../deployments.ts";
 import { argoCdDeployments } from "../argocd.ts";
 import { argoCd, explainRefusal } from "./client.ts";

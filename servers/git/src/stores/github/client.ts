@@ -1,13 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { OutgoingHttpHeaders } from "node:http";
-import {
-  type BackendNames,
-  CouldNotLook,
-  couldNotLookIn,
-  fetchThrough,
-  type HttpClient,
-  Secret,
-} from "@oncall-copilot/core";
+import { CouldNotLook, Secret } from "@oncall-copilot/core";
+import { type BackendNames, couldNotLookIn, fetchThrough, type HttpClient } from "@oncall-copilot/core/backend";
 import type { z } from "zod";
 import { type Credential, InstallationToken, signedFor } from "./credential.ts";
 import { octokitFor } from "./octokit.ts";

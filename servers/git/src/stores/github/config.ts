@@ -1,4 +1,5 @@
-import { certificates, commaSeparated, secret, webAddress } from "@oncall-copilot/core";
+import { certificates, commaSeparated, webAddress } from "@oncall-copilot/core/backend";
+import { secret } from "@oncall-copilot/core/server";
 import { z } from "zod";
 
 /** A key as GitHub gives it; line ends may be written as `\n`, since many places take one line only. */

@@ -1,4 +1,5 @@
-import { type Catalog, CouldNotLook, type ExamineOptions, type Finding } from "@oncall-copilot/core";
+import { type Catalog, CouldNotLook } from "@oncall-copilot/core";
+import type { ExamineOptions, Finding } from "@oncall-copilot/core/server";
 import { ageOf } from "../age.ts";
 import type { GitHubStore } from "../github.ts";
 import type { GitHub } from "./client.ts";

@@ -1,5 +1,5 @@
 import type { Octokit } from "@octokit/rest";
-import type { FetchLike } from "@oncall-copilot/core";
+import type { FetchLike } from "@oncall-copilot/core/backend";
 import type { Pace } from "./pace.ts";
 
 /** A pause that GitHub asks for and that is slept rather than told, in seconds. */

@@ -1,11 +1,5 @@
-import {
-  type BackendNames,
-  briefly,
-  CouldNotLook,
-  type CouldNotLookReason,
-  type Exchanged,
-  refusalOf,
-} from "@oncall-copilot/core";
+import { briefly, CouldNotLook, type CouldNotLookReason } from "@oncall-copilot/core";
+import { type BackendNames, type Exchanged, refusalOf } from "@oncall-copilot/core/backend";
 import { z } from "zod";
 
 /** GitHub answered with a status that is no success. */

@@ -1,4 +1,5 @@
-import { certificates, secret } from "@oncall-copilot/core";
+import { certificates } from "@oncall-copilot/core/backend";
+import { secret } from "@oncall-copilot/core/server";
 import { z } from "zod";
 import type { WarehouseConfig } from "../warehouse/config.ts";
 

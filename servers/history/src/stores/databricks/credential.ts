@@ -1,11 +1,5 @@
-import {
-  type BackendNames,
-  ConfigError,
-  CouldNotLook,
-  type HttpClient,
-  HttpRefusal,
-  Secret,
-} from "@oncall-copilot/core";
+import { ConfigError, CouldNotLook, Secret } from "@oncall-copilot/core";
+import { type BackendNames, type HttpClient, HttpRefusal } from "@oncall-copilot/core/backend";
 import { z } from "zod";
 import type { DatabricksConfig } from "./config.ts";
 import { PREFIX } from "./names.ts";

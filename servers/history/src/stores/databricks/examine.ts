@@ -1,4 +1,6 @@
-import { CouldNotLook, type Estate, type ExamineOptions, type Finding, HttpRefusal } from "@oncall-copilot/core";
+import { CouldNotLook } from "@oncall-copilot/core";
+import { HttpRefusal } from "@oncall-copilot/core/backend";
+import type { Estate, ExamineOptions, Finding } from "@oncall-copilot/core/server";
 import type { HistoryStore } from "../../store.ts";
 import { dataFinding } from "../data-finding.ts";
 import type { Identifier } from "../warehouse/identifier.ts";

@@ -1,4 +1,5 @@
-import { briefly, CouldNotLook, type CouldNotLookReason, couldNotLookIn, failureOf } from "@oncall-copilot/core";
+import { briefly, CouldNotLook, type CouldNotLookReason } from "@oncall-copilot/core";
+import { couldNotLookIn, failureOf } from "@oncall-copilot/core/backend";
 import { z } from "zod";
 import type { DatabricksNames } from "./names.ts";
 

@@ -1,4 +1,4 @@
-import type { BackendNames } from "@oncall-copilot/core";
+import type { BackendNames } from "@oncall-copilot/core/backend";
 
 /** What the messages about Databricks say of it. */
 export interface DatabricksNames extends BackendNames {

@@ -1,4 +1,6 @@
-import { ConfigError, type Estate, httpClient } from "@oncall-copilot/core";
+import { ConfigError } from "@oncall-copilot/core";
+import { httpClient } from "@oncall-copilot/core/backend";
+import type { Estate } from "@oncall-copilot/core/server";
 import { warehouseHistory } from "../warehouse/history.ts";
 import { limited, timeFor } from "../warehouse/limit.ts";
 import { placeOf } from "../warehouse/place.ts";

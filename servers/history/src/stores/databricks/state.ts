@@ -1,4 +1,5 @@
-import { CouldNotLook, type HttpClient } from "@oncall-copilot/core";
+import { CouldNotLook } from "@oncall-copilot/core";
+import type { HttpClient } from "@oncall-copilot/core/backend";
 import { z } from "zod";
 import type { Bearer } from "./credential.ts";
 import type { DatabricksNames } from "./names.ts";

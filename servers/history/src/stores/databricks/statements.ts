@@ -1,4 +1,4 @@
-import type { HttpClient } from "@oncall-copilot/core";
+import type { HttpClient } from "@oncall-copilot/core/backend";
 import type { Values, WarehouseRow } from "../warehouse/warehouse.ts";
 import { connect } from "./driver.ts";
 import { databricksFailure } from "./failure.ts";

@@ -1,4 +1,5 @@
-import { CouldNotLook, type HttpClient, refusalOf } from "@oncall-copilot/core";
+import { CouldNotLook } from "@oncall-copilot/core";
+import { type HttpClient, refusalOf } from "@oncall-copilot/core/backend";
 import type { DatabricksNames } from "./names.ts";
 
 /** What the driver's connection has of Thrift's own, which Thrift's clients rely on. */

@@ -1,4 +1,5 @@
-import { CouldNotLook, HttpRefusal } from "@oncall-copilot/core";
+import { CouldNotLook } from "@oncall-copilot/core";
+import { HttpRefusal } from "@oncall-copilot/core/backend";
 import type { Warehouse } from "../warehouse/warehouse.ts";
 import type { DatabricksNames } from "./names.ts";
 import { type AskState, isStarting, type State } from "./state.ts";

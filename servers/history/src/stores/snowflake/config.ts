@@ -1,4 +1,5 @@
-import { secret, webAddress } from "@oncall-copilot/core";
+import { webAddress } from "@oncall-copilot/core/backend";
+import { secret } from "@oncall-copilot/core/server";
 import { z } from "zod";
 import type { WarehouseConfig } from "../warehouse/config.ts";
 

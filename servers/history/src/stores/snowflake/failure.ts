@@ -1,11 +1,5 @@
-import {
-  type BackendNames,
-  briefly,
-  CouldNotLook,
-  type CouldNotLookReason,
-  failureOf,
-  refusalOf,
-} from "@oncall-copilot/core";
+import { briefly, CouldNotLook, type CouldNotLookReason } from "@oncall-copilot/core";
+import { type BackendNames, failureOf, refusalOf } from "@oncall-copilot/core/backend";
 import { z } from "zod";
 import { MAX_BYTES, TooMuch } from "./rows.ts";
 

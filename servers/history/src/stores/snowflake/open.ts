@@ -1,4 +1,5 @@
-import { ConfigError, type Estate } from "@oncall-copilot/core";
+import { ConfigError } from "@oncall-copilot/core";
+import type { Estate } from "@oncall-copilot/core/server";
 import type { HistoryStore } from "../../store.ts";
 import { warehouseHistory } from "../warehouse/history.ts";
 import type { Identifier } from "../warehouse/identifier.ts";

@@ -1,4 +1,5 @@
-import { Circuit, CouldNotLook } from "@oncall-copilot/core";
+import { CouldNotLook } from "@oncall-copilot/core";
+import { Circuit } from "@oncall-copilot/core/backend";
 import type { ReadOptions } from "../../store.ts";
 import type { QueryOptions } from "./warehouse.ts";
 

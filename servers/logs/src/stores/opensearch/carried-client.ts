@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
-import { CouldNotLook, couldNotLookIn, type HttpClient, type HttpMethod } from "@oncall-copilot/core";
+import { CouldNotLook } from "@oncall-copilot/core";
+import { couldNotLookIn, type HttpClient, type HttpMethod } from "@oncall-copilot/core/backend";
 import type { Client } from "@opensearch-project/opensearch";
 
 /** Where requests go and what carries them. */

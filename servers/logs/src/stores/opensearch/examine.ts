@@ -1,4 +1,6 @@
-import { CouldNotLook, type ExamineOptions, type Finding, formatDuration, HttpRefusal } from "@oncall-copilot/core";
+import { CouldNotLook, formatDuration } from "@oncall-copilot/core";
+import { HttpRefusal } from "@oncall-copilot/core/backend";
+import type { ExamineOptions, Finding } from "@oncall-copilot/core/server";
 import type { OpenSearchParts } from "../opensearch.ts";
 import { clientFor } from "./carried-client.ts";
 import { during, oneOf } from "./clauses.ts";

@@ -1,4 +1,5 @@
-import type { CouldNotLook, HttpRefusal } from "@oncall-copilot/core";
+import type { CouldNotLook } from "@oncall-copilot/core";
+import type { HttpRefusal } from "@oncall-copilot/core/backend";
 import { refusedFor } from "./search.ts";
 
 /** `{"error":{"type","reason","root_cause"},"status"}`, which OpenSearch and Elasticsearch answer with. */

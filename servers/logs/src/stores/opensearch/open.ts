@@ -1,17 +1,15 @@
+import { type Catalog, ConfigError } from "@oncall-copilot/core";
 import {
   AWS_CREDENTIALS,
   awsCredentials,
   bareAddress,
-  type Catalog,
-  ConfigError,
-  type ExamineOptions,
-  type Finding,
   type HttpBackend,
   httpClient,
   refusalOf,
   requestLimits,
   signerFor,
-} from "@oncall-copilot/core";
+} from "@oncall-copilot/core/backend";
+import type { ExamineOptions, Finding } from "@oncall-copilot/core/server";
 import type { LogStore } from "../../store.ts";
 import { awsPackages } from "../aws-packages.ts";
 import { openSearchLogs } from "../opensearch.ts";

@@ -1,4 +1,5 @@
-import { CouldNotLook, type Finding } from "@oncall-copilot/core";
+import { CouldNotLook } from "@oncall-copilot/core";
+import type { Finding } from "@oncall-copilot/core/server";
 import type { Client } from "@opensearch-project/opensearch";
 import { z } from "zod";
 import type { OpenSearchParts } from "../opensearch.ts";

@@ -1,4 +1,4 @@
-import type { BackendNames } from "@oncall-copilot/core";
+import type { BackendNames } from "@oncall-copilot/core/backend";
 import { z } from "zod";
 import type { AlarmChange, AlarmsFound, AlarmsQuery } from "../../store.ts";
 import { anotherShape, type CloudWatch } from "./client.ts";

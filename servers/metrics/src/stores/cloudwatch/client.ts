@@ -1,15 +1,14 @@
 import type * as Sdk from "@aws-sdk/client-cloudwatch";
+import { briefly, CouldNotLook } from "@oncall-copilot/core";
 import {
   awsTransport,
   type BackendNames,
-  briefly,
-  CouldNotLook,
   type CredentialSource,
   couldNotLookIn,
   type Exchanged,
   type HttpClient,
   refusalOf,
-} from "@oncall-copilot/core";
+} from "@oncall-copilot/core/backend";
 
 export interface ClientParts {
   /** `CloudWatch at https://monitoring.eu-west-1.amazonaws.com`, and what a person would set. */

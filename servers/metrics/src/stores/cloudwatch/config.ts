@@ -1,4 +1,4 @@
-import { certificates, webAddress } from "@oncall-copilot/core";
+import { certificates, webAddress } from "@oncall-copilot/core/backend";
 import { z } from "zod";
 import { ownSignals } from "./own-signals.ts";
 

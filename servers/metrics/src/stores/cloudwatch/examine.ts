@@ -1,4 +1,5 @@
-import { CouldNotLook, type ExamineOptions, type Finding } from "@oncall-copilot/core";
+import { CouldNotLook } from "@oncall-copilot/core";
+import type { ExamineOptions, Finding } from "@oncall-copilot/core/server";
 import type { MetricsStore } from "../../store.ts";
 import type { CloudWatchParts } from "../cloudwatch.ts";
 import { examineStore, type Found } from "../examine.ts";

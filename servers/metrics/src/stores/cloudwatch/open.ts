@@ -1,12 +1,5 @@
-import {
-  AWS_CREDENTIALS,
-  authorityOf,
-  awsCredentials,
-  type Catalog,
-  ConfigError,
-  httpClient,
-  requestLimits,
-} from "@oncall-copilot/core";
+import { type Catalog, ConfigError } from "@oncall-copilot/core";
+import { AWS_CREDENTIALS, authorityOf, awsCredentials, httpClient, requestLimits } from "@oncall-copilot/core/backend";
 import { awsPackages } from "../aws-packages.ts";
 import { type CloudWatchParts, cloudWatchStore } from "../cloudwatch.ts";
 import type { OpenStore } from "../open-store.ts";

@@ -1,4 +1,5 @@
-import { type BackendNames, briefly, CouldNotLook } from "@oncall-copilot/core";
+import { briefly, CouldNotLook } from "@oncall-copilot/core";
+import type { BackendNames } from "@oncall-copilot/core/backend";
 import { z } from "zod";
 import { anotherShape, type CloudWatch } from "./client.ts";
 import { inOrder, type Metric, type Points } from "./metric.ts";

@@ -1,4 +1,5 @@
-import { AWS_CREDENTIALS, briefly, CouldNotLook, type HttpRefusal } from "@oncall-copilot/core";
+import { briefly, CouldNotLook } from "@oncall-copilot/core";
+import { AWS_CREDENTIALS, type HttpRefusal } from "@oncall-copilot/core/backend";
 
 const THROTTLED =
   /^(?:Throttling|ThrottlingException|ThrottledException|RequestLimitExceeded|RequestThrottled|TooManyRequests|LimitExceeded)/;

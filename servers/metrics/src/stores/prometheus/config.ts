@@ -1,4 +1,5 @@
-import { certificates, commaSeparated, secret, webAddress } from "@oncall-copilot/core";
+import { certificates, commaSeparated, webAddress } from "@oncall-copilot/core/backend";
+import { secret } from "@oncall-copilot/core/server";
 import { z } from "zod";
 import { PRESET_NAMES, USUAL_PRESETS } from "./presets/presets.ts";
 import { LABEL } from "./promql.ts";

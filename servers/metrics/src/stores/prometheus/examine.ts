@@ -1,4 +1,5 @@
-import type { ExamineOptions, Finding, HttpClient } from "@oncall-copilot/core";
+import type { HttpClient } from "@oncall-copilot/core/backend";
+import type { ExamineOptions, Finding } from "@oncall-copilot/core/server";
 import { z } from "zod";
 import type { MetricsStore } from "../../store.ts";
 import { examineStore, type Found } from "../examine.ts";

@@ -1,14 +1,13 @@
+import { type Catalog, ConfigError } from "@oncall-copilot/core";
 import {
   AWS_CREDENTIALS,
   awsCredentials,
   bareAddress,
-  type Catalog,
-  ConfigError,
   type CredentialSource,
   httpClient,
   requestLimits,
   signerFor,
-} from "@oncall-copilot/core";
+} from "@oncall-copilot/core/backend";
 import { awsPackages } from "../aws-packages.ts";
 import { explainAws } from "../cloudwatch/refusal.ts";
 import type { OpenStore } from "../open-store.ts";

@@ -1,4 +1,5 @@
-import { briefly, CouldNotLook, type HttpClient, type HttpQuestion, type HttpRefusal } from "@oncall-copilot/core";
+import { briefly, CouldNotLook } from "@oncall-copilot/core";
+import type { HttpClient, HttpQuestion, HttpRefusal } from "@oncall-copilot/core/backend";
 import { z } from "zod";
 import type { Grid } from "./grid.ts";
 

@@ -1,4 +1,5 @@
-import { CouldNotLook, type HttpClient } from "@oncall-copilot/core";
+import { CouldNotLook } from "@oncall-copilot/core";
+import type { HttpClient } from "@oncall-copilot/core/backend";
 import type { ConfluenceClient } from "confluence.js";
 import { z } from "zod";
 

@@ -1,4 +1,5 @@
-import { CouldNotLook, type ExamineOptions, type Finding } from "@oncall-copilot/core";
+import { CouldNotLook } from "@oncall-copilot/core";
+import type { ExamineOptions, Finding } from "@oncall-copilot/core/server";
 import { dataFinding, type Examined, failureFinding } from "../examine.ts";
 import { type Api, type Content, confluenceApi } from "./api.ts";
 import { within } from "./cql.ts";

@@ -1,13 +1,11 @@
+import { briefly, ConfigError, CouldNotLook } from "@oncall-copilot/core";
 import {
   bareAddress,
-  briefly,
-  ConfigError,
-  CouldNotLook,
   type HttpClient,
   type HttpRefusal,
   httpClient,
   requestLimits,
-} from "@oncall-copilot/core";
+} from "@oncall-copilot/core/backend";
 import type { AnchorStyle } from "../../pages/anchors.ts";
 import type { ConfluenceConfig } from "./config.ts";
 

@@ -1,4 +1,4 @@
-import { runGit } from "@oncall-copilot/core";
+import { runGit } from "@oncall-copilot/core/backend";
 
 /** Longest time and most output of one git process. */
 const LIMITS = { timeoutMs: 12_000, maxBytes: 64 * 1_048_576 } as const;

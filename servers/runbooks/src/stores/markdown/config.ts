@@ -1,4 +1,4 @@
-import { webAddress } from "@oncall-copilot/core";
+import { webAddress } from "@oncall-copilot/core/backend";
 import { z } from "zod";
 
 const link = () =>

@@ -1,0 +1,30 @@
+import { ConfigError } from "../../errors.ts";
+import type { ServerDefinition } from "../define-server.ts";
+
+const scopesIn = (text: string): string[] =>
+  text
+    .split(",")
+    .map((scope) => scope.trim())
+    .filter((scope) => scope !== "");
+
+/** Of the scopes that are granted those of one server (`logs:read` is of `logs`); undefined when nothing limits them. */
+export function grantedOf(server: string, granted: string | undefined): string | undefined {
+  if (!granted) return undefined;
+  return scopesIn(granted)
+    .filter((scope) => scope.startsWith(`${server}:`))
+    .join(",");
+}
+
+/** The server with only the tools that the granted scopes allow: what a caller may not use is not offered. */
+export function withScopes(server: ServerDefinition, granted: string | undefined): ServerDefinition {
+  if (granted === undefined) return server;
+  const wanted = scopesIn(granted);
+  const own = new Set<string>(server.tools.map((tool) => tool.scope));
+  const useful = wanted.filter((scope) => own.has(scope));
+  if (useful.length === 0) {
+    throw new ConfigError(
+      `ONCALL_SCOPES: "${granted}" grants nothing of ${server.name}, whose scopes are ${[...own].join(", ")}`,
+    );
+  }
+  return { ...server, tools: server.tools.filter((tool) => useful.includes(tool.scope)) };
+}
