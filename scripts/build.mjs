@@ -24,6 +24,7 @@ const EXTERNAL = [
   "@opensearch-project/opensearch",
   "@smithy/*",
   "confluence.js",
+  "libsql",
   "snowflake-sdk",
 ];
 
