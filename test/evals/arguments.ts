@@ -1,8 +1,10 @@
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { LAST_MOMENT, MOMENTS, type Moment, readMoments } from "./moments.ts";
 import { type RemovablePart, readParts } from "./without-parts.ts";
 
 export const USAGE = `Usage: npm run evals [-- --engine rules|claude] [--set DIR] [--only FAMILY|NAME] [--without PART,...]
+                     [--at 10s,60s,5m] [--transport in-process|child]
                      [--out DIR] [--json] [--update-baseline] [--record-model FILE | --replay-model FILE]
 
 Triages every recording of a folder (default: test/recordings) with the real command, and says what was right.
@@ -10,6 +12,9 @@ Triages every recording of a folder (default: test/recordings) with the real com
   --engine           rules (default) or claude
   --set DIR          any folder of recordings with alert.json, catalog.yaml and expected.yaml; the rest may be missing
   --only             a family of expected.yaml, or part of a recording's name
+  --at               the moments after the alert that are asked for; default: all three,
+                     with the agent the last, since each is paid for
+  --transport        in-process (default: quick) or child (each server a process, as the command does it)
   --without          withhold parts to see what they bring: logs, metrics, runbooks, history, changes
   --out DIR          write scoreboard.html, scoreboard.md and each case's report
   --json             the figures for other programs
@@ -26,6 +31,8 @@ export interface Arguments {
   readonly engine: string;
   readonly set: string;
   readonly only: string | undefined;
+  readonly moments: readonly Moment[];
+  readonly transport: "child" | "in-process";
   readonly without: readonly RemovablePart[];
   readonly out: string | undefined;
   readonly json: boolean;
@@ -48,10 +55,15 @@ export function readArguments(words: readonly string[]): Arguments | undefined {
   const { engine, only } = values;
   if (engine !== "rules" && engine !== "claude")
     throw new UsageError(`--engine takes rules or claude, not "${engine}"`);
-  const without = values.without === undefined ? [] : partsOf(values.without);
+  const { transport } = values;
+  if (transport !== "child" && transport !== "in-process")
+    throw new UsageError(`--transport takes in-process or child, not "${transport}"`);
+  const without = values.without === undefined ? [] : checked(() => readParts(values.without ?? ""));
+  const usual = engine === "claude" ? [LAST_MOMENT] : MOMENTS;
+  const moments = values.at === undefined ? usual : checked(() => readMoments(values.at ?? ""));
   const gated = values.set === undefined && without.length === 0 && engine === "rules";
-  if (values["update-baseline"] && (!gated || only !== undefined)) {
-    throw new UsageError("--update-baseline goes with no --set, --only, --without or other engine");
+  if (values["update-baseline"] && (!gated || only !== undefined || values.at !== undefined)) {
+    throw new UsageError("--update-baseline goes with no --set, --only, --at, --without or other engine");
   }
   const [recordModel, replayModel] = [values["record-model"], values["replay-model"]];
   if ((recordModel ?? replayModel) !== undefined && (engine !== "claude" || (recordModel && replayModel))) {
@@ -62,6 +74,8 @@ export function readArguments(words: readonly string[]): Arguments | undefined {
     only,
     recordModel: recordModel === undefined ? undefined : resolve(recordModel),
     replayModel: replayModel === undefined ? undefined : resolve(replayModel),
+    moments,
+    transport,
     without,
     gated,
     set: resolve(values.set ?? join(import.meta.dirname, "../recordings")),
@@ -80,6 +94,8 @@ function parse(words: readonly string[]) {
         set: { type: "string" },
         only: { type: "string" },
         without: { type: "string" },
+        at: { type: "string" },
+        transport: { type: "string", default: "in-process" },
         out: { type: "string" },
         "record-model": { type: "string" },
         "replay-model": { type: "string" },
@@ -93,9 +109,10 @@ function parse(words: readonly string[]) {
   }
 }
 
-function partsOf(text: string): RemovablePart[] {
+/** What a reader of one word says of it, as wrong usage. */
+function checked<T>(read: () => T): T {
   try {
-    return readParts(text);
+    return read();
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }

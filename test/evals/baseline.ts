@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { type Figures, figuresOf } from "./figures/figures.ts";
+import { LAST_MOMENT } from "./moments.ts";
 import type { CaseResult } from "./run-case.ts";
 import type { Score } from "./score.ts";
 
@@ -22,6 +23,10 @@ const GATES: readonly Gate[] = [
   { name: "place", better: "less", of: ({ place, identified }) => (identified === null ? null : (place ?? UNRANKED)) },
   { name: "culprit", better: "more", of: ({ culprit }) => culprit },
   { name: "family", better: "more", of: ({ family }) => family },
+  { name: "commit", better: "more", of: ({ commit }) => commit },
+  { name: "innocent_draft", better: "less", of: ({ innocentDraft }) => innocentDraft },
+  { name: "wrong_high", better: "less", of: ({ wrongHigh }) => wrongHigh },
+  { name: "right_so_far", better: "more", of: ({ rightSoFar }) => rightSoFar },
   { name: "fix_files", better: "more", of: ({ fixFiles }) => fixFiles },
   { name: "fix_applies", better: "more", of: ({ fixApplies }) => fixApplies },
   { name: "fix_works", better: "more", of: ({ fixWorks }) => fixWorks },
@@ -48,12 +53,13 @@ const Baseline = z.object({
 });
 export type Baseline = z.infer<typeof Baseline>;
 
-/** The figures as a baseline holds them. `results` must not be empty. */
+/** The figures as a baseline holds them: each case at each moment; over all cases, of the last moment. `results` must not be empty. */
 export function baselineOf(results: readonly CaseResult[], engine: string): Baseline {
-  const { cost, ...overall }: Figures = figuresOf(results);
+  const last = results.filter(({ moment }) => moment.name === LAST_MOMENT.name);
+  const { cost, ...overall }: Figures = figuresOf(last.length > 0 ? last : results);
   const { seconds: _, ...steady } = cost;
-  const cases = results.map(({ name, score }) => [
-    name,
+  const cases = results.map(({ name, moment, score }) => [
+    moment.name === LAST_MOMENT.name ? name : `${name} at ${moment.name}`,
     Object.fromEntries(GATES.map((gate) => [gate.name, gate.of(score)])),
   ]);
   return { engine, overall: { ...overall, cost: steady }, cases: Object.fromEntries(cases) };

@@ -1,27 +1,28 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { baselineOf, compare, readBaseline } from "./baseline.ts";
+import { MOMENTS } from "./moments.ts";
 import { casesIn, runCase } from "./run-case.ts";
 import { addedLines, brokenPromises, changedFiles } from "./score.ts";
 
 const recordings = await casesIn(join(import.meta.dirname, "../recordings"));
+const runs = recordings.flatMap((folder) =>
+  MOMENTS.map((moment) => [basename(folder), moment.name, folder, moment] as const),
+);
 
 describe("the rules engine", () => {
   it("has recordings to be measured on", () => {
     expect(recordings.length).toBeGreaterThanOrEqual(2);
   });
 
-  it.each(recordings.map((folder) => [folder.split("/").pop() ?? folder, folder]))(
-    "is no worse than its baseline on %s",
-    async (_name, folder) => {
-      const result = await runCase(folder, { engine: "rules" });
-      expect(brokenPromises(result.score)).toEqual([]);
-      expect(result.score.citations).toBeGreaterThan(0);
-      expect(compare(baselineOf([result], "rules"), await readBaseline()).worse).toEqual([]);
-      // A note would say that an answer was not of the shape the rules read.
-      expect(result.report.engine.note).toBeNull();
-    },
-  );
+  it.each(runs)("is no worse than its baseline on %s, %s after the alert", async (_name, _after, folder, moment) => {
+    const result = await runCase(folder, { engine: "rules", moment, transport: "in-process" });
+    expect(brokenPromises(result.score)).toEqual([]);
+    expect(result.score.citations).toBeGreaterThan(0);
+    expect(compare(baselineOf([result], "rules"), await readBaseline()).worse).toEqual([]);
+    // A note would say that an answer was not of the shape the rules read.
+    expect(result.report.engine.note).toBeNull();
+  });
 });
 
 it("the files of a diff are those of its headers", () => {

@@ -1,12 +1,14 @@
-import { basename } from "node:path";
+import { basename, join } from "node:path";
 import { type Arguments, readArguments, USAGE, UsageError } from "./arguments.ts";
 import { baselineOf, compare, readBaseline, writeBaseline } from "./baseline.ts";
 import { readExpected } from "./expected.ts";
+import { floorsOf } from "./floors.ts";
 import { type ModelDesk, NO_DESK, recordModel, replayModel } from "./model/model-desk.ts";
+import { LAST_MOMENT, MOMENTS, type Moment } from "./moments.ts";
 import { rankAlone } from "./ranking/alone.ts";
 import { type CaseResult, casesIn, runCase } from "./run-case.ts";
 import { runMain } from "./run-main.ts";
-import { brokenPromises } from "./score.ts";
+import { brokenPromises, missesOf } from "./score.ts";
 import { boardOf } from "./scoreboard/board.ts";
 import { boardJson } from "./scoreboard/json.ts";
 import { renderText } from "./scoreboard/text.ts";
@@ -30,15 +32,35 @@ async function main(): Promise<number> {
   const { results, failures } = await runAll(folders, args, desk);
   for (const line of await desk.end()) tell(line);
   if (results.length === 0) return 1;
-  const { engine, without, out } = args;
-  const board = boardOf(results, { engine, without, set: basename(args.set), rankings: await rankAlone(results) });
-  process.stdout.write(args.json ? `${JSON.stringify(boardJson(board), null, 2)}\n` : `${renderText(board)}\n`);
-  if (out !== undefined) tell(`written: ${(await writeBoard(board, out)).join(", ")}`);
-  const broken = results.flatMap(({ name, score }) => brokenPromises(score).map((what) => `${name}: ${what}`));
+  const { out, json } = args;
+  const boards = await Promise.all(seen(args.moments, results).map((moment) => boardAt(moment, results, args)));
+  process.stdout.write(
+    json ? `${JSON.stringify(boards.map(boardJson), null, 2)}\n` : `${boards.map(renderText).join("\n\n\n")}\n`,
+  );
+  for (const board of boards) {
+    if (out !== undefined) tell(`written: ${(await writeBoard(board, folderAt(out, board.moment))).join(", ")}`);
+  }
+  const broken = results.flatMap(({ name, moment, score }) =>
+    brokenPromises(score).map((what) => `${name} ${moment.name}: ${what}`),
+  );
   for (const what of [...failures, ...broken]) tell(`FAILED ${what}`);
   if (failures.length + broken.length > 0) return 1;
   return args.gated ? gate(results, args) : 0;
 }
+
+/** A moment at which no case made a report has no board. */
+const seen = (moments: readonly Moment[], results: readonly CaseResult[]) =>
+  moments.filter((moment) => results.some((result) => result.moment === moment));
+
+async function boardAt(moment: Moment, results: readonly CaseResult[], { engine, without, set }: Arguments) {
+  const then = results.filter((result) => result.moment === moment);
+  const [floors, rankings] = [await floorsOf(then), await rankAlone(then)];
+  return boardOf(then, { engine, without, moment, floors, rankings, set: basename(set) });
+}
+
+/** The last moment's scoreboard and reports lie in the folder itself, the others' below it. */
+const folderAt = (out: string, moment: Moment) =>
+  moment.name === LAST_MOMENT.name ? out : join(out, `at-${moment.name}`);
 
 /** The folders to run: all of them, or those of a family or whose name has the word. */
 async function chosen({ set, only }: Arguments): Promise<string[]> {
@@ -54,23 +76,28 @@ async function deskFor(args: Arguments): Promise<ModelDesk> {
   return args.replayModel === undefined ? NO_DESK : replayModel(args.replayModel);
 }
 
-async function runAll(folders: readonly string[], { engine, without, out }: Arguments, desk: ModelDesk) {
+async function runAll(folders: readonly string[], args: Arguments, desk: ModelDesk) {
   const results: CaseResult[] = [];
   const failures: string[] = [];
-  for (const [index, folder] of folders.entries()) {
+  const runs = folders.flatMap((folder) => args.moments.map((moment) => ({ folder, moment })));
+  for (const [index, { folder, moment }] of runs.entries()) {
     const name = basename(folder);
-    process.stderr.write(`${index + 1}/${folders.length} ${name}`);
+    process.stderr.write(`${index + 1}/${runs.length} ${name} ${moment.name}`);
     desk.begin(name);
     try {
       const result = await runCase(folder, {
-        engine,
+        engine: args.engine,
+        moment,
+        transport: args.transport,
         env: desk.env,
         evidenceKey: desk.evidenceKey,
-        without,
-        keep: out === undefined ? undefined : caseFolder(out, name),
+        without: args.without,
+        keep: args.out === undefined ? undefined : caseFolder(folderAt(args.out, moment), name),
       });
       results.push(result);
-      tell(` ${result.report.outcome} (${result.score.seconds.toFixed(1)} s)`);
+      const { report, score } = result;
+      const misses = missesOf(score).join(", ");
+      tell(` ${report.outcome} ${report.confidence.level} (${score.seconds.toFixed(1)} s) ${misses}`);
     } catch (error) {
       failures.push(error instanceof Error ? error.message : String(error));
       tell(" failed");
@@ -79,7 +106,8 @@ async function runAll(folders: readonly string[], { engine, without, out }: Argu
   return { results, failures };
 }
 
-async function gate(results: readonly CaseResult[], { engine, only, updateBaseline }: Arguments): Promise<number> {
+async function gate(results: readonly CaseResult[], args: Arguments): Promise<number> {
+  const { engine, only, moments, updateBaseline } = args;
   const now = baselineOf(results, engine);
   if (updateBaseline) {
     await writeBaseline(now);
@@ -90,7 +118,7 @@ async function gate(results: readonly CaseResult[], { engine, only, updateBaseli
   for (const what of worse) tell(`WORSE ${what}`);
   for (const what of better) tell(`better: ${what}`);
   for (const name of unknown) tell(`NOT IN THE BASELINE ${name}: npm run evals -- --update-baseline`);
-  const lost = only === undefined ? missing : [];
+  const lost = only === undefined && moments.length === MOMENTS.length ? missing : [];
   for (const name of lost) tell(`MISSING ${name}: the baseline has it`);
   return worse.length + unknown.length + lost.length > 0 ? 1 : 0;
 }

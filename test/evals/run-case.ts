@@ -6,6 +6,7 @@ import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { EvidenceKey, Report } from "@oncall-copilot/core";
 import { type Expected, readExpected } from "./expected.ts";
+import { asOf, LAST_MOMENT, type Moment } from "./moments.ts";
 import { readReplays, worked } from "./replays.ts";
 import { type Score, score } from "./score.ts";
 import { type RemovablePart, withoutParts } from "./without-parts.ts";
@@ -18,6 +19,7 @@ const KEPT = ["report.md", "report.json", "pull-request.diff"];
 export interface CaseResult {
   readonly name: string;
   readonly recording: string;
+  readonly moment: Moment;
   readonly expected: Expected;
   readonly report: Report;
   readonly score: Score;
@@ -25,6 +27,10 @@ export interface CaseResult {
 
 export interface RunOptions {
   readonly engine: string;
+  /** The moment that the report stands for; default: five minutes after the alert. */
+  readonly moment?: Moment | undefined;
+  /** Whether the servers are processes of their own (default), or run in the command's. */
+  readonly transport?: "child" | "in-process" | undefined;
   /** Parts of the recording that the servers are not given. */
   readonly without?: readonly RemovablePart[] | undefined;
   /** What the triage's environment gets on top. */
@@ -51,17 +57,18 @@ export async function casesIn(set: string): Promise<string[]> {
   return folders.filter((_, index) => complete[index]).sort();
 }
 
-/** One recording through the real command, with its servers as child processes. Throws when there is no report. */
+/** One recording through the real command, as of a moment. Throws when there is no report. */
 export async function runCase(recording: string, options: RunOptions): Promise<CaseResult> {
   const expected = await readExpected(recording);
-  const { engine, without = [], keep, evidenceKey: bytes = randomBytes(32) } = options;
+  const { engine, without = [], keep, evidenceKey: bytes = randomBytes(32), moment = LAST_MOMENT } = options;
   const work = await mkdtemp(join(tmpdir(), "oncall-eval-"));
   try {
     const given = without.length === 0 ? recording : await withoutParts(recording, without, work);
     const out = join(work, "out");
-    const { stdout, stderr } = await triage(given, engine, out, {
+    const { stdout, stderr } = await triage(given, out, options, {
       ...options.env,
       ONCALL_EVIDENCE_KEY: bytes.toString("hex"),
+      ONCALL_AS_OF: await asOf(recording, moment),
     });
     const { seal: _, ...sealed } = JSON.parse(stdout) as Record<string, unknown>;
     const report = Report.parse(sealed);
@@ -75,6 +82,7 @@ export async function runCase(recording: string, options: RunOptions): Promise<C
     return {
       name: basename(recording),
       recording,
+      moment,
       expected,
       report,
       score: score(report, expected, new EvidenceKey(bytes), written, works),
@@ -84,9 +92,15 @@ export async function runCase(recording: string, options: RunOptions): Promise<C
   }
 }
 
-async function triage(recording: string, engine: string, out: string, more: Readonly<Record<string, string>>) {
+async function triage(
+  recording: string,
+  out: string,
+  { engine, transport = "child" }: RunOptions,
+  more: Readonly<Record<string, string>>,
+) {
   const alert = join(recording, "alert.json");
-  const args = [ONCALL, "triage", alert, "--recording", recording, "--engine", engine, "--out", out, "--json"];
+  const how = ["--recording", recording, "--engine", engine, "--transport", transport];
+  const args = [ONCALL, "triage", alert, ...how, "--out", out, "--json"];
   const env = { ...process.env, ...more };
   return run(process.execPath, args, { env, maxBuffer: 64 * 1024 * 1024 }).catch(
     (error: { code?: number; stdout?: string; stderr?: string }) => {

@@ -1,9 +1,10 @@
 import { type Claim, checkClaim, type EvidenceKey, type Report, verifyEvidence } from "@oncall-copilot/core";
 import type { Expected } from "./expected.ts";
+import { type Judgement, judge } from "./judgement.ts";
 import { culpritNames, type Place, placeOf } from "./ranking/places.ts";
 
 /** How a report fared. Null where the question does not arise. */
-export interface Score {
+export interface Score extends Judgement {
   /** Place of the true culprit among the suspects, from 1; null when it is not among them or there is none. */
   readonly place: Place;
   /** The report names the true culprit, or rightly none. */
@@ -117,13 +118,16 @@ export function score(
     (claim) => checkClaim(claim, evidence, key, report.vocabulary).claim === undefined,
   ).length;
   const { cost, pull_request: pr } = report;
+  const family = report.family === expected.family;
+  const place = placeOf(
+    report.suspects.map(({ name }) => name),
+    names,
+  );
   return {
-    place: placeOf(
-      report.suspects.map(({ name }) => name),
-      names,
-    ),
+    ...judge(report, expected, { culprit, family, first: place === 1 }),
+    place,
     culprit,
-    family: report.family === expected.family,
+    family,
     fixFiles: expected.fix && rightFiles(report, expected.fix),
     fixApplies: expected.fix && pr !== null,
     fixWorks: expected.fix && pr && works(pr.diff),
@@ -162,6 +166,8 @@ export function missesOf(score: Score): string[] {
     ...(score.fixApplies === false ? ["no pull request"] : []),
     ...(score.fixWorks === false ? ["a fix that does not work"] : []),
     ...(score.fixNone === false ? ["a fix where none is due"] : []),
+    ...(score.innocentDraft ? ["A DRAFT AGAINST WHAT IS INNOCENT"] : []),
+    ...(score.wrongHigh ? ["HIGH AND WRONG"] : []),
     ...(score.identified === false ? ["not identified"] : []),
     ...(score.abstained === false ? ["did not abstain"] : []),
     ...(score.citations === 0 ? ["cites nothing"] : []),

@@ -10,6 +10,10 @@ export interface Figures {
   readonly right: Share;
   readonly culprit: { readonly ac1: Share; readonly ac3: Share; readonly avg5: number | null; readonly named: Share };
   readonly family: Share;
+  readonly commit: Share;
+  /** Must be none. */
+  readonly harm: { readonly innocentDrafts: number; readonly wrongHighs: number };
+  readonly rightSoFar: Share;
   readonly fix: {
     readonly files: Share;
     readonly applies: Share;
@@ -44,6 +48,12 @@ export function figuresOf(results: readonly CaseResult[]): Figures {
       named: shareOf(scores.map(({ culprit }) => culprit)),
     },
     family: shareOf(scores.map(({ family }) => family)),
+    commit: shareOf(scores.map(({ commit }) => commit)),
+    harm: {
+      innocentDrafts: scores.filter(({ innocentDraft }) => innocentDraft).length,
+      wrongHighs: scores.filter(({ wrongHigh }) => wrongHigh).length,
+    },
+    rightSoFar: shareOf(scores.map(({ rightSoFar }) => rightSoFar)),
     fix: {
       files: shareOf(scores.map(({ fixFiles }) => fixFiles)),
       applies: shareOf(scores.map(({ fixApplies }) => fixApplies)),
@@ -110,11 +120,19 @@ const shareRow = (section: string, title: string, share: (figures: Figures) => S
 export const FIGURE_ROWS: readonly FigureRow[] = [
   { section: "", title: "cases", text: ({ cases }) => String(cases) },
   shareRow("", "right in all", ({ right }) => right),
+  shareRow("", "right, or rightly not settled", ({ rightSoFar }) => rightSoFar),
   shareRow("culprit", "AC@1", ({ culprit }) => culprit.ac1),
   shareRow("culprit", "AC@3", ({ culprit }) => culprit.ac3),
   { section: "culprit", title: "Avg@5", text: ({ culprit }) => ratioText(culprit.avg5) },
   shareRow("culprit", "named, or rightly none", ({ culprit }) => culprit.named),
   shareRow("family", "right", ({ family }) => family),
+  shareRow("commit", "the guilty one, or rightly none", ({ commit }) => commit),
+  {
+    section: "commit",
+    title: "drafts against the innocent (must be 0)",
+    text: ({ harm }) => count(harm.innocentDrafts),
+  },
+  { section: "commit", title: "high and wrong (must be 0)", text: ({ harm }) => count(harm.wrongHighs) },
   shareRow("fix", "right files", ({ fix }) => fix.files),
   shareRow("fix", "applies", ({ fix }) => fix.applies),
   shareRow("fix", "works when replayed", ({ fix }) => fix.works),

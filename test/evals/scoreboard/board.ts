@@ -1,5 +1,7 @@
 import { FIGURE_ROWS, type Figures, type Group, groupsOf } from "../figures/figures.ts";
 import { ratioText, shareText } from "../figures/share.ts";
+import type { Floors } from "../floors.ts";
+import type { Moment } from "../moments.ts";
 import type { Rankings } from "../ranking/alone.ts";
 import { accuracyAt, average5, type Place } from "../ranking/places.ts";
 import type { CaseResult } from "../run-case.ts";
@@ -12,6 +14,8 @@ export interface Board {
   readonly set: string;
   /** Parts of the recordings that were withheld. */
   readonly without: readonly string[];
+  readonly moment: Moment;
+  readonly floors: Floors;
   readonly cases: readonly BoardCase[];
   readonly groups: readonly Group[];
   readonly rankings: Rankings;
@@ -29,7 +33,7 @@ const badness = ({ result, misses }: BoardCase) => misses.length + (result.score
 /** The board of some results, which must not be empty: the misses first, the worst of them first. */
 export function boardOf(
   results: readonly CaseResult[],
-  about: Pick<Board, "engine" | "set" | "without" | "rankings">,
+  about: Pick<Board, "engine" | "set" | "without" | "moment" | "floors" | "rankings">,
 ): Board {
   const cases = results
     .map((result) => ({ result, misses: missesOf(result.score) }))
@@ -61,6 +65,19 @@ export function rankingTable({ report, metrics, naive }: Rankings): { head: stri
   };
 }
 
+/** How often the commit is right, beside what costs no thought. */
+export function commitTable({ groups, floors }: Board): { head: string[]; rows: string[][] } {
+  const [all] = groups;
+  return {
+    head: ["the guilty commit, or rightly none", ""],
+    rows: [
+      ...(all ? [["report", shareText(all.figures.commit)]] : []),
+      ["floor: always none", shareText(floors.none)],
+      ["floor: latest deployment", shareText(floors.latest)],
+    ],
+  };
+}
+
 const mark = (right: boolean | null) => (right === null ? "-" : right ? "yes" : "NO");
 
 /** The cases as a table, in the board's order. */
@@ -72,6 +89,8 @@ export function caseTable(cases: readonly BoardCase[]): { head: string[]; rows: 
       "place",
       "culprit",
       "family right",
+      "commit",
+      "harm",
       "fix",
       "applies",
       "outcome",
@@ -86,6 +105,8 @@ export function caseTable(cases: readonly BoardCase[]): { head: string[]; rows: 
       expected.root_cause ? String(score.place ?? "none") : "-",
       mark(score.culprit),
       mark(score.family),
+      mark(score.commit),
+      [...(score.innocentDraft ? ["DRAFT"] : []), ...(score.wrongHigh ? ["HIGH"] : [])].join(" ") || "-",
       mark(score.fixFiles ?? score.fixNone),
       mark(score.fixApplies),
       mark(score.identified ?? score.abstained),
@@ -98,9 +119,9 @@ export function caseTable(cases: readonly BoardCase[]): { head: string[]; rows: 
 }
 
 /** One line that says what was measured. */
-export function titleOf({ engine, set, without, cases }: Board): string {
+export function titleOf({ engine, set, without, cases, moment }: Board): string {
   const withheld = without.length === 0 ? "" : `, without ${without.join(" and ")}`;
-  return `${set}: ${engine} engine on ${cases.length} ${cases.length === 1 ? "recording" : "recordings"}${withheld}`;
+  return `${set}: ${engine} engine on ${cases.length} ${cases.length === 1 ? "recording" : "recordings"}${withheld}, ${moment.name} after the alert`;
 }
 
 /** What the true answer is, in a few words. */

@@ -9,11 +9,13 @@ const ranking = (places: readonly Place[]) => ({
 });
 
 /** The scoreboard for other programs. Shares are `{hits, of}`. */
-export function boardJson({ engine, set, without, cases, groups, rankings }: Board): unknown {
+export function boardJson({ engine, set, without, moment, floors, cases, groups, rankings }: Board): unknown {
   return {
     engine,
     set,
     without,
+    moment: moment.name,
+    floors,
     groups: Object.fromEntries(groups.map(({ name, figures }) => [name, figures])),
     rankings: {
       report: ranking(rankings.report),

@@ -1,5 +1,15 @@
 import { plain } from "../../../agent-host/src/deliver/markdown.ts";
-import { type Board, type BoardCase, caseTable, figureTable, rankingTable, saidOf, titleOf, truthOf } from "./board.ts";
+import {
+  type Board,
+  type BoardCase,
+  caseTable,
+  commitTable,
+  figureTable,
+  rankingTable,
+  saidOf,
+  titleOf,
+  truthOf,
+} from "./board.ts";
 import { reportLink } from "./links.ts";
 
 /** The scoreboard as GitHub-flavoured Markdown, the misses first. */
@@ -17,6 +27,7 @@ export function renderMarkdown(board: Board): string {
     "## Figures",
     table(escaped(figureTable(board.groups))),
     "Shares with their 95 % interval (Wilson 1927). `-`: no case raises the question.",
+    table(escaped(commitTable(board))),
     ...(board.rankings.report.length === 0
       ? []
       : ["## The ranking by itself", table(escaped(rankingTable(board.rankings)))]),
