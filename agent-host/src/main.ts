@@ -5,7 +5,7 @@ import { auditVerifyCommand, recordingCheckCommand, verifyCommand } from "./cli/
 import { demoCommand } from "./cli/demo-command.ts";
 import { doctorCommand } from "./cli/doctor-command.ts";
 import { EXIT, type ExitCode, UsageError } from "./cli/exit.ts";
-import { type TriageArguments, triageCommand, whereFilesLie } from "./cli/triage-command.ts";
+import { triageCommand, whereFilesLie } from "./cli/triage-command.ts";
 import { USAGE } from "./cli/usage.ts";
 import { printable } from "./deliver/style.ts";
 
@@ -36,11 +36,6 @@ function exactly<const N extends number>(words: readonly string[], count: N, for
   return word;
 }
 
-function readTransport(text: string | undefined): TriageArguments["transport"] {
-  if (text === undefined || text === "child" || text === "in-process") return text;
-  throw new UsageError(`--transport takes child or in-process, not "${text}"`);
-}
-
 async function run(): Promise<ExitCode> {
   const { values, positionals } = readArguments();
   if (values.version) {
@@ -52,8 +47,7 @@ async function run(): Promise<ExitCode> {
     process.stdout.write(USAGE);
     return command === undefined && !values.help ? EXIT.usage : EXIT.ok;
   }
-  const transport = readTransport(values.transport);
-  const { recording, engine, out, json, quiet } = values;
+  const { recording, engine, out, json, quiet, transport } = values;
   const common = { recording, engine, out, json, quiet, transport, asOf: values["as-of"] };
   switch (command) {
     case "triage": {

@@ -1,5 +1,6 @@
 import type { Catalog, EvidenceKey, Incident, Report } from "@oncall-copilot/core";
-import { type AuditLog, type AuditType, sha256 } from "./audit/audit-log.ts";
+import { sha256 } from "./audit/audit-log.ts";
+import type { AuditTrail, AuditType } from "./audit/audit-trail.ts";
 import { toolCalled } from "./audit/tool-called.ts";
 import { type Engine, type EngineResult, EngineUnavailable, type Investigation } from "./engines/engine.ts";
 import { resolveService } from "./intake/resolve-service.ts";
@@ -24,7 +25,7 @@ export interface TriageOptions {
   /** Variables for the servers; each sees only its own. */
   readonly env: NodeJS.ProcessEnv;
   readonly transport: "child" | "in-process";
-  readonly audit: AuditLog;
+  readonly audit: AuditTrail;
   readonly signal: AbortSignal;
   progress(event: Progress): void;
 }

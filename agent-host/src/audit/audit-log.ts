@@ -10,29 +10,13 @@ import {
   writeSync,
 } from "node:fs";
 import { redactDeep } from "@oncall-copilot/core";
+import type { AuditTrail, AuditType } from "./audit-trail.ts";
 import { type AuditEntry, chainProblem, GENESIS, hashEntry, parseEntry } from "./chain.ts";
 import { takeLock } from "./lock.ts";
 
-/** What happened, in the order of a triage. Decisions of people come later and go to the same log. */
-export type AuditType =
-  | "alert_received"
-  | "tool_called"
-  | "tool_refused"
-  | "write_begun"
-  | "model_used"
-  | "report_made"
-  | "pull_request"
-  | "decision"
-  | "recovered"
-  | "failed";
-
-/** An append-only log in JSON Lines. Each entry carries the hash of the one before, so that a change anywhere shows. */
-export interface AuditLog {
+/** The trail as a file in JSON Lines. Each entry carries the hash of the one before, so that a change anywhere shows. */
+export interface AuditLog extends AuditTrail {
   readonly file: string;
-  /** Redacts, appends and syncs to disk before it resolves. Calls are written in the order they are made. */
-  append(type: AuditType, data: Readonly<Record<string, unknown>>): Promise<void>;
-  /** The hash of the newest entry: whoever keeps it elsewhere can tell that the log was not cut short. */
-  head(): string;
   close(): Promise<void>;
 }
 
@@ -91,7 +75,7 @@ async function openLocked(file: string, unlock: () => void): Promise<AuditLog> {
     position += line.length;
     head = entry.hash;
   };
-  const append: AuditLog["append"] = (type, data) => {
+  const append: AuditTrail["append"] = (type, data) => {
     const next = last.then(() => write(type, data));
     last = next.catch(() => {}); // the caller of the failed append is told; the next one may still succeed
     return next;

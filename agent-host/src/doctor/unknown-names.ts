@@ -5,7 +5,9 @@ import {
   namesNotIn,
   nearestVariable,
   unknownFinding,
+  variableNames,
 } from "@oncall-copilot/core/server";
+import { HostVariables } from "../app/settings.ts";
 import { ClaudeVariables } from "../engines/claude/config.ts";
 import { discoverServers } from "../tools/discover.ts";
 import { variablesOf } from "../tools/elsewhere.ts";
@@ -21,7 +23,8 @@ const LAUNCH = ["ONCALL_NO_LAUNCH"];
 export function unknownNames(env: NodeJS.ProcessEnv, told?: readonly Examined[]): readonly Finding[] {
   const servers = discoverServers();
   const elsewhere = servers.flatMap(({ server }) => Object.values(variablesOf(server)));
-  const known = [...Object.keys(commonVariables), ...Object.keys(ClaudeVariables.shape), ...elsewhere, ...LAUNCH];
+  const own = [HostVariables, ClaudeVariables].flatMap(variableNames);
+  const known = [...Object.keys(commonVariables), ...own, ...elsewhere, ...LAUNCH];
   const patterns = servers.flatMap(({ environment }) => environment).filter((name) => name.endsWith("*"));
   const prefixes = patterns.map((pattern) => pattern.slice(0, -1));
   return namesNotIn(known, env)

@@ -1,7 +1,7 @@
+import { ConfigError } from "@oncall-copilot/core";
 import { createClaudeEngine, isClaudeConfigured, readClaudeConfig } from "../engines/claude/claude-engine.ts";
 import type { Engine } from "../engines/engine.ts";
 import { createRulesEngine } from "../engines/rules/rules-engine.ts";
-import { UsageError } from "./exit.ts";
 
 export interface ChosenEngine {
   readonly engine: Engine;
@@ -10,15 +10,16 @@ export interface ChosenEngine {
   readonly note: string | null;
 }
 
-/** The engine that was asked for; without a wish, Claude when it is configured, else the rules. */
-export function chooseEngine(wish: string | undefined, env: NodeJS.ProcessEnv): ChosenEngine {
-  if (wish !== undefined && wish !== "claude" && wish !== "rules") {
-    throw new UsageError(`--engine takes claude or rules, not "${wish}"`);
-  }
+/**
+ * The engine that was asked for; without a wish, Claude when it is configured, else the rules.
+ *
+ * @throws ConfigError when the engine that was asked for has no model to ask.
+ */
+export function chooseEngine(wish: Engine["name"] | null, env: NodeJS.ProcessEnv): ChosenEngine {
   const rules = createRulesEngine();
   const configured = isClaudeConfigured(env);
   if (wish === "claude" && !configured) {
-    throw new UsageError(
+    throw new ConfigError(
       "--engine claude needs ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL, or ONCALL_CLAUDE_PROVIDER=bedrock",
     );
   }

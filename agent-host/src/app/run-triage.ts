@@ -1,0 +1,102 @@
+import { type Incident, loadCatalog, loadEvidenceKey, type Report } from "@oncall-copilot/core";
+import { sha256 } from "../audit/audit-log.ts";
+import type { AuditTrail } from "../audit/audit-trail.ts";
+import type { Messenger } from "../deliver/messenger.ts";
+import type { KeptReport, MadeReport, ReportStore } from "../deliver/report-store.ts";
+import type { ReceivedAlert } from "../intake/read-alert.ts";
+import { type Progress, triage } from "../triage.ts";
+import { sealReport } from "../verify/seal.ts";
+import { type ChosenEngine, chooseEngine } from "./choose-engine.ts";
+import { type Moment, momentOf } from "./moment.ts";
+import type { Settings } from "./settings.ts";
+
+/** Where what a triage makes goes. A door brings its own; the command's are a folder and a terminal. */
+export interface TriagePorts {
+  readonly audit: AuditTrail;
+  readonly messenger: Messenger;
+  readonly reports: ReportStore;
+  /** Where the git server may keep clones and local forks, unless the settings say. */
+  readonly gitWorkdir: string;
+  /** Aborts when whoever asked does not want the answer any more. */
+  readonly signal: AbortSignal;
+  progress(event: Progress): void;
+}
+
+export type TriageRun =
+  | { readonly kind: "resolved" }
+  | (MadeReport & { readonly kind: "report"; readonly kept: KeptReport });
+
+/** What is known before anything is asked: wrong settings are told before an audit trail is begun. */
+export interface PreparedTriage {
+  readonly alert: ReceivedAlert;
+  readonly settings: Settings;
+  readonly chosen: ChosenEngine;
+  readonly moment: Moment;
+}
+
+/** @throws ConfigError when the settings cannot serve this alert. */
+export async function prepareTriage(alert: ReceivedAlert, settings: Settings): Promise<PreparedTriage> {
+  const chosen = chooseEngine(settings.engine, settings.env);
+  return { alert, settings, chosen, moment: await momentOf(settings, alert.incident) };
+}
+
+/**
+ * The application: one alert to one report, by the same way from every door. Audited from the first step to the last;
+ * what fails is in the trail before it is thrown.
+ */
+export async function runTriage(prepared: PreparedTriage, ports: TriagePorts): Promise<TriageRun> {
+  const { incident, raw } = prepared.alert;
+  const { audit } = ports;
+  try {
+    await audit.append("alert_received", received(incident, raw));
+    if (incident.status === "resolved") return { kind: "resolved" };
+    const made = await makeReport(prepared, ports);
+    // The message goes out first: a full disk must not keep it from the engineer.
+    await ports.messenger.send(made);
+    const kept = await ports.reports.keep(made);
+    await audit.append("report_made", { ...summaryOf(made.report), report_sha256: kept.sha256 });
+    return { kind: "report", ...made, kept };
+  } catch (error) {
+    await audit.append("failed", { why: error instanceof Error ? error.message : String(error) });
+    throw error;
+  }
+}
+
+async function makeReport(
+  { alert, settings, chosen, moment }: PreparedTriage,
+  ports: TriagePorts,
+): Promise<MadeReport> {
+  const key = await loadEvidenceKey(settings.env);
+  const report = await triage({
+    incident: alert.incident,
+    asOf: moment.asOf,
+    catalog: await loadCatalog(moment.catalog),
+    key,
+    engine: chosen.engine,
+    fallback: chosen.fallback,
+    engineNote: chosen.note,
+    env: { ...settings.env, ...moment.env, ONCALL_GIT_WORKDIR: settings.gitWorkdir ?? ports.gitWorkdir },
+    transport: settings.transport,
+    audit: ports.audit,
+    signal: ports.signal,
+    progress: ports.progress,
+  });
+  return { report, json: sealReport(report, key) };
+}
+
+function received(incident: Incident, raw: string): Record<string, unknown> {
+  const { id, fingerprint, source, status, alert, service, severity, started_at } = incident;
+  return { id, fingerprint, source, status, alert, service, severity, started_at, payload_sha256: sha256(raw) };
+}
+
+function summaryOf({ outcome, confidence, family, culprit, cut, gaps, cost }: Report): Record<string, unknown> {
+  return {
+    outcome,
+    confidence: confidence.level,
+    family,
+    culprit: culprit?.name ?? null,
+    cut: cut.length,
+    gaps: gaps.length,
+    ...cost,
+  };
+}
