@@ -45,6 +45,19 @@ export interface EngineResult {
 /** The model's service cannot be used at all, so that another engine should take over. The message says why. */
 export class EngineUnavailable extends Error {
   override readonly name = "EngineUnavailable";
+  /** Whether it may well be back in a while: overloaded, limited, unreachable; not a wrong key or a refusal. */
+  readonly passing: boolean;
+  /** When it asked to be asked again, in epoch milliseconds. */
+  readonly retryAt: number | null;
+
+  constructor(
+    message: string,
+    { passing = false, retryAt = null }: { passing?: boolean; retryAt?: number | null } = {},
+  ) {
+    super(message);
+    this.passing = passing;
+    this.retryAt = retryAt;
+  }
 }
 
 export interface Engine {

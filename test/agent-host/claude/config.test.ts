@@ -26,7 +26,7 @@ describe("the claude engine's configuration", () => {
       access: { provider: "anthropic", baseUrl: "https://api.anthropic.com" },
       model: "claude-opus-5-5",
       effort: undefined,
-      limits: { turns: 12, tokens: 300_000, seconds: 300, outputTokens: 16_000 },
+      limits: { turns: 12, tokens: 300_000, seconds: 300, retrySeconds: 30, outputTokens: 16_000 },
     });
   });
 

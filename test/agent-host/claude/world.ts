@@ -46,7 +46,7 @@ export async function world(options: WorldOptions): Promise<World> {
   onTestFinished(() => api.close());
   const toolbox = options.toolbox ?? allTools();
   const progress: string[] = [];
-  const env = { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: api.url, ...options.env };
+  const env = { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: api.url, ONCALL_CLAUDE_RETRY_SECONDS: "2", ...options.env };
   const investigation: Investigation = {
     incident: incidentFromPayload(alertmanagerBody(options.alert)),
     service: "storefront",

@@ -6,11 +6,13 @@ export interface ModelClient {
   readonly messages: Pick<Anthropic["messages"], "stream">;
 }
 
-/** The SDK retries connection errors, 408, 409, 429 and 5xx this often, waiting as long as Retry-After says. */
-const MAX_RETRIES = 2;
+/** How long the service may take to begin its answer, in milliseconds. The SDK's own is ten minutes. */
+const BEGIN_MS = 90_000;
 
 const COMMON = {
-  maxRetries: MAX_RETRIES,
+  // The session asks again: it knows how long the engineer may wait, and says so meanwhile.
+  maxRetries: 0,
+  timeout: BEGIN_MS,
   // The SDK logs to the console, stdout included, and can trace requests with their content when the environment
   // says so. What may leave this process is the host's to decide.
   logLevel: "off",

@@ -30,6 +30,12 @@ export const ClaudeVariables = z.object({
     .default(300_000)
     .describe("tokens of one triage, in and out, those read from the prompt cache not counted"),
   ONCALL_CLAUDE_MAX_SECONDS: z.coerce.number().positive().max(3_600).default(300).describe("seconds of one triage"),
+  ONCALL_CLAUDE_RETRY_SECONDS: z.coerce
+    .number()
+    .min(0)
+    .max(600)
+    .default(30)
+    .describe("seconds that one triage waits for a model that fails for a moment, before the rules engine takes over"),
   ONCALL_CLAUDE_MAX_OUTPUT_TOKENS: z.coerce
     .number()
     .int()
@@ -48,6 +54,8 @@ export interface ClaudeLimits {
   /** Input and output tokens of the whole investigation; those read from the prompt cache are not counted. */
   readonly tokens: number;
   readonly seconds: number;
+  /** Seconds of waiting, in all, for a model that fails for a moment. */
+  readonly retrySeconds: number;
   /** Most output tokens of one request. */
   readonly outputTokens: number;
 }
@@ -93,6 +101,7 @@ export function readClaudeConfig(env: NodeJS.ProcessEnv = process.env): ClaudeCo
       turns: read.ONCALL_CLAUDE_MAX_TURNS,
       tokens: read.ONCALL_CLAUDE_MAX_TOKENS,
       seconds: read.ONCALL_CLAUDE_MAX_SECONDS,
+      retrySeconds: read.ONCALL_CLAUDE_RETRY_SECONDS,
       outputTokens: read.ONCALL_CLAUDE_MAX_OUTPUT_TOKENS,
     },
   };

@@ -13,6 +13,9 @@ interface SdkError {
   /** The API's own name of the kind of error, e.g. `overloaded_error`. */
   readonly type?: string | null;
   readonly apiMessage?: string | null;
+  readonly headers?: unknown;
+  /** Own to every error of the SDK, set or not. */
+  readonly requestID?: unknown;
   readonly cause?: unknown;
 }
 
@@ -30,21 +33,58 @@ const CURES: Readonly<Record<number, string>> = {
 export async function unavailable(error: unknown, config: ClaudeConfig): Promise<EngineUnavailable> {
   const { status, type, apiMessage } = asSdkError(error);
   const where = serviceName(config);
+  const passing = isPassing(error);
+  const retry = retryAfterMs(error);
+  const retryAt = retry === undefined ? null : Date.now() + retry;
   if (status === undefined && !type) {
     const code = networkCode(error);
     const why = code ?? (error instanceof Error ? await safeText(error.message, config) : "unknown error");
-    return new EngineUnavailable(`${where} could not be asked: ${why}`);
+    return new EngineUnavailable(`${where} could not be asked: ${why}`, { passing, retryAt });
   }
   const kind = [status, type && oneLine(type, 40)].filter((part) => part !== undefined && part !== null).join(" ");
   const cure = CURES[status ?? 0] ?? (type === "overloaded_error" ? CURES[529] : undefined);
   const said = apiMessage ? `: ${await safeText(apiMessage, config)}` : "";
-  return new EngineUnavailable(`${where} answered ${kind}${said}${cure ? ` (${cure})` : ""}`);
+  return new EngineUnavailable(`${where} answered ${kind}${said}${cure ? ` (${cure})` : ""}`, { passing, retryAt });
 }
 
-/** Whether a stream that had begun to answer broke in a way that may not happen again. */
-export function isBrokenStream(error: unknown): boolean {
-  const { status, type } = asSdkError(error);
-  return status === undefined && (!type || type === "overloaded_error" || type === "api_error");
+/** Statuses under 500 that another try may not meet. */
+const PASSING_STATUSES: ReadonlySet<number> = new Set([408, 409, 429]);
+
+/** What the API calls its own passing troubles when they come within a stream, where there is no status. */
+const PASSING_TYPES: ReadonlySet<string> = new Set([
+  "overloaded_error",
+  "api_error",
+  "rate_limit_error",
+  "timeout_error",
+]);
+
+/** Whether the same request may well be answered in a moment: no connection, a broken stream, a timeout, a limit, a server's fault. */
+export function isPassing(error: unknown): boolean {
+  const said = asSdkError(error);
+  const { status, type } = said;
+  if (headerOf(said, "x-should-retry") === "false") return false;
+  if (status !== undefined) return PASSING_STATUSES.has(status) || status >= 500;
+  if (type) return PASSING_TYPES.has(type);
+  return "requestID" in said || networkCode(error) !== undefined;
+}
+
+/** How long the service asks to be left alone, in milliseconds: `Retry-After-Ms`, or `Retry-After` as seconds or a date. */
+export function retryAfterMs(error: unknown, now: () => number = Date.now): number | undefined {
+  const said = asSdkError(error);
+  const exact = numberOf(headerOf(said, "retry-after-ms"));
+  if (exact !== undefined) return exact;
+  const text = headerOf(said, "retry-after");
+  const seconds = numberOf(text);
+  if (seconds !== undefined) return seconds * 1000;
+  const date = Date.parse(text ?? "");
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now());
+}
+
+const numberOf = (text: string | undefined): number | undefined =>
+  text !== undefined && text.trim() !== "" && Number(text) >= 0 ? Number(text) : undefined;
+
+function headerOf({ headers }: SdkError, name: string): string | undefined {
+  return headers instanceof Headers ? (headers.get(name) ?? undefined) : undefined;
 }
 
 /** Whether the API took the request but for its strict schemas: too many, too large, or a word it does not know. */

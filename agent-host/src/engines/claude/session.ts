@@ -1,22 +1,19 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Anthropic } from "@anthropic-ai/sdk";
 import { type EngineResult, type Investigation, NO_USAGE, type Usage } from "../engine.ts";
 import type { Budget } from "./budget.ts";
 import { connect, type ModelClient } from "./client.ts";
 import type { ClaudeConfig } from "./config.ts";
 import type { Conversation } from "./conversation.ts";
-import { isBrokenStream, refusesStrictTools, unavailable } from "./failure.ts";
+import { refusesStrictTools, unavailable } from "./failure.ts";
 import { offeredTools, reportFormat } from "./offer.ts";
 import { SYSTEM_PROMPT } from "./prompt.ts";
+import { Patience, waited } from "./retry.ts";
 import { oneLine } from "./untrusted.ts";
 
 /** Why a request is made: to look further, or to get the report from what is known. */
 export type Purpose = "investigate" | "close" | "repair";
 
 type RequestRecord = EngineResult["requests"][number];
-
-/** Before a request whose stream broke is made again, in milliseconds. */
-const PAUSE_MS = 1_000;
 
 /** Makes the requests of one investigation: all the same but for the conversation and who may still ask tools. */
 export class Session {
@@ -26,6 +23,7 @@ export class Session {
   readonly #client: ModelClient;
   readonly #format: Anthropic.JSONOutputFormat;
   readonly #requests: RequestRecord[] = [];
+  readonly #patience: Patience;
   #tools: Anthropic.Tool[];
   #strict = true;
   #usage: Usage = NO_USAGE;
@@ -42,6 +40,7 @@ export class Session {
     this.#client = client;
     this.#format = format;
     this.#tools = tools;
+    this.#patience = new Patience(config.limits.retrySeconds * 1000);
   }
 
   static async open(config: ClaudeConfig, investigation: Investigation, budget: Budget): Promise<Session> {
@@ -64,7 +63,7 @@ export class Session {
    */
   async ask(purpose: Purpose, conversation: Conversation): Promise<Anthropic.Message | undefined> {
     try {
-      return await this.#askTwice(purpose, conversation);
+      return await this.#askUntilAnswered(purpose, conversation);
     } catch (error) {
       this.#investigation.signal.throwIfAborted();
       const fallBack = this.#strict && this.#requests.length === 1 && refusesStrictTools(error);
@@ -76,21 +75,30 @@ export class Session {
     return this.ask(purpose, conversation);
   }
 
-  /** The SDK repeats what fails before an answer begins; a stream that breaks later is repeated here, once. */
-  async #askTwice(purpose: Purpose, conversation: Conversation): Promise<Anthropic.Message | undefined> {
-    const first = await this.#stream(purpose, conversation);
-    if (!("broken" in first)) return first.message;
-    this.#investigation.progress("the model's answer broke off; asking again");
-    await sleep(PAUSE_MS, undefined, { signal: this.#investigation.signal });
-    const second = await this.#stream(purpose, conversation);
-    if ("broken" in second) throw second.broken;
-    return second.message;
+  /** Makes the same request again, conversation and all, while what it fails by may pass. */
+  async #askUntilAnswered(purpose: Purpose, conversation: Conversation): Promise<Anthropic.Message | undefined> {
+    for (;;) {
+      const answer = await this.#stream(purpose, conversation);
+      if (!("failed" in answer)) {
+        this.#patience.answered();
+        return answer.message;
+      }
+      const pause = this.#patience.pauseAfter(answer.failed);
+      if (pause === undefined) throw answer.failed;
+      const { signal, progress } = this.#investigation;
+      progress(`the model did not answer; asking again in ${(pause / 1000).toFixed(1)} s`);
+      const until = purpose === "investigate" ? this.#budget.working : this.#budget.closing;
+      if (await waited(pause, AbortSignal.any([signal, until]))) continue;
+      signal.throwIfAborted();
+      return undefined; // the time for it is over
+    }
   }
 
+  /** One request: the message, none when the time ran out, or what it failed by. */
   async #stream(
     purpose: Purpose,
     conversation: Conversation,
-  ): Promise<{ message: Anthropic.Message | undefined } | { broken: unknown }> {
+  ): Promise<{ message: Anthropic.Message | undefined } | { failed: unknown }> {
     const startedAt = performance.now();
     const { signal, progress } = this.#investigation;
     const tooLate = new AbortController();
@@ -113,12 +121,10 @@ export class Session {
       record(message);
       return { message };
     } catch (error) {
-      const begun = stream.currentMessage;
-      record(begun, error);
+      record(stream.currentMessage, error);
       signal.throwIfAborted();
       if (this.#budget.closing.aborted || tooLate.signal.aborted) return { message: undefined };
-      if (begun !== undefined && isBrokenStream(error)) return { broken: error };
-      throw error;
+      return { failed: error };
     } finally {
       this.#budget.working.removeEventListener("abort", onWorkingOver);
     }
