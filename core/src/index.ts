@@ -5,6 +5,7 @@ export { escapePattern } from "./catalog/escape-pattern.ts";
 export { loadCatalog } from "./catalog/load.ts";
 export { mentions } from "./catalog/mentions.ts";
 export { editDistance, nearest } from "./catalog/nearest.ts";
+export { codeRepository, DEPLOY_REPOSITORY, deployRepository } from "./catalog/repositories.ts";
 export { MAX_HOPS, type WalkStep, walkDependencies } from "./catalog/walk.ts";
 export { AlertError, CatalogError, ConfigError, NotConfigured } from "./errors.ts";
 export { type CheckedClaim, Citation, Claim, checkCitation, checkClaim, type Failure } from "./evidence/claim.ts";

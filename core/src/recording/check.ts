@@ -12,6 +12,7 @@ import { checkHistory } from "./check/history.ts";
 import { checkLogs } from "./check/logs.ts";
 import { checkMetrics } from "./check/metrics.ts";
 import { FileProblems, type RecordingProblem } from "./check/problems.ts";
+import { checkRepositories } from "./check/repositories.ts";
 import { checkRepository, type Upstream } from "./check/repository.ts";
 import { checkRunbooks } from "./check/runbooks.ts";
 import { AS_OF_AFTER_ALERT_MS, RECORDING_NEEDS, RECORDING_PARTS, type RecordingPart } from "./recording.ts";
@@ -54,13 +55,31 @@ export async function checkRecording(dir: string): Promise<RecordingProblem[]> {
   await part("logs", (path, problems) => checkLogs(path, context, problems));
   await part("metrics", (path, problems) => checkMetrics(path, context, problems));
   await part("history", (path, problems) => checkHistory(path, context, problems));
-  const upstream: Upstream | undefined = await part("repository", checkRepository);
+  const upstream: Upstream | undefined =
+    (await inRepositories(root, context, found)) ?? (await part("repository", checkRepository));
   await part("deployments", (path, problems) => checkDeployments(path, context, upstream, problems));
   await inFile("expected.yaml", (path, problems) => checkExpected(path, context, upstream, problems));
   if (existsSync(join(root, RECORDING_PARTS.runbooks))) {
     found.push(...(await checkRunbooks(join(root, RECORDING_PARTS.runbooks), root)));
   }
   return found;
+}
+
+/** Several repositories in place of one; undefined when the recording has no such folder. */
+async function inRepositories(
+  root: string,
+  context: CheckContext,
+  found: RecordingProblem[],
+): Promise<Upstream | undefined> {
+  const folder = join(root, RECORDING_PARTS.repositories);
+  if (!existsSync(folder)) return undefined;
+  const { upstream, problems } = await checkRepositories(folder, context.catalog);
+  found.push(...problems);
+  if (existsSync(join(root, RECORDING_PARTS.repository))) {
+    const message = `stands beside ${RECORDING_PARTS.repositories}/, which is read in its place; keep one of the two`;
+    found.push({ severity: "error", file: RECORDING_PARTS.repository, message });
+  }
+  return upstream;
 }
 
 async function readAsOf(path: string, problems: FileProblems): Promise<number | undefined> {

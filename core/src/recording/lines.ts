@@ -70,6 +70,9 @@ export const DeploymentRow = z.looseObject({
   revision: text.regex(/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/, "must be a full commit id in lower-case hex"),
   at: instant,
   by: text.min(1, "must say who or what deployed"),
+  /** With several repositories: which one the revision is of, and the images that it rolled out. */
+  repository: text.regex(/^[\w.-]+\/[\w.-]+$/, "must be OWNER/NAME").optional(),
+  images: z.array(text, { error: "must be a list of images" }).optional(),
 });
 export type DeploymentRow = z.infer<typeof DeploymentRow>;
 
@@ -106,10 +109,20 @@ export const Expected = z.looseObject({
           .regex(/^[0-9a-f]{7,64}$/, "must be a commit id, or null")
           .nullable()
           .default(null),
+        rollout: z
+          .looseObject(
+            {
+              commit: z.string().regex(/^[0-9a-f]{7,64}$/, "must be a commit id"),
+              files: z.array(text, { error: "must be a list of paths in the GitOps repository" }),
+            },
+            { error: "must have commit and files: what carried the culprit out, and may be taken back instead" },
+          )
+          .optional(),
       },
       { error: "must have files, or be null when nothing in git should change" },
     )
     .nullable(),
+  held_out: z.boolean({ error: "must be true or false" }).optional(),
   source: z.union([z.string(), z.looseObject({})], { error: "must say where the case comes from" }),
 });
 export type Expected = z.infer<typeof Expected>;

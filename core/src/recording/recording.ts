@@ -18,6 +18,8 @@ export const RECORDING_PARTS = {
   runbooks: "runbooks",
   history: "history.ndjson.gz",
   repository: "repo.bundle",
+  /** Where there are several: a bundle each, `repos/OWNER/NAME.bundle`. */
+  repositories: "repos",
   deployments: "deployments.ndjson",
 } as const;
 export type RecordingPart = keyof typeof RECORDING_PARTS;

@@ -14,6 +14,8 @@ export interface Rollout {
   readonly application?: string;
   /** Where the revision is from when that is not the service's repository: `chart redis of https://charts.example`. */
   readonly origin?: string;
+  /** The repository that the revision is of as OWNER/NAME, where there are several. */
+  readonly repository?: string;
   /** What else was rolled out with it, from other sources: `revision 4f1c of https://git.example/config`. */
   readonly others?: readonly string[];
   /** Container images, as far as the deployer tells them. */

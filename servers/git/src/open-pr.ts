@@ -17,8 +17,9 @@ import { diffOf } from "./fix/diff.ts";
 import { applyEdits } from "./fix/edits.ts";
 import { refusal } from "./fix/refuse.ts";
 import { commitToRevert, revertCommit } from "./fix/revert.ts";
+import { chooseRepository } from "./paths/choose-repository.ts";
 import { type Ownership, ownershipIn } from "./paths/ownership.ts";
-import { servicePaths } from "./paths/service-paths.ts";
+import { pathsIn } from "./paths/service-paths.ts";
 import { type BodyInput, commitMessage, pullRequestBody } from "./pull-request/body.ts";
 import { branchName } from "./pull-request/branch-name.ts";
 import { plainLine } from "./pull-request/defuse.ts";
@@ -99,13 +100,14 @@ async function propose(parts: Parts, input: ProposalInput, context: ToolContext)
   if ((input.revert === undefined) === (edits.length === 0)) {
     throw refusal("no_fix", "give either revert or edits, and not both");
   }
-  const fork = await store.fork(entry, signal);
+  const wanted = { paths: edits.map(({ path }) => path), revision: input.revert, now, signal };
+  const repository = await chooseRepository(store, entry, wanted);
+  const fork = await store.fork(entry, signal, repository);
   await fork.check(signal);
   const branch = branchName(entry, input);
   const existing = await fork.find(branch, signal);
   if (existing) return answer({ pullRequest: existing, state: "exists" });
 
-  const repository = await store.repository(entry, signal);
   const base = await repository.head(now, signal);
   context.progress("working out the change");
   const ownership = ownershipIn(catalog, repository);
@@ -114,7 +116,7 @@ async function propose(parts: Parts, input: ProposalInput, context: ToolContext)
   const diff = await diffOf(files);
   await checkDiff(diff, files, parts.limits);
 
-  const web = servicePaths(entry, repository.branch).webUrl;
+  const web = pathsIn(entry, repository).webUrl;
   const about: BodyInput = {
     ...{ service: entry.name, incident: input.incident, title: input.title, evidence: input.evidence },
     ...{ claims: input.claims, reverted, verify: input.verify, base, branch, baseBranch: repository.branch },
@@ -143,7 +145,7 @@ async function changeOf(
   where: { repository: Repository; base: string; signal: AbortSignal; ownership: Ownership },
   limits: SizeLimits,
 ): Promise<{ files: readonly FileChange[]; reverted: Commit | undefined }> {
-  const own = servicePaths(entry, where.repository.branch);
+  const own = pathsIn(entry, where.repository);
   const wanted = { service: entry.name, own, ownership: where.ownership };
   if (input.revert === undefined) {
     const edits = input.edits ?? [];

@@ -1,13 +1,14 @@
-import { type Answer, BadRequest, type Catalog } from "@oncall-copilot/core";
+import { type Answer, BadRequest, type Catalog, type CatalogEntry } from "@oncall-copilot/core";
 import { type AnyTool, defineTool, type ToolContext } from "@oncall-copilot/core/server";
 import { z } from "zod";
-import { FileOutput, fileText } from "./files/answer.ts";
+import { FileOutput, fileText, type ListedFile } from "./files/answer.ts";
 import { chooseRevision } from "./files/choose-revision.ts";
-import { listFolder } from "./files/list-folder.ts";
+import { listFolder, readable } from "./files/list-folder.ts";
 import { readText } from "./files/read-text.ts";
+import { chooseRepository } from "./paths/choose-repository.ts";
 import { ownershipIn } from "./paths/ownership.ts";
 import { pathProblem } from "./paths/safe-path.ts";
-import { servicePaths } from "./paths/service-paths.ts";
+import { pathsIn } from "./paths/service-paths.ts";
 import { shownPath } from "./paths/shown-path.ts";
 import type { Store } from "./store.ts";
 
@@ -49,15 +50,30 @@ async function read(
   const isFolder = input.path.endsWith("/");
   const problem = input.path === "/" ? undefined : pathProblem(isFolder ? input.path.slice(0, -1) : input.path);
   if (problem) throw new BadRequest(`path ${shownPath(input.path)} is not one in a repository: ${problem}`);
-  const repository = await store.repository(entry, signal);
+  const wanted = { paths: [input.path.replace(/\/$/, "")], revision: input.revision, now, signal };
+  const repository = await chooseRepository(store, entry, wanted);
   const head = await repository.head(now, signal);
   const chosen = await chooseRevision(input.revision, { store, repository, head, entry, now, signal });
   const commit = await repository.commit(chosen.revision, head, signal);
   return (isFolder ? listFolder : readText)({
     ...{ path: input.path, startLine: input.start_line, lines: input.lines },
     ...{ entry, repository, chosen, context },
+    also: input.path === "/" ? await manifestsOf({ store, catalog }, entry, context) : [],
     ownership: ownershipIn(catalog, repository),
-    webUrl: servicePaths(entry, repository.branch).webUrl,
+    webUrl: pathsIn(entry, repository).webUrl,
     at: commit?.committedAt ?? now,
   });
+}
+
+/** What is in the GitOps repository of a service that has one, so that a look at the root shows all that is its own. */
+async function manifestsOf(
+  { store, catalog }: { store: Store; catalog: Catalog },
+  entry: CatalogEntry,
+  { now, signal }: ToolContext,
+): Promise<readonly ListedFile[]> {
+  const repository = await store.deployRepository?.(entry, signal);
+  if (!repository) return [];
+  const { items } = await repository.files("", await repository.head(now, signal), signal);
+  const plain = items.filter(({ mode }) => mode.startsWith("100"));
+  return readable(plain, { entry, ownership: ownershipIn(catalog, repository) });
 }

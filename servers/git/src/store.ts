@@ -67,6 +67,10 @@ export interface Repository {
   /** How messages call it. */
   readonly name: string;
   readonly branch: string;
+  /** OWNER/NAME, where that tells it from others at hand. */
+  readonly fullName?: string;
+  /** True of a GitOps repository: what a service owns here are its manifests, by `oncall/deploy-paths`. */
+  readonly deploys?: boolean;
   /** Whether a service or resource lives here, so that files here can be its own. All do where this is not told. */
   holds?(entry: CatalogEntry): boolean;
   /** Where a person sees a commit or file when the catalog does not say. */
@@ -158,7 +162,10 @@ export interface Sources {
   now(): number;
   /** The service's upstream. Throws `CouldNotLook` when there is none. */
   repository(service: CatalogEntry, signal: AbortSignal): Promise<Repository>;
-  fork(service: CatalogEntry, signal: AbortSignal): Promise<Fork>;
+  /** The GitOps repository with the service's manifests, where the catalog names another one for them. */
+  deployRepository?(service: CatalogEntry, signal: AbortSignal): Promise<Repository | undefined>;
+  /** The fork of the service's own repository, or of another one of its repositories. */
+  fork(service: CatalogEntry, signal: AbortSignal, repository?: Repository): Promise<Fork>;
 }
 
 /** All that the three tools need: the two are often different backends. */

@@ -18,9 +18,9 @@ export async function checkDeployments(
     names.add(row.service, line);
     if (upstream && !upstream.commits.has(row.revision)) {
       problems.warning(
-        `revision ${row.revision} is not in repo.bundle; bundle the whole history, or nobody can see what was deployed`,
+        `revision ${row.revision} is not in ${upstream.name}; bundle the whole history, or nobody can see what was deployed`,
         line,
-        "revision not in repo.bundle",
+        `revision not in ${upstream.name}`,
       );
     }
   }

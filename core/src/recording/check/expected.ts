@@ -38,6 +38,6 @@ export async function checkExpected(
   }
   const culprit = fix?.culprit_commit;
   if (culprit && upstream && ![...upstream.commits].some((id) => id.startsWith(culprit))) {
-    problems.error(`fix.culprit_commit ${culprit} is not in repo.bundle; name a commit that main reaches`);
+    problems.error(`fix.culprit_commit ${culprit} is not in ${upstream.name}; name a commit that main reaches`);
   }
 }

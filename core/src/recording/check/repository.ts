@@ -7,6 +7,8 @@ import type { FileProblems } from "./problems.ts";
 
 /** What the other files may refer to. */
 export interface Upstream {
+  /** Where they are, for a message: `repo.bundle`. */
+  readonly name: string;
   /** Full ids of every commit that `main` reaches. */
   readonly commits: ReadonlySet<string>;
 }
@@ -26,7 +28,7 @@ export async function checkRepository(path: string, problems: FileProblems): Pro
     }
     await git(work, "fetch", "--quiet", "--no-tags", path, "refs/heads/main:refs/heads/main");
     const commits = await git(work, "rev-list", "refs/heads/main");
-    return { commits: new Set(commits.split("\n").filter((id) => id !== "")) };
+    return { name: problems.file, commits: new Set(commits.split("\n").filter((id) => id !== "")) };
   } catch (error) {
     report(error, problems);
     return undefined;

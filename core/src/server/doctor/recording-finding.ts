@@ -15,7 +15,8 @@ export function recordingFinding(
   const recording = recordingOf(estate);
   const backend = `recording ${recording.name}`;
   const asOf = new Date(recording.asOf).toISOString();
-  if (recording.path(part) !== undefined) {
+  const several = part === "repository" && recording.path("repositories") !== undefined;
+  if (several || recording.path(part) !== undefined) {
     return { backend, check: "configured", status: "ok", message: `answers from its ${part}, as of ${asOf}` };
   }
   const message = `has no ${part}: every triage will name this as a gap`;

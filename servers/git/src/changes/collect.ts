@@ -75,7 +75,8 @@ export async function collectChanges(options: CollectOptions): Promise<Collected
     deployed !== undefined && (names.length === 0 || names.some((name) => !blind.has(name)));
 
   const inWindow = ({ at }: { at: number }) => at >= window.from && at <= window.to;
-  const changes: Change[] = [];
+  let changes: Change[] = [];
+  const brought = new Set<Rollout>();
   const loose = new Set((rollouts ?? []).filter(inWindow));
   let elsewhere = 0;
   for (const home of homes) {
@@ -84,7 +85,10 @@ export async function collectChanges(options: CollectOptions): Promise<Collected
       changes.push(...found.changes);
       gaps.push(...found.gaps);
       elsewhere += found.elsewhere;
-      for (const rollout of found.known) loose.delete(rollout.recorded);
+      for (const { recorded, commits } of found.known) {
+        loose.delete(recorded);
+        if (commits.length > 0) brought.add(recorded);
+      }
     } catch (error) {
       // One of several repositories that cannot be read leaves the others to be told of.
       if (!(error instanceof CouldNotLook) || homes.length === 1) throw error;
@@ -92,6 +96,7 @@ export async function collectChanges(options: CollectOptions): Promise<Collected
       gaps.push(`commits of ${home.services.map(({ name }) => name).join(", ")}: ${error.message}`);
     }
   }
+  changes = changes.filter((change) => !isToldElsewhere(change, brought));
   const untold = [...loose].map(
     (rollout): Related => ({
       ...rollout,
@@ -113,6 +118,14 @@ function rolledOutFromElsewhere(rollouts: readonly Rollout[]): string[] {
   const home = new Set(rollouts.flatMap(({ service, origin }) => (origin === undefined ? [service] : [])));
   return rollouts.map(({ service }) => service).filter((service) => !home.has(service));
 }
+
+/** A new configuration of the same code is told by the commit of its GitOps repository. */
+function isToldElsewhere({ kind, rollouts }: Change, brought: ReadonlySet<Rollout>): boolean {
+  return kind === "rollout" && rollouts.every((one) => one.kind === "same" && brought.has(recordedOf(one)));
+}
+
+const recordedOf = (rollout: KnownRollout): Rollout =>
+  "recorded" in rollout ? (rollout as Related).recorded : rollout;
 
 interface Seen {
   readonly hops: ReadonlyMap<string, number>;

@@ -1,7 +1,7 @@
 import { CouldNotLook, type EvidenceDraft, instant } from "@oncall-copilot/core";
 import { short } from "../git/object-id.ts";
 import { mapLimited } from "../map-limited.ts";
-import { servicePaths } from "../paths/service-paths.ts";
+import { pathsIn } from "../paths/service-paths.ts";
 import type { CommitNote, Reviewed } from "../store.ts";
 import type { Change } from "./collect.ts";
 import { type Detail, describeCommit, describeRollouts, MAX_MERGED, MAX_NAMED, namesOf } from "./describe.ts";
@@ -134,7 +134,7 @@ export function urlOf(change: Change, sha: string): string {
   if (change.commit === undefined && (rollout?.origin !== undefined || !change.home) && rollout?.url)
     return rollout.url;
   const entry = change.home?.services.find(({ name }) => name === change.services[0]?.name) ?? change.home?.services[0];
-  const web = entry && change.home && servicePaths(entry, change.home.repository.branch).webUrl;
+  const web = entry && change.home && pathsIn(entry, change.home.repository).webUrl;
   if (web) return `${web}/commit/${short(sha)}`;
   return change.home?.repository.url(short(sha)) ?? `deployment:${change.services[0]?.name ?? "unknown"}`;
 }

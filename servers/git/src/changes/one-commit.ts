@@ -1,6 +1,7 @@
 import { type Answer, BadRequest, type Catalog, walkDependencies } from "@oncall-copilot/core";
 import type { ToolContext } from "@oncall-copilot/core/server";
 import { OBJECT_ID } from "../git/object-id.ts";
+import { chooseRepository } from "../paths/choose-repository.ts";
 import type { Commit, Store } from "../store.ts";
 import type { ChangesOutput } from "./answer.ts";
 import { type Change, collectChanges } from "./collect.ts";
@@ -42,7 +43,7 @@ export async function readOneCommit(
       tryNext: ["7 to 40 hex digits, as read_changes gives them"],
     });
   }
-  const repository = await store.repository(entry, signal);
+  const repository = await chooseRepository(store, entry, { paths: [], revision: id, now, signal });
   const head = await repository.head(now, signal);
   const commit = await repository.commit(id, head, signal);
   if (!commit || commit.committedAt > now) {
@@ -50,7 +51,7 @@ export async function readOneCommit(
       tryNext: [`read_changes of ${entry.name} without commit`],
     });
   }
-  const change = await known({ store, catalog }, input, commit, context);
+  const change = await known({ store, catalog }, input, commit, context, repository.id);
   const from = readPage(input.cursor);
   if (input.path !== undefined && !commit.files.some(({ path }) => isWithin(path, input.path ?? ""))) {
     throw new BadRequest(`commit ${id} does not change ${JSON.stringify(input.path)}`, {
@@ -81,6 +82,7 @@ async function known(
   input: Input,
   commit: Commit,
   { now, signal }: ToolContext,
+  repositoryId: string,
 ): Promise<Change> {
   const entry = catalog.get(input.service);
   const steps = walkDependencies(catalog, entry, input.hops);
@@ -89,7 +91,8 @@ async function known(
   const found = changes.find((change) => change.commit?.sha === commit.sha);
   if (found) return found;
   // It came with a merge, or touches other services only: what carried it out is not looked up.
-  const [home] = await findHomes({ store, catalog, now, signal }, [entry], []);
+  const homes = await findHomes({ store, catalog, now, signal }, [entry], []);
+  const home = homes.find((one) => one.repository.id === repositoryId) ?? homes[0];
   const kind = commit.parents.length > 1 ? "merge" : "commit";
   return { kind, commit, home, services: [], shared: true, rollouts: [], rolloutsKnown: false };
 }

@@ -21,9 +21,15 @@ export async function findHomes(
 ): Promise<Home[]> {
   const homes = new Map<string, { repository: Repository; head: string; services: CatalogEntry[] }>();
   const blind = new Map<string, string[]>();
-  for (const entry of wanted) {
+  const { store, signal } = options;
+  const places = wanted.flatMap((entry) => [
+    { entry, open: () => store.repository(entry, signal) },
+    { entry, open: async () => store.deployRepository?.(entry, signal) },
+  ]);
+  for (const { entry, open } of places) {
     try {
-      const repository = await options.store.repository(entry, options.signal);
+      const repository = await open();
+      if (!repository) continue;
       const known = homes.get(repository.id);
       const home = known ?? { repository, head: await repository.head(options.now, options.signal), services: [] };
       home.services.push(entry);

@@ -61,6 +61,11 @@ export class RolloutReader {
    */
   async #atHome(rollout: Rollout): Promise<Rollout> {
     if (rollout.origin === undefined) return rollout;
+    const { fullName } = this.#home.repository;
+    if (fullName !== undefined && rollout.repository === fullName) {
+      const { origin: _, ...here } = rollout;
+      return here;
+    }
     for (const id of commitsOfImages(rollout.images)) {
       const revision = await this.#id(id);
       if (revision === undefined) continue;

@@ -1,5 +1,6 @@
 import { BadRequest, type CatalogEntry, CouldNotLook } from "@oncall-copilot/core";
-import type { Deployed } from "../deployments.ts";
+import { commitsOfImages } from "../changes/image-commits.ts";
+import type { Deployed, Rollout } from "../deployments.ts";
 import { OBJECT_ID } from "../git/object-id.ts";
 import type { Repository, Store } from "../store.ts";
 
@@ -36,11 +37,17 @@ export async function chooseRevision(wanted: string | undefined, where: Where): 
   }
   const { rollouts, gaps } = await deployedOf(where);
   // What comes from elsewhere is no revision of this repository.
-  const live = rollouts.filter(({ origin }) => origin === undefined).at(-1);
-  const deployed =
-    live && OBJECT_ID.test(live.revision) ? await repository.identify(live.revision, head, signal) : undefined;
+  const live = rollouts.flatMap((rollout) => revisionsIn(repository, rollout)).findLast((id) => OBJECT_ID.test(id));
+  const deployed = live === undefined ? undefined : await repository.identify(live, head, signal);
   if (deployed) return { revision: deployed, which: "deployed", gaps: [] };
   return { revision: head, which: `${repository.branch}, no deployment known`, gaps };
+}
+
+/** The ids by which a roll-out may be known here: its revision, or the commit that its images are named after. */
+function revisionsIn({ fullName }: Repository, { origin, repository, revision, images }: Rollout): readonly string[] {
+  if (origin === undefined) return [revision];
+  if (repository === undefined) return [];
+  return repository === fullName ? [revision] : commitsOfImages(images);
 }
 
 /** Without what is deployed the file can still be shown, as the branch has it. */

@@ -22,7 +22,7 @@ export async function listFolder(reading: Reading): Promise<Answer<FileOutput>> 
   const found = await repository.files(folder, revision, context.signal);
   if (found.items.length === 0) throw await noSuchFolder(folder, reading);
   const plain = found.items.filter(({ mode }) => mode.startsWith("100"));
-  const all = ownFirst(plain, reading);
+  const all = ownFirst([...readable(plain, reading), ...reading.also]);
   if (all.length === 0) throw nothingToRead(plain, reading);
   if (startLine > all.length) {
     throw new BadRequest(
@@ -39,7 +39,7 @@ export async function listFolder(reading: Reading): Promise<Answer<FileOutput>> 
   const next = last < all.length ? last + 1 : null;
   const title = `${entry.name} files in ${shownPath(path)} at ${revision} (${which}), ${startLine} to ${last} of ${all.length}, each with its size in bytes:`;
   const unlisted = [
-    ...told(plain.length - all.length, "of another service is", "of other services are"),
+    ...told(plain.length - (all.length - reading.also.length), "of another service is", "of other services are"),
     ...told(found.items.length - plain.length, "link or submodule is", "links or submodules are"),
   ];
   return {
@@ -76,14 +76,18 @@ const lineOf = ({ path, own, bytes }: ListedFile) => `${own ? "own" : "shared"} 
 const cost = (files: readonly ListedFile[]) =>
   2 * estimateTokens(files.map(({ path }) => path).join("\n")) + TOKENS_BESIDES * files.length;
 
-function ownFirst(
+/** Those of a repository's files that a service may read. */
+export function readable(
   files: readonly { readonly path: string; readonly bytes: number }[],
-  { entry, ownership }: Reading,
+  { entry, ownership }: Pick<Reading, "entry" | "ownership">,
 ): readonly ListedFile[] {
   return files
     .filter(({ path }) => ownership.mayRead(entry.name, path))
-    .map(({ path, bytes }) => ({ path, own: ownership.ownersOf(path).includes(entry.name), bytes }))
-    .sort((a, b) => Number(b.own) - Number(a.own) || (a.path < b.path ? -1 : 1));
+    .map(({ path, bytes }) => ({ path, own: ownership.ownersOf(path).includes(entry.name), bytes }));
+}
+
+function ownFirst(files: readonly ListedFile[]): readonly ListedFile[] {
+  return [...files].sort((a, b) => Number(b.own) - Number(a.own) || (a.path < b.path ? -1 : 1));
 }
 
 function howMany(

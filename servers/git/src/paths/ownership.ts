@@ -1,6 +1,6 @@
 import type { Catalog } from "@oncall-copilot/core";
 import type { Repository } from "../store.ts";
-import { owns, servicePaths, sharedPaths } from "./service-paths.ts";
+import { owns, pathsIn, sharedPaths } from "./service-paths.ts";
 
 /** Whose a repository's files are, by the whole catalog. */
 export interface Ownership {
@@ -19,7 +19,7 @@ export function ownershipIn(catalog: Catalog, repository: Repository): Ownership
   const everyone = catalog
     .entries()
     .filter((entry) => repository.holds?.(entry) ?? true)
-    .map((entry) => ({ name: entry.name, paths: servicePaths(entry, repository.branch), shared: sharedPaths(entry) }));
+    .map((entry) => ({ name: entry.name, paths: pathsIn(entry, repository), shared: sharedPaths(entry) }));
   const known = new Map<string, readonly string[]>();
   const ownersOf = (path: string) => {
     const owners = known.get(path) ?? everyone.filter(({ paths }) => owns(paths, path)).map(({ name }) => name);

@@ -1,17 +1,19 @@
 import type { CatalogEntry } from "@oncall-copilot/core";
+import type { Repository } from "../store.ts";
 import { matchesGlob } from "./glob.ts";
 
 /** Which files of a repository are a service's own, and where a person can look at them. */
 export interface ServicePaths {
   readonly globs: readonly string[];
   /** The annotation they come from, or `convention`. */
-  readonly source: "oncall/paths" | "backstage.io/source-location" | "convention";
+  readonly source: "oncall/paths" | "oncall/deploy-paths" | "backstage.io/source-location" | "convention";
   /** `https://github.com/ORG/REPO`, when the catalog says so. */
   readonly webUrl: string | undefined;
 }
 
 const SOURCE_LOCATION = "backstage.io/source-location";
 const OWN_PATHS = "oncall/paths";
+const DEPLOY_PATHS = "oncall/deploy-paths";
 export const SHARED_PATHS = "oncall/shared-paths";
 const SLUG = /^[\w.-]+(?:\/[\w.-]+)+$/;
 
@@ -33,6 +35,18 @@ export function servicePaths(entry: CatalogEntry, branch: string): ServicePaths 
     return { globs: [folder, ...manifests], source: SOURCE_LOCATION, webUrl };
   }
   return { globs: [`services/${entry.name}/**`, ...manifests], source: "convention", webUrl };
+}
+
+/** The same in one of its repositories: in its GitOps repository, what `oncall/deploy-paths` says, else `apps/NAME/`. */
+export function pathsIn(
+  entry: CatalogEntry,
+  repository: Pick<Repository, "branch" | "deploys" | "fullName">,
+): ServicePaths {
+  if (!repository.deploys) return servicePaths(entry, repository.branch);
+  const declared = globsOf(entry.annotations[DEPLOY_PATHS]);
+  const webUrl = repository.fullName === undefined ? undefined : `https://github.com/${repository.fullName}`;
+  if (declared.length > 0) return { globs: declared, source: DEPLOY_PATHS, webUrl };
+  return { globs: [`apps/${entry.name}/**`], source: "convention", webUrl };
 }
 
 /** Globs of files that a service shares with others and that a fix for it may change. None unless somebody has declared them. */

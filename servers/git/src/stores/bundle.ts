@@ -10,7 +10,13 @@ import { git } from "../git/run.ts";
  * Unpacks a git bundle into a bare repository, once: the folder is named for the bundle's content, and made whole under
  * another name first, so that several servers may start on the same recording at once.
  */
-export async function unpackBundle(bundle: string, workdir: string, signal: AbortSignal): Promise<string> {
+export async function unpackBundle(
+  bundle: string,
+  workdir: string,
+  signal: AbortSignal,
+  name = "repo.bundle",
+): Promise<string> {
+  if (!(await exists(bundle))) throw new CouldNotLook("not_recorded", `this recording has no repository ${name}`);
   const target = join(workdir, "upstreams", `${await sha256(bundle, signal)}.git`);
   if (await exists(target)) return target;
   const draft = `${target}.${process.pid}.${randomBytes(4).toString("hex")}`;
@@ -33,7 +39,7 @@ export async function unpackBundle(bundle: string, workdir: string, signal: Abor
     return target;
   } catch (error) {
     if (error instanceof GitError) {
-      throw new CouldNotLook("bad_response", "repo.bundle is not a git bundle that can be unpacked", { cause: error });
+      throw new CouldNotLook("bad_response", `${name} is not a git bundle that can be unpacked`, { cause: error });
     }
     throw workdirProblem(error);
   } finally {

@@ -1,4 +1,4 @@
-import { type Catalog, CouldNotLook } from "@oncall-copilot/core";
+import { type Catalog, CouldNotLook, codeRepository } from "@oncall-copilot/core";
 import { readLines } from "@oncall-copilot/core/recording";
 import { z } from "zod";
 import type { Deployments, Rollout } from "../deployments.ts";
@@ -8,6 +8,8 @@ const Line = z.object({
   revision: z.string().min(1),
   at: z.iso.datetime({ offset: true }),
   by: z.string().default("unknown"),
+  repository: z.string().optional(),
+  images: z.array(z.string()).optional(),
 });
 
 /** Deployments that a file tells. It says nothing of how things stand now. */
@@ -31,9 +33,17 @@ async function readRollouts(file: string, catalog: Catalog, asOf: number, signal
       const what = issue ? `${issue.path.join(".")}: ${issue.message}` : "not valid";
       throw new CouldNotLook("bad_response", `deployments.ndjson, line ${number}: ${what}`);
     }
-    const { service, revision, at, by } = parsed.data;
+    const { service, revision, at, by, repository, images } = parsed.data;
     const time = Date.parse(at);
-    if (time <= asOf) rollouts.push({ service: catalog.find(service)?.name ?? service, revision, at: time, by });
+    if (time > asOf) continue;
+    const entry = catalog.find(service);
+    rollouts.push({
+      service: entry?.name ?? service,
+      ...{ revision, at: time, by },
+      ...(images === undefined ? {} : { images }),
+      ...(repository === undefined ? {} : { repository }),
+      ...(repository === undefined || (entry && repository === codeRepository(entry)) ? {} : { origin: repository }),
+    });
   }
   return rollouts.sort((a, b) => a.at - b.at);
 }

@@ -1,4 +1,4 @@
-import { CouldNotLook } from "@oncall-copilot/core";
+import { type CatalogEntry, CouldNotLook } from "@oncall-copilot/core";
 import { GitError } from "@oncall-copilot/core/backend";
 import { LOG_FILES, LOG_FORMAT, parseLog } from "../git/log.ts";
 import { FULL_ID, OBJECT_ID } from "../git/object-id.ts";
@@ -23,6 +23,9 @@ export interface LocalRepositoryOptions {
   readonly branch: string;
   readonly id: string;
   readonly name: string;
+  readonly fullName?: string;
+  readonly deploys?: boolean;
+  holds?(entry: CatalogEntry): boolean;
   url(place: string): string;
   /** The present moment in epoch milliseconds: no commit with a later time is ever given. */
   now(): number;
@@ -34,6 +37,9 @@ export class LocalRepository implements Repository {
   readonly name: string;
   readonly branch: string;
   readonly gitDir: string;
+  readonly fullName?: string;
+  readonly deploys: boolean;
+  readonly holds: (entry: CatalogEntry) => boolean;
   readonly #url: (place: string) => string;
   readonly #now: () => number;
   #line: { readonly head: string; readonly ids: Promise<ReadonlySet<string>> } | undefined;
@@ -43,6 +49,9 @@ export class LocalRepository implements Repository {
     this.name = options.name;
     this.branch = options.branch;
     this.gitDir = options.gitDir;
+    if (options.fullName !== undefined) this.fullName = options.fullName;
+    this.deploys = options.deploys ?? false;
+    this.holds = (entry) => options.holds?.(entry) ?? true;
     this.#url = (place) => options.url(place);
     this.#now = () => options.now();
   }

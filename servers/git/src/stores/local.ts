@@ -10,6 +10,7 @@ import { unpackBundle } from "./bundle.ts";
 import { findGitDir } from "./git-dir.ts";
 import { LocalFork } from "./local-fork.ts";
 import { LocalRepository } from "./local-repository.ts";
+import { RecordedRepositories } from "./recorded-repositories.ts";
 
 /** `$XDG_STATE_HOME/oncall-copilot/git`, by default under `~/.local/state`. */
 export function defaultWorkdir(env: NodeJS.ProcessEnv = process.env): string {
@@ -19,13 +20,15 @@ export function defaultWorkdir(env: NodeJS.ProcessEnv = process.env): string {
 
 /**
  * An upstream and a fork on this machine. The upstream is `ONCALL_GIT_UPSTREAM`, else the recording's bundle, unpacked
- * into the work folder on first use. One repository serves every service.
+ * into the work folder on first use. One repository serves every service, but in a recording with several.
  */
 export class LocalStore implements Sources {
   readonly #config: Config;
   readonly #catalog: Catalog;
   readonly #recording: Recording | undefined;
   readonly #workdir: string;
+  /** Of a recording with several repositories. */
+  readonly #several: RecordedRepositories | undefined;
   #repository: Promise<LocalRepository> | undefined;
 
   constructor(config: Config, catalog: Catalog, recording: Recording | undefined) {
@@ -33,6 +36,10 @@ export class LocalStore implements Sources {
     this.#catalog = catalog;
     this.#recording = recording;
     this.#workdir = resolve(config.ONCALL_GIT_WORKDIR ?? defaultWorkdir());
+    if (recording?.path("repositories") && !config.ONCALL_GIT_UPSTREAM) {
+      const { ONCALL_GIT_BRANCH: branch } = config;
+      this.#several = new RecordedRepositories({ recording, branch, workdir: this.#workdir });
+    }
   }
 
   now(): number {
@@ -41,16 +48,25 @@ export class LocalStore implements Sources {
   }
 
   async repository(service: CatalogEntry): Promise<Repository> {
-    this.#checkHome(service);
-    return this.#open();
+    return this.#upstreamOf(service);
   }
 
-  async fork(service: CatalogEntry): Promise<Fork> {
-    this.#checkHome(service);
-    const upstream = await this.#open();
+  async deployRepository(service: CatalogEntry): Promise<Repository | undefined> {
+    return this.#several?.deploying(service);
+  }
+
+  /** One fork takes the branches of all upstreams: none of them knows another's. */
+  async fork(service: CatalogEntry, _signal?: AbortSignal, repository?: Repository): Promise<Fork> {
+    const upstream = repository instanceof LocalRepository ? repository : await this.#upstreamOf(service);
     const configured = this.#config.ONCALL_GIT_FORK;
     const path = configured ? resolve(configured) : join(this.#workdir, "forks", `${this.#forkName(upstream)}.git`);
     return new LocalFork(path, upstream);
+  }
+
+  async #upstreamOf(service: CatalogEntry): Promise<LocalRepository> {
+    if (this.#several) return this.#several.repository(service);
+    this.#checkHome(service);
+    return this.#open();
   }
 
   /** One repository is here; a service that the catalog places in another must not be taken to own files of this one. */

@@ -23,7 +23,8 @@ export function joinStores(sources: Sources, deployments: Deployments): Store {
   return {
     now: () => sources.now(),
     repository: (service, signal) => sources.repository(service, signal),
-    fork: (service, signal) => sources.fork(service, signal),
+    deployRepository: async (service, signal) => sources.deployRepository?.(service, signal),
+    fork: (service, signal, repository) => sources.fork(service, signal, repository),
     deployed: (query, signal) => deployments.deployed(query, signal),
   };
 }
