@@ -1,11 +1,6 @@
 import { join } from "node:path";
-import {
-  type CatalogEntry,
-  CouldNotLook,
-  codeRepository,
-  deployRepository,
-  type Recording,
-} from "@oncall-copilot/core";
+import { type CatalogEntry, CouldNotLook, codeRepository, deployRepository } from "@oncall-copilot/core";
+import type { Recording } from "@oncall-copilot/core/recording";
 import { unpackBundle } from "./bundle.ts";
 import { LocalRepository } from "./local-repository.ts";
 
