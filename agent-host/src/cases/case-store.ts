@@ -73,8 +73,8 @@ export interface CaseStore {
   take(id: string, worker: string): Promise<Taken | null>;
   /** @throws LeaseLost */
   renew(lease: Lease): Promise<Lease>;
-  /** Lets go of it. It is due again at `dueAt`; null when nothing more is to be done. Something that came meanwhile stays due. */
-  giveBack(lease: Lease, dueAt: number | null): Promise<void>;
+  /** Lets go of it. It is due again at `dueAt`; null when nothing more is to be done. Gives when it is due: what came meanwhile stays so. */
+  giveBack(lease: Lease, dueAt: number | null): Promise<number | null>;
   /** @throws CaseNotFound, and LeaseLost when a lease is given that no longer holds. */
   change(id: string, change: CaseChange, lease?: Lease): Promise<Case>;
   /** Has it looked at by this instant, if that is earlier than what is planned. */

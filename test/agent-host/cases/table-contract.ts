@@ -10,8 +10,11 @@ export class Clock {
   }
 }
 
-/** What every table must do. `open` gives one whose items nobody else sees, and a second handle on the same items. */
-export function tableContract(name: string, open: (clock: Clock) => Promise<readonly [CaseTable, CaseTable]>): void {
+/** Gives a table whose items nobody else sees, and a second handle on the same items. */
+export type OpenTables = (clock: Clock) => Promise<readonly [CaseTable, CaseTable]>;
+
+/** What every table must do. */
+export function tableContract(name: string, open: OpenTables): void {
   describe(`a table of cases in ${name}`, () => {
     let clock: Clock;
     let table: CaseTable;

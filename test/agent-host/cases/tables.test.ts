@@ -2,42 +2,25 @@ import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { CaseTable } from "../../../agent-host/src/cases/case-table.ts";
 import { openDynamoTable } from "../../../agent-host/src/cases/tables/dynamodb-table.ts";
 import { openSqliteTable } from "../../../agent-host/src/cases/tables/sqlite-table.ts";
-import { createTable, type RunningDynamo, startDynalite } from "../../support/dynamodb/dynalite.ts";
+import { type RunningDynamo, startDynalite } from "../../support/dynamodb/dynalite.ts";
+import { dynaliteTables, sqliteTables } from "./open-tables.ts";
 import { tableContract } from "./table-contract.ts";
 
-let dynamo: RunningDynamo;
 let folder: string;
-let count = 0;
-const opened: CaseTable[] = [];
+let dynamo: RunningDynamo;
 beforeAll(async () => {
-  dynamo = await startDynalite();
   folder = await mkdtemp(join(tmpdir(), "oncall-cases-"));
+  dynamo = await startDynalite();
 });
 afterAll(async () => {
-  for (const table of opened) await table.close();
   await dynamo.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
-const both = async (open: () => Promise<CaseTable>): Promise<readonly [CaseTable, CaseTable]> => {
-  const tables = [await open(), await open()] as const;
-  opened.push(...tables);
-  return tables;
-};
-
-tableContract("SQLite", (clock) => {
-  const file = join(folder, `cases-${++count}.sqlite`);
-  return both(() => openSqliteTable(file, clock.now));
-});
-
-tableContract("DynamoDB (dynalite)", async (clock) => {
-  const table = `cases-${++count}`;
-  await createTable(dynamo.endpoint, table);
-  return both(() => openDynamoTable({ table, region: undefined, endpoint: dynamo.endpoint, now: clock.now }));
-});
+tableContract("SQLite", sqliteTables());
+tableContract("DynamoDB (dynalite)", dynaliteTables());
 
 describe("the SQLite file", () => {
   it("is its owner's alone, and its folder is made", async () => {
