@@ -8,25 +8,11 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const scripts = dirname(fileURLToPath(import.meta.url));
+/** Whose packages are built: `--root DIR`, by default this checkout's. */
+const root = process.argv.includes("--root") ? process.argv[process.argv.indexOf("--root") + 1] : join(scripts, "..");
 const run = promisify(execFile);
 const quiet = process.argv.includes("--quiet");
-
-/** Native code, WebAssembly beside the code, or a vendor's client that most starts do not need: left where npm puts them. */
-const EXTERNAL = [
-  "@anthropic-ai/bedrock-sdk",
-  "@aws-crypto/*",
-  "@aws-sdk/*",
-  "@cdktf/hcl2json",
-  "@databricks/sql",
-  "@duckdb/node-api",
-  "@octokit/*",
-  "@opensearch-project/opensearch",
-  "@smithy/*",
-  "confluence.js",
-  "libsql",
-  "snowflake-sdk",
-];
 
 /**
  * zod compiles each schema with `new Function` at its first use, which pays only after some thousand values; a server
@@ -55,6 +41,28 @@ const folders = [...(await readdir(join(root, "servers"))).map((name) => join(ro
   (folder) => existsSync(join(folder, "src/main.ts")),
 );
 
+const packages = await Promise.all(
+  folders.map(async (folder) => JSON.parse(await readFile(join(folder, "package.json"), "utf8"))),
+);
+
+/** What is left where npm puts it: each package says so of its own dependencies. */
+const EXTERNAL = [...new Set(packages.flatMap(({ oncall }) => oncall?.external ?? []))];
+
+/** The host's function that loads a server by name, with the names of its servers written out: a bundle holds no others. */
+const SERVERS_BY_NAME = {
+  name: "servers-by-name",
+  setup(building) {
+    building.onLoad({ filter: /agent-host[\\/]src[\\/]tools[\\/]load-server\.ts$/ }, () => {
+      const servers = packages.filter(({ oncall }) => oncall?.server).map(({ name }) => JSON.stringify(name));
+      const loaders = servers.map((name) => `${name}: () => import(${name})`).join(", ");
+      return {
+        loader: "js",
+        contents: `const loaders = {${loaders}};\nexport const loadServer = (name) => loaders[name]();`,
+      };
+    });
+  },
+};
+
 await Promise.all(folders.map(bundle));
 if (!quiet) process.stdout.write(`built ${folders.length} bins\n`);
 
@@ -74,6 +82,7 @@ async function bundle(folder) {
       target: "node20.19",
       format: "cjs",
       external: EXTERNAL,
+      plugins: [SERVERS_BY_NAME],
       minifySyntax: true,
       minifyWhitespace: true,
       // A script run from V8's code cache has no callback for import(): what stays outside the bundle is required.
@@ -83,7 +92,7 @@ async function bundle(folder) {
       define: { "import.meta.url": "__bundle_url", __VERSION__: JSON.stringify(version) },
       banner: { js: BANNER },
     });
-    await copyFile(join(root, "scripts/launch.cjs"), join(fresh, "launch.cjs"));
+    await copyFile(join(scripts, "launch.cjs"), join(fresh, "launch.cjs"));
     await storeCodeCache(fresh, dist, folder === host ? "version" : "server");
     await rename(dist, stale).catch(() => {}); // there is none the first time
     await rename(fresh, dist);
@@ -96,10 +105,10 @@ async function bundle(folder) {
 /** From a start on a small recording. A bin that needs more to start, or is no server, prints its version instead. */
 async function storeCodeCache(fresh, dist, kind) {
   const store = async (flags, input) => {
-    const running = run(process.execPath, [join(root, "scripts/store-code-cache.cjs"), fresh, dist, ...flags], {
+    const running = run(process.execPath, [join(scripts, "store-code-cache.cjs"), fresh, dist, ...flags], {
       env: {
         PATH: process.env.PATH,
-        ONCALL_RECORDING: join(root, "scripts/warm-up"),
+        ONCALL_RECORDING: join(scripts, "warm-up"),
         ONCALL_EVIDENCE_KEY: "0".repeat(64),
       },
     });

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { collectEvidence, EvidenceKey, verifyEvidence } from "@oncall-copilot/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TRANSPORTS, type TransportName } from "../support/mcp/connect.ts";
@@ -5,6 +6,7 @@ import { endProcesses, FIXED_KEY } from "../support/mcp/process.ts";
 import { type BuiltServer, discoverServers } from "../support/mcp/servers.ts";
 import { casesOf } from "./cases.ts";
 import { CREDENTIAL, type Fixture, makeFixture } from "./fixture.ts";
+import { SNAPSHOTS } from "./snapshots.ts";
 import { defaultArguments, fencedIds, open, type Reply } from "./world.ts";
 
 const KEY = new EvidenceKey(Buffer.from(FIXED_KEY, "hex"));
@@ -60,7 +62,7 @@ for (const server of discoverServers()) {
 
       it("reads as it is written down, whatever comes out of it", async () => {
         const whole = outcomes().map(([outcome, { text }]) => `${"=".repeat(20)} ${outcome}\n${text}\n`);
-        await expect(whole.join("\n")).toMatchFileSnapshot(`__snapshots__/answers/${tool}.txt`);
+        await expect(whole.join("\n")).toMatchFileSnapshot(join(SNAPSHOTS, "answers", `${tool}.txt`));
       });
 
       it("says the same over stdio, over HTTP and in process, as text and as data", () => {

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { Tool } from "@modelcontextprotocol/sdk/types.js";
 import { encode } from "gpt-tokenizer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -7,6 +8,7 @@ import { discoverServers } from "../support/mcp/servers.ts";
 import { asTable } from "../support/table.ts";
 import { casesOf } from "./cases.ts";
 import { type Fixture, makeFixture } from "./fixture.ts";
+import { SNAPSHOTS } from "./snapshots.ts";
 
 /** Tokens of name, description and input schema, all tools together. */
 const MAX_TOKENS = 2_500;
@@ -40,7 +42,7 @@ describe.each(servers)("the tools of $name", (server) => {
 
   it("are listed as they are written down", async () => {
     const text = `${JSON.stringify(toolsOf(server.name), null, 2)}\n`;
-    await expect(text).toMatchFileSnapshot(`__snapshots__/tools/${server.server}.json`);
+    await expect(text).toMatchFileSnapshot(join(SNAPSHOTS, "tools", `${server.server}.json`));
   });
 
   it.each(TRANSPORTS.filter((over) => over !== "stdio"))("are listed the same over %s", async (over: TransportName) => {
@@ -82,7 +84,9 @@ describe("all tools together", () => {
 
   it("write with one tool only", () => {
     const writing = servers.flatMap(({ name }) => toolsOf(name).filter((tool) => !tool.annotations?.readOnlyHint));
-    expect(writing.map(({ name }) => name)).toEqual(["open_pr"]);
+    expect(writing.map(({ name }) => name)).toEqual(
+      servers.some(({ tools }) => tools.includes("open_pr")) ? ["open_pr"] : [],
+    );
   });
 
   it(`cost fewer than ${MAX_TOKENS} tokens of name, description and input schema`, () => {

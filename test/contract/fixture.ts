@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { alertFingerprint } from "@oncall-copilot/core";
 import { at, component, logLine, series, writeRecording } from "../support/recording.ts";
+import { contractFiles } from "./cases.ts";
 
 const run = promisify(execFile);
 
@@ -234,6 +235,7 @@ export async function makeFixture(): Promise<Fixture> {
   await rename(await writeRecording({ catalog: CATALOG }), bare);
   const commits = await commitsOf(join(dir, "repo.bundle"), join(home, "clone"));
   await writeFile(join(dir, "deployments.ndjson"), deployments(commits));
+  for (const [name, content] of contractFiles()) await writeFile(join(dir, name), content);
   return { dir, commits, bare, remove: () => rm(home, { recursive: true, force: true }) };
 }
 

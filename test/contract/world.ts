@@ -2,9 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { collectEvidence } from "@oncall-copilot/core";
+import type { CaseArguments, CaseWorld, ContractCase } from "@oncall-copilot/core/server";
 import { type Connected, connect, type TransportName } from "../support/mcp/connect.ts";
 import type { BuiltServer } from "../support/mcp/servers.ts";
-import type { Args, ToolCase, World } from "./cases.ts";
 import type { Fixture } from "./fixture.ts";
 
 /** What a client got, with the temp folders of this run taken out of it. */
@@ -15,7 +15,7 @@ export interface Reply {
 }
 
 export interface Opened extends Connected {
-  call(tool: string, args: Args): Promise<Reply>;
+  call(tool: string, args: CaseArguments): Promise<Reply>;
 }
 
 /**
@@ -31,7 +31,7 @@ export async function open(over: TransportName, server: BuiltServer, recording: 
     await connected.close();
     await rm(home, { recursive: true, force: true });
   };
-  const call = async (tool: string, args: Args): Promise<Reply> => {
+  const call = async (tool: string, args: CaseArguments): Promise<Reply> => {
     const result = await connected.client.callTool({ name: tool, arguments: { ...args } });
     const stable = JSON.stringify(result).replaceAll(home, "/home");
     return readReply(JSON.parse(stable) as unknown);
@@ -53,10 +53,10 @@ function readReply(result: unknown): Reply {
 }
 
 /** The arguments of a tool's default call. */
-export function defaultArguments(test: ToolCase, fixture: Fixture, opened: Opened): Promise<Args> {
+export function defaultArguments(test: ContractCase, fixture: Fixture, opened: Opened): Promise<CaseArguments> {
   if (typeof test.found !== "function") return Promise.resolve(test.found);
-  const world: World = {
-    fixture,
+  const world: CaseWorld = {
+    commits: fixture.commits,
     ask: async (tool, args) => ({
       evidence: [...collectEvidence((await opened.call(tool, args)).structured).values()],
     }),

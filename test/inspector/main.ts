@@ -7,8 +7,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import type { CaseArguments } from "@oncall-copilot/core/server";
 import { z } from "zod";
-import { type Args, casesOf } from "../contract/cases.ts";
+import { casesOf } from "../contract/cases.ts";
 import { makeFixture } from "../contract/fixture.ts";
 import { defaultArguments, open } from "../contract/world.ts";
 import { serverEnvironment } from "../support/mcp/process.ts";
@@ -40,7 +41,7 @@ async function inspect(server: BuiltServer, args: readonly string[]): Promise<un
   return JSON.parse(stdout) as unknown;
 }
 
-async function callTool(server: BuiltServer, tool: string, args: Args): Promise<string> {
+async function callTool(server: BuiltServer, tool: string, args: CaseArguments): Promise<string> {
   const pairs = Object.entries(args).flatMap(([name, value]) => ["--tool-arg", `${name}=${JSON.stringify(value)}`]);
   const printed = await inspect(server, ["--method", "tools/call", "--tool-name", tool, ...pairs]);
   return Called.parse(printed).structuredContent.outcome;

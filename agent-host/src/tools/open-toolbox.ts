@@ -43,9 +43,7 @@ function connect(server: ServerPackage, options: ToolboxOptions): Promise<Connec
   const other = elsewhere(server.server, options.env);
   if (other) return connectUrl(server.server, other.url, other.token);
   const env = { ...options.env, ONCALL_EVIDENCE_KEY: options.key.reveal() };
-  return options.transport === "in-process"
-    ? connectInProcess(server.server, env, options.key)
-    : connectChild(server, env);
+  return options.transport === "in-process" ? connectInProcess(server, env, options.key) : connectChild(server, env);
 }
 
 /** A server that is not there, and why: every call of its tools says so. */

@@ -6,6 +6,8 @@ export { type CallOptions, runCall } from "./call/run-call.ts";
 export { commonVariables, readEnvironment, secret, variableNames } from "./config/environment.ts";
 export { type Estate, openEstate, recordingOf } from "./config/estate.ts";
 export { namesNotIn, nearestVariable, type UnknownVariable, unknownFinding } from "./config/unknown-variables.ts";
+export type { CaseArguments, CaseWorld, Contract, ContractCase } from "./contract-case.ts";
+export { Declaration, declaredBy, ServerPackageJson } from "./declaration.ts";
 export { defineServer, type ServerDefinition } from "./define-server.ts";
 export { examineServer } from "./doctor/examine.ts";
 export { type ExamineOptions, Finding, sayOnce, worstOf } from "./doctor/finding.ts";

@@ -1,5 +1,6 @@
-import { serveMain, VERSION } from "@oncall-copilot/core/server";
+import { declaredBy, serveMain } from "@oncall-copilot/core/server";
+import packageJson from "../package.json" with { type: "json" };
 import { configSchema } from "./config.ts";
 import { buildServer } from "./server.ts";
 
-void serveMain({ name: "oncall-history", version: VERSION, config: configSchema, build: buildServer });
+void serveMain({ ...declaredBy(packageJson), config: configSchema, build: buildServer });

@@ -1,4 +1,5 @@
-import { serveMain, VERSION } from "@oncall-copilot/core/server";
+import { declaredBy, serveMain } from "@oncall-copilot/core/server";
+import packageJson from "../package.json" with { type: "json" };
 import { buildServer, configSchema } from "./server.ts";
 
-void serveMain({ name: "oncall-metrics", version: VERSION, config: configSchema, build: buildServer });
+void serveMain({ ...declaredBy(packageJson), config: configSchema, build: buildServer });
