@@ -146,7 +146,8 @@ function goesAgainst(server: Package, { file, target }: Import): boolean {
     .filter((one) => one.file === `${src}/server.ts`)
     .map((one) => one.target)
     .filter(
-      (path) => path !== undefined && !path.startsWith(`${src}/stores/`) && !/\/(?:store|config)\.ts$/.test(path),
+      (path) =>
+        path?.startsWith(`${src}/`) && !path.startsWith(`${src}/stores/`) && !/\/(?:store|config)\.ts$/.test(path),
     );
   if (target === `${src}/main.ts`) return true;
   if (target === `${src}/server.ts`) return file !== `${src}/main.ts`;
