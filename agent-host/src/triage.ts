@@ -3,6 +3,7 @@ import { sha256 } from "./audit/audit-log.ts";
 import type { AuditTrail, AuditType } from "./audit/audit-trail.ts";
 import { toolCalled } from "./audit/tool-called.ts";
 import { type Engine, type EngineResult, EngineUnavailable, type Investigation } from "./engines/engine.ts";
+import { alertEvidence } from "./intake/alert-evidence.ts";
 import { resolveService } from "./intake/resolve-service.ts";
 import { propose } from "./propose/propose.ts";
 import { openToolbox } from "./tools/open-toolbox.ts";
@@ -49,8 +50,10 @@ export async function triage(options: TriageOptions): Promise<Report> {
     pending.push(logged);
     return logged;
   };
+  const alert = alertEvidence(incident, service, options.key);
   const toolbox = await openToolbox({
     key: options.key,
+    given: [alert],
     env: options.env,
     transport: options.transport,
     onCall: async (event) => {
@@ -63,6 +66,7 @@ export async function triage(options: TriageOptions): Promise<Report> {
   try {
     const investigation: Investigation = {
       incident,
+      alert,
       service,
       asOf: options.asOf,
       catalog: options.catalog,

@@ -3,7 +3,7 @@
 export { Catalog, type CatalogEntry, catalogFromDocuments, nameOfRef, parseCatalog } from "./catalog/catalog.ts";
 export { escapePattern } from "./catalog/escape-pattern.ts";
 export { loadCatalog } from "./catalog/load.ts";
-export { mentions } from "./catalog/mentions.ts";
+export { mentions, namesIn } from "./catalog/mentions.ts";
 export { editDistance, nearest } from "./catalog/nearest.ts";
 export { codeRepository, DEPLOY_REPOSITORY, deployRepository } from "./catalog/repositories.ts";
 export { MAX_HOPS, type WalkStep, walkDependencies } from "./catalog/walk.ts";
@@ -20,12 +20,21 @@ export {
 } from "./evidence/evidence.ts";
 export { unsupportedFigures } from "./evidence/figures.ts";
 export { findEvidenceKey, keyFile, loadEvidenceKey } from "./evidence/key.ts";
+export {
+  MARK_KINDS,
+  type Mark,
+  type MarkKind,
+  marksOfQuote,
+  readMarks,
+  writeMarks,
+} from "./evidence/marks.ts";
 export { EvidenceKey, mintEvidence, verifyEvidence } from "./evidence/receipt.ts";
 export { incidentFromPayload } from "./incident/alert.ts";
 export { alertFingerprint, stableValue } from "./incident/fingerprint.ts";
 export { Incident } from "./incident/incident.ts";
 export { createLogger, type Logger, type LogLevel } from "./log.ts";
 export {
+  type Absence,
   type Answer,
   BadRequest,
   COULD_NOT_LOOK_REASONS,
@@ -39,7 +48,18 @@ export { briefly, wholeWords } from "./redact/brief.ts";
 export { redact, redactDeep } from "./redact/redact.ts";
 export { redactToCut } from "./redact/redact-to-cut.ts";
 export { FAMILIES, Family } from "./report/family.ts";
-export { type Cut, Draft, Edit, type Gap, ProposedFix, Report } from "./report/report.ts";
+export {
+  AlsoFound,
+  CANDIDATE_REASONS,
+  Candidate,
+  type Cut,
+  Draft,
+  Edit,
+  type Gap,
+  ProposedFix,
+  Report,
+  SettledLook,
+} from "./report/report.ts";
 export { Secret } from "./secret.ts";
 export {
   formatDuration,

@@ -1,6 +1,6 @@
 /**
- * The four outcomes of a call, kept apart everywhere. Only `found` can support a claim; `could_not_look` is a gap and
- * never evidence of absence.
+ * The four outcomes of a call, kept apart everywhere. `found` supports claims, `nothing_found` none but that something
+ * was absent where it was looked for; `could_not_look` is a gap and never evidence of absence.
  */
 export const OUTCOMES = ["found", "nothing_found", "could_not_look", "bad_request"] as const;
 export type OutcomeName = (typeof OUTCOMES)[number];
@@ -17,8 +17,23 @@ export interface Found<T> extends Looked<T> {
   readonly outcome: "found";
 }
 
+/** What was looked through without finding anything: it can be cited for that, and for nothing else. */
+export interface Absence {
+  /** Catalog names of what was looked for. */
+  readonly about: readonly string[];
+  /** How many lines, samples, rows, pages or commits were looked through. None of them is no sign of health. */
+  readonly over: number;
+  /** The stretch that was searched, epoch milliseconds; `from` is missing where it goes back as far as there is anything. */
+  readonly from?: number | undefined;
+  readonly to: number;
+  /** Where a person can look for themselves. */
+  readonly url: string;
+}
+
 export interface NothingFound<T> extends Looked<T> {
   readonly outcome: "nothing_found";
+  /** Becomes an evidence item that says the summary and what was searched. */
+  readonly absence: Absence;
   /** What was searched, so that the reader can judge what the emptiness means. */
   readonly searched: string;
   /** What to try next, most promising first. */

@@ -21,7 +21,7 @@ const claim = {
 
 /** A report in which every text that is not code's own is a stranger's. */
 const report: Report = Report.parse({
-  schema_version: 1,
+  schema_version: 2,
   incident: {
     id: "i", fingerprint: "f", source: "alertmanager", status: "firing", alert: text("alert"), service: text("service"),
     severity: text("page"), summary: text("summary"), description: text("description"), started_at: text("2026"),
@@ -41,6 +41,9 @@ const report: Report = Report.parse({
   claims: [claim],
   ruled_out: [{ theory: text("theory"), because: claim }],
   suspects: [{ name: text("suspect"), kind: "service", score: 1, why: claim }],
+  candidates: [],
+  also_found: [],
+  settled: { final: true, next_look_at: null, would_decide: [] },
   runbook: { evidence_id: "rAAAAAAAAAAAAAAAA", notes: [text("page"), text("old")] },
   similar: ["hAAAAAAAAAAAAAAAA"],
   fix: { kind: "revert", service: text("cart"), commit: text("a"), edits: [], title: text("title"), why: text("why"), verify: text("verify") },

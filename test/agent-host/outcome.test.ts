@@ -8,7 +8,8 @@ const catalog = await parseCatalog(
   "kind: Component\nmetadata: {name: pricing}\nspec: {}\n---\nkind: Component\nmetadata: {name: pricing-db}\nspec: {}\n",
   "catalog",
 );
-const item = (letter: string, text: string): Evidence => mintEvidence(key, letter, { text, url: "u", at: "t" });
+const item = (letter: string, text: string): Evidence =>
+  mintEvidence(key, letter, { text, url: "u", at: "t", about: [], shows: [] });
 const metrics = item("m", "pricing (service)\nerror_ratio turned up");
 const logs = item("l", "pricing error log\nboom");
 const changes = item("g", "pricing: commit abc");

@@ -7,7 +7,7 @@ import { propose } from "../../agent-host/src/propose/propose.ts";
 import type { Toolbox } from "../../agent-host/src/tools/toolbox.ts";
 
 const report: Report = ReportSchema.parse({
-  schema_version: 1,
+  schema_version: 2,
   incident: {
     id: "i", fingerprint: "f", source: "alertmanager", status: "firing", alert: "Slow", service: "cart", severity: null,
     summary: "", description: "", started_at: "2026-03-01T10:00:00.000Z", labels: {}, annotations: {}, url: null,
@@ -24,6 +24,9 @@ const report: Report = ReportSchema.parse({
   claims: [],
   ruled_out: [],
   suspects: [],
+  candidates: [],
+  also_found: [],
+  settled: { final: true, next_look_at: null, would_decide: [] },
   runbook: null,
   similar: [],
   fix: { kind: "revert", service: "cart", commit: "a".repeat(40), edits: [], title: "Revert", why: "", verify: "" },

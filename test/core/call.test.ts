@@ -23,7 +23,9 @@ function toolThat(run: (context: ToolContext, input: { service: string; limit: n
     text: (data) => data.evidence.map((item) => item.text).join("\n"),
     run: async (input, context) => {
       const { text } = await run(context, input);
-      const evidence = [await context.evidence({ text, url: "recording:x", at: "2026-03-01T10:00:00Z" })];
+      const evidence = [
+        await context.evidence({ text, url: "recording:x", at: "2026-03-01T10:00:00Z", about: [], shows: [] }),
+      ];
       return { outcome: "found" as const, summary: "1 thing", data: { evidence, limit: input.limit } };
     },
   });

@@ -105,7 +105,7 @@ describe("a catalog's names", () => {
 describe("a claim that is no sentence", () => {
   it("does not hold however long it is, and costs little to refuse", () => {
     const key = new EvidenceKey(Buffer.alloc(32, 1));
-    const evidence = mintEvidence(key, "l", { text: "boom at noon", url: "u", at: "t" });
+    const evidence = mintEvidence(key, "l", { text: "boom at noon", url: "u", at: "t", about: [], shows: [] });
     const claim = { text: "12 ".repeat(100_000), supports: [{ id: evidence.id, quote: "boom" }], contradicts: [] };
     const { claim: held, failures } = checkClaim(claim, new Map([[evidence.id, evidence]]), key);
     expect(held).toBeUndefined();

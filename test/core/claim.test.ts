@@ -11,7 +11,7 @@ import { describe, expect, it } from "vitest";
 const key = new EvidenceKey(Buffer.alloc(32, 1));
 const text =
   "promotions error_ratio 0.231, usually 0.004; 57x; turned 2026-03-01T09:58:15Z\nconnection pool exhausted after 1842 ms";
-const evidence = mintEvidence(key, "m", { text, url: "recording:x", at: "2026-03-01T09:58:15Z" });
+const evidence = mintEvidence(key, "m", { text, url: "recording:x", at: "2026-03-01T09:58:15Z", about: [], shows: [] });
 const known = new Map<string, Evidence>([[evidence.id, evidence]]);
 
 const claim = (words: string, quote: string, id = evidence.id): Claim => ({

@@ -213,7 +213,14 @@ describe("a whole body", () => {
           },
           claims: [{ text: claim, citations: [{ id: `m${"A".repeat(16)}`, quote }] }],
           evidence: [
-            { id: `m${"A".repeat(16)}`, text: quote, url: `recording:${path}`, at: "2026-03-01T10:00:00.000Z" },
+            {
+              id: `m${"A".repeat(16)}`,
+              text: quote,
+              url: `recording:${path}`,
+              at: "2026-03-01T10:00:00.000Z",
+              about: ["pricing"],
+              shows: "",
+            },
           ],
           reverted: {
             sha: "b".repeat(40),

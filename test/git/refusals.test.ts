@@ -25,7 +25,7 @@ const MORE_REPLICAS = [edit("deploy/promotions.yaml", "replicas: 2", "replicas: 
 
 describe("reasons", () => {
   const forger = new EvidenceKey(Buffer.alloc(32, 8));
-  const forged = mintEvidence(forger, "m", { text: PROOF.text, url: PROOF.url, at: PROOF.at });
+  const forged = mintEvidence(forger, "m", { text: PROOF.text, url: PROOF.url, at: PROOF.at, about: [], shows: [] });
   const cites = (item: Evidence, quote = "error_ratio 0.231") => [
     { text: "The error ratio of promotions rose to 23 %.", citations: [{ id: item.id, quote }] },
   ];

@@ -217,7 +217,7 @@ export function itemsOf(result: CallResult): readonly Item[] {
 
 /** Evidence of this installation, as some tool of it would have returned it. */
 export function evidence(text: string, url = "https://grafana.example.test/explore"): Evidence {
-  return Evidence.parse(mintEvidence(KEY, "m", { text, url, at: at(0) }));
+  return Evidence.parse(mintEvidence(KEY, "m", { text, url, at: at(0), about: [], shows: [] }));
 }
 
 /** Everything a repository is, byte for byte, so that any write shows. */

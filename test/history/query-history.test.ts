@@ -35,7 +35,7 @@ describe("query_history", () => {
     expect(settled(text)).toMatchInlineSnapshot(`
       "storefront HighErrorRate before 2026-03-01T10:05:00Z: 5 incidents with this fingerprint, 2 much like this, of 8; figures over all with this fingerprint, then 2 incidents; 5 left out (a higher limit shows more)
 
-      <evidence id="RECEIPT" at="2025-01-25T10:00:00Z/2026-02-09T10:00:00Z" url="recording:NAME/history.ndjson.gz">
+      <evidence id="RECEIPT" at="2025-01-25T10:00:00Z/2026-02-09T10:00:00Z" url="recording:NAME/history.ndjson.gz" about="storefront" shows="past over=5">
       storefront HighErrorRate: 5 past incidents with this fingerprint, from 2025-01-25T10:00:00Z to 2026-02-09T10:00:00Z; 4 in the last 90 days, 4 in the last 365 days
       Resolved in 30 min in the median (20 min to 40 min for the middle half)
       Root causes: "pool of connections to pricing-db exhausted after a deployment" 3 of 5; "disk full" 2 of 5
@@ -44,14 +44,14 @@ describe("query_history", () => {
       </evidence RECEIPT>
 
       INC-5: same fingerprint
-      <evidence id="RECEIPT" at="2026-02-09T10:00:00Z/2026-02-09T10:50:00Z" url="recording:NAME/history.ndjson.gz#INC-5">
+      <evidence id="RECEIPT" at="2026-02-09T10:00:00Z/2026-02-09T10:50:00Z" url="recording:NAME/history.ndjson.gz#INC-5" about="storefront" shows="past of=INC-5 from=2026-02-09T10:00:00Z to=2026-02-09T10:50:00Z">
       INC-5 storefront HighErrorRate (critical): 2026-02-09T10:00:00Z to 2026-02-09T10:50:00Z, resolved in 50 min
       Summary: storefront: error ratio is above 5 %
       Root cause: disk full
       </evidence RECEIPT>
 
       INC-4: same fingerprint
-      <evidence id="RECEIPT" at="2026-01-20T10:00:00Z/2026-01-20T10:40:00Z" url="recording:NAME/history.ndjson.gz#INC-4">
+      <evidence id="RECEIPT" at="2026-01-20T10:00:00Z/2026-01-20T10:40:00Z" url="recording:NAME/history.ndjson.gz#INC-4" about="storefront" shows="past of=INC-4 from=2026-01-20T10:00:00Z to=2026-01-20T10:40:00Z">
       INC-4 storefront HighErrorRate (critical): 2026-01-20T10:00:00Z to 2026-01-20T10:40:00Z, resolved in 40 min
       Summary: storefront: error ratio is above 5 %
       Root cause: disk full

@@ -48,26 +48,26 @@ describe("read_logs", () => {
       "checkout log, 2026-03-01T09:50:00Z to 2026-03-01T10:05:00Z against the 15 min before: 5 patterns (2 new, 2 steady, 1 gone); 1 to 4 shown, most telling first; 1 left out: pass \`more\` as cursor, or narrow with level or contains.
 
       service: checkout; window: 2026-03-01T09:50:00Z to 2026-03-01T10:05:00Z (900 s recorded); before: 2026-03-01T09:35:00Z to 2026-03-01T09:50:00Z (900 s recorded)
-      <evidence id="RECEIPT" at="2026-03-01T09:50:00.000Z/2026-03-01T10:05:00.000Z" url="recording:NAME/logs.ndjson.gz">
+      <evidence id="RECEIPT" at="2026-03-01T09:50:00.000Z/2026-03-01T10:05:00.000Z" url="recording:NAME/logs.ndjson.gz" about="checkout" shows="unusual of=error from=2026-03-01T09:50:00Z; usual of=warn">
       checkout log levels 2026-03-01T09:50:00Z to 2026-03-01T10:05:00Z: error 60 (before: 0), warn 7 (before: 8), info 91 (before: 91)
       error each 90 s: 0 0 0 6 9 9 9 9 9 9
       warn each 90 s: 1 0 1 1 1 0 1 1 1 0
       info each 90 s: 9 9 9 10 9 9 9 9 9 9
       </evidence RECEIPT>
-      <evidence id="RECEIPT" at="2026-03-01T09:55:00.000Z" url="recording:NAME/logs.ndjson.gz#L253">
+      <evidence id="RECEIPT" at="2026-03-01T09:55:00.000Z" url="recording:NAME/logs.ndjson.gz#L253" about="checkout" shows="failing of=new from=2026-03-01T09:55:00Z">
       checkout error log, pattern new: 60 lines in the window, 0 before; first 2026-03-01T09:55:00Z, last 2026-03-01T10:04:50Z
       quote failed: TypeError: Cannot read properties of undefined (reading 'rate')
           at total (/app/total.js:41:12)
       </evidence RECEIPT>
-      <evidence id="RECEIPT" at="2026-03-01T09:54:30.000Z" url="recording:NAME/logs.ndjson.gz#L247">
+      <evidence id="RECEIPT" at="2026-03-01T09:54:30.000Z" url="recording:NAME/logs.ndjson.gz#L247" about="checkout" shows="unusual of=new from=2026-03-01T09:54:30Z to=2026-03-01T09:54:30Z">
       checkout info log, pattern new: 1 line in the window, 0 before; first 2026-03-01T09:54:30Z, last 2026-03-01T09:54:30Z
       Scaled up replica set checkout-6c5d4 to 2
       </evidence RECEIPT>
-      <evidence id="RECEIPT" at="2026-03-01T09:51:00.000Z" url="recording:NAME/logs.ndjson.gz#L203">
+      <evidence id="RECEIPT" at="2026-03-01T09:51:00.000Z" url="recording:NAME/logs.ndjson.gz#L203" about="checkout" shows="usual of=steady">
       checkout warn log, pattern steady: 7 lines in the window, 8 before; first 2026-03-01T09:35:00Z, last 2026-03-01T10:03:00Z
       slow query took 996 ms
       </evidence RECEIPT>
-      <evidence id="RECEIPT" at="2026-03-01T09:38:20.000Z" url="recording:NAME/logs.ndjson.gz#L43">
+      <evidence id="RECEIPT" at="2026-03-01T09:38:20.000Z" url="recording:NAME/logs.ndjson.gz#L43" about="checkout" shows="absent of=gone from=2026-03-01T09:38:20Z">
       checkout info log, pattern gone: 0 lines in the window, 1 before; first 2026-03-01T09:38:20Z, last 2026-03-01T09:38:20Z
       cache warmed
       </evidence RECEIPT>

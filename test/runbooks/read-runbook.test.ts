@@ -60,7 +60,7 @@ describe("read_runbook", () => {
       Runbook "Storefront latency", section "Mitigation" (page storefront/latency.md, version 3, updated 2025-01-05, 420 days ago; fit names_alert, score 0.84)
       Decay: names the deployment "promo-engine", which is not in the catalog
       Decay: last updated 420 days ago, more than 365
-      <evidence id="RECEIPT" at="2025-01-05T00:00:00.000Z" url="recording:NAME/runbooks/storefront/latency.md#mitigation">
+      <evidence id="RECEIPT" at="2025-01-05T00:00:00.000Z" url="recording:NAME/runbooks/storefront/latency.md#mitigation" about="storefront" shows="words">
       ## Mitigation
 
       | symptom | do |

@@ -1,9 +1,11 @@
-import type { Catalog, Draft, Failure, Incident } from "@oncall-copilot/core";
+import type { AlsoFound, Candidate, Catalog, Draft, Evidence, Failure, Incident } from "@oncall-copilot/core";
 import type { Toolbox } from "../tools/toolbox.ts";
 
 /** What an engine is given: an incident, the tools that only read, and nothing that writes. */
 export interface Investigation {
   readonly incident: Incident;
+  /** The alert as an evidence item, which can be cited like any other. */
+  readonly alert: Evidence;
   /** The catalog name of the alert's service, or null when no name fits. */
   readonly service: string | null;
   /** Epoch milliseconds; no tool looks past it. */
@@ -33,6 +35,10 @@ export type ModelRequest = Readonly<Record<string, string | number | boolean | n
 export interface EngineResult {
   /** Null when the engine could not even make a partial one. */
   readonly draft: Draft | null;
+  /** The commits that were put on trial, where the engine did so. */
+  readonly candidates?: readonly Candidate[];
+  /** Second live faults that do not explain the page. */
+  readonly alsoFound?: readonly AlsoFound[];
   readonly model: string | null;
   /** False when a budget ran out or the model failed before the engine was done. */
   readonly complete: boolean;

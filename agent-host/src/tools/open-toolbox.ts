@@ -29,6 +29,8 @@ export interface ToolboxOptions {
   readonly key: EvidenceKey;
   /** Variables for the servers; each gets only its own. */
   readonly env: NodeJS.ProcessEnv;
+  /** Evidence that is there before any tool is asked: the alert. */
+  readonly given?: readonly Evidence[];
   /** How servers without a URL are run. Default: a child process each. */
   readonly transport?: "child" | "in-process";
   /** Told before a call and after it, also of one that was cut off. The call waits for what is told before it. */
@@ -94,6 +96,7 @@ class ConnectedToolbox implements OpenToolbox {
     this.#connections = connections;
     this.#absent = absent;
     this.#options = options;
+    for (const item of options.given ?? []) this.#evidence.set(item.id, item);
   }
 
   get tools() {

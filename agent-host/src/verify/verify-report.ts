@@ -1,4 +1,11 @@
-import { type Claim, checkClaim, type EvidenceKey, type Report, verifyEvidence } from "@oncall-copilot/core";
+import {
+  type Claim,
+  checkCitation,
+  checkClaim,
+  type EvidenceKey,
+  type Report,
+  verifyEvidence,
+} from "@oncall-copilot/core";
 
 /** One thing that does not check out in a report read back from disk. */
 export interface ReportProblem {
@@ -15,7 +22,7 @@ export function verifyReport(report: Report, key: EvidenceKey): ReportProblem[] 
     if (!verifyEvidence(key, item))
       problems.push({
         where: `evidence ${item.id}`,
-        why: "the receipt does not verify: id, text, url or at was changed, or another key minted it",
+        why: "the receipt does not verify: a field of it was changed, or another key minted it",
       });
   }
   const known = new Map(report.evidence.map((item) => [item.id, item]));
@@ -28,6 +35,11 @@ export function verifyReport(report: Report, key: EvidenceKey): ReportProblem[] 
   check("diagnosis", report.diagnosis);
   for (const claim of report.claims) check("claim", claim);
   for (const { because } of report.ruled_out) check("theory ruled out", because);
+  for (const { name, why } of report.also_found) check(`also found: ${name}`, why);
+  for (const { sha, evidence } of report.candidates) {
+    const why = evidence && checkCitation(evidence, known, key);
+    if (why) problems.push({ where: `candidate ${sha}`, why: `citation ${evidence.id}: ${why}` });
+  }
   for (const { name, why } of report.suspects) check(`suspect ${name}`, why);
   for (const id of [...report.similar, ...(report.runbook ? [report.runbook.evidence_id] : [])]) {
     if (!known.has(id)) problems.push({ where: `evidence ${id}`, why: "it is shown, but the report does not hold it" });

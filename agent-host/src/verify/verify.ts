@@ -1,7 +1,11 @@
 import {
+  type AlsoFound,
+  type Candidate,
   type Catalog,
   type CatalogEntry,
   type Claim,
+  checkCitation,
+  checkClaim,
   type Draft,
   type Evidence,
   type EvidenceKey,
@@ -13,7 +17,7 @@ import {
 } from "@oncall-copilot/core";
 import type { EngineResult } from "../engines/engine.ts";
 import type { ToolCall } from "../tools/toolbox.ts";
-import { type CheckedDraft, checkDraft, heldClaims, heldQuotes } from "./check-draft.ts";
+import { type CheckedDraft, checkDraft, type Grounds, heldClaims, heldQuotes } from "./check-draft.ts";
 import { checkFix, noFix } from "./check-fix.ts";
 import { runbookOf, similarIncidents } from "./from-answers.ts";
 import { kindOf, settleOutcome } from "./settle-outcome.ts";
@@ -44,7 +48,8 @@ export function verify(input: VerifyInput): Report {
   const { draft } = input.result;
   const vocabulary = vocabularyOf(input.catalog);
   const checked = draft ? checkDraft(draft, { ...input, vocabulary }) : NOTHING;
-  const claims = heldClaims(checked);
+  const alsoFound = checkAlsoFound(input.result.alsoFound ?? [], { ...input, vocabulary });
+  const claims = [...heldClaims(checked), ...alsoFound.map(({ why }) => why)];
   const named = draft?.culprit ? (input.catalog.find(draft.culprit) ?? null) : null;
   const culprit = checked.diagnosis ? named : null;
   const family = settleFamily(draft, culprit, checked, input.evidence);
@@ -57,13 +62,19 @@ export function verify(input: VerifyInput): Report {
     evidence: input.evidence,
     calls: input.calls,
   });
+  const candidates = checkCandidates(input.result.candidates ?? [], input);
   const cited = citedEvidence(claims, input.evidence);
   const { fix, cut } = settleFix(draft, input, { ...settled, family, cited, quotes: heldQuotes(claims), vocabulary });
   const runbook = runbookOf(draft?.runbook ?? null, input.calls, input.evidence);
   const similar = similarIncidents(input.calls, input.evidence);
-  const shown = new Set([...cited.map(({ id }) => id), ...(runbook ? [runbook.evidence_id] : []), ...similar]);
+  const shown = new Set([
+    ...cited.map(({ id }) => id),
+    ...candidates.flatMap(({ evidence }) => evidence?.id ?? []),
+    ...(runbook ? [runbook.evidence_id] : []),
+    ...similar,
+  ]);
   return Report.parse({
-    schema_version: 1,
+    schema_version: 2,
     incident: input.incident,
     service: input.service,
     as_of: new Date(input.asOf).toISOString(),
@@ -75,6 +86,9 @@ export function verify(input: VerifyInput): Report {
     claims: checked.claims,
     ruled_out: checked.ruledOut,
     suspects: checked.suspects.map((suspect) => ({ ...suspect, kind: input.catalog.get(suspect.name).kind })),
+    candidates,
+    also_found: alsoFound,
+    settled: ONE_LOOK,
     runbook,
     similar,
     fix,
@@ -84,6 +98,26 @@ export function verify(input: VerifyInput): Report {
     cut: [...checked.cut, ...cut],
     evidence: [...shown].flatMap((id) => input.evidence.get(id) ?? []),
     cost: { tool_calls: input.calls.length, ...input.result.usage, seconds: Math.round(input.seconds * 1000) / 1000 },
+  });
+}
+
+/** One look, and no other is planned. */
+const ONE_LOOK: Report["settled"] = { final: true, next_look_at: null, would_decide: [] };
+
+/** Candidates with the citations that hold. */
+function checkCandidates(candidates: readonly Candidate[], { evidence, key }: VerifyInput): Candidate[] {
+  return candidates.map((candidate) => {
+    const cited = candidate.evidence;
+    const holds = cited !== null && checkCitation(cited, evidence, key) === undefined;
+    return { ...candidate, evidence: holds ? cited : null };
+  });
+}
+
+/** Of other faults, those whose reason holds. */
+function checkAlsoFound(found: readonly AlsoFound[], { evidence, key, vocabulary }: Grounds): AlsoFound[] {
+  return found.flatMap((fault) => {
+    const { claim } = checkClaim(fault.why, evidence, key, vocabulary);
+    return claim ? [{ ...fault, why: claim }] : [];
   });
 }
 

@@ -37,7 +37,7 @@ export function checkCitation(
 ): string | undefined {
   const evidence = known.get(citation.id);
   if (!evidence) return "no tool returned evidence with this id";
-  if (!verifyEvidence(key, evidence)) return "the receipt does not verify: id, text, url or at was changed";
+  if (!verifyEvidence(key, evidence)) return "the receipt does not verify: a field of the evidence was changed";
   if (!evidence.text.includes(citation.quote)) return "the quote is not part of the evidence's text, byte for byte";
   const visible = citation.quote.replace(/\s/g, "").length;
   if (visible < SHORTEST_QUOTE && citation.quote !== evidence.text) {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Claim } from "../evidence/claim.ts";
+import { Citation, Claim } from "../evidence/claim.ts";
 import { Evidence } from "../evidence/evidence.ts";
 import { Incident } from "../incident/incident.ts";
 import { Family } from "./family.ts";
@@ -36,6 +36,45 @@ export const Draft = z.strictObject({
 });
 export type Draft = z.infer<typeof Draft>;
 
+/** Why a commit is kept as a candidate, or cleared of having done it. */
+export const CANDIDATE_REASONS = [
+  "own_witness",
+  "live_before_turn",
+  "only_comments_labels_or_tests",
+  "live_after_turn",
+  "another_path",
+  "taken_back",
+] as const;
+
+/** A commit that a roll-out of the culprit or of its shared files carried, and how its trial ended. */
+export const Candidate = z.strictObject({
+  service: z.string().describe("whose roll-out carried it"),
+  sha: z.string(),
+  verdict: z.enum(["kept", "cleared"]),
+  reason: z.strictObject({ code: z.enum(CANDIDATE_REASONS), text: z.string() }),
+  live_at: z.string().nullable().describe("RFC 3339; null when it is not live"),
+  evidence: Citation.nullable().describe("what shows it; null when no citation for it held"),
+});
+export type Candidate = z.infer<typeof Candidate>;
+
+/** A second live fault that does not explain the page. */
+export const AlsoFound = z.strictObject({
+  name: z.string(),
+  kind: z.enum(["service", "resource"]),
+  why: Claim,
+});
+export type AlsoFound = z.infer<typeof AlsoFound>;
+
+/** Whether this is the last look at the incident. */
+export const SettledLook = z.strictObject({
+  final: z.boolean(),
+  /** RFC 3339; null when no further look is planned. */
+  next_look_at: z.string().nullable(),
+  /** What a further look would have to show, a phrase each. */
+  would_decide: z.array(z.string()),
+});
+export type SettledLook = z.infer<typeof SettledLook>;
+
 export const OUTCOME_VALUES = ["root_cause_identified", "likely_cause", "inconclusive", "blocked"] as const;
 
 const Gap = z.strictObject({
@@ -52,7 +91,7 @@ const Cut = z.strictObject({ what: z.string(), text: z.string(), why: z.string()
 export type Cut = z.infer<typeof Cut>;
 
 export const Report = z.strictObject({
-  schema_version: z.literal(1),
+  schema_version: z.literal(2),
   incident: Incident,
   /** The catalog name the alert's service was resolved to. */
   service: z.string().nullable(),
@@ -87,6 +126,10 @@ export const Report = z.strictObject({
       why: Claim.nullable(),
     }),
   ),
+  /** The commits that could have done it. */
+  candidates: z.array(Candidate),
+  also_found: z.array(AlsoFound),
+  settled: SettledLook,
   /** One section, word for word: the evidence's whole text. */
   runbook: z.strictObject({ evidence_id: z.string(), notes: z.array(z.string()) }).nullable(),
   /** Past incidents, most alike first: evidence ids. */

@@ -1,10 +1,19 @@
-import { type Answer, type Catalog, instant, MAX_HOPS, resolveWindow, walkDependencies } from "@oncall-copilot/core";
+import {
+  type Answer,
+  type Catalog,
+  instant,
+  MAX_HOPS,
+  resolveWindow,
+  type WalkStep,
+  type Window,
+  walkDependencies,
+} from "@oncall-copilot/core";
 import { type AnyTool, defineTool, type ToolContext } from "@oncall-copilot/core/server";
 import { z } from "zod";
 import { ChangesOutput, changesText } from "./changes/answer.ts";
 import { type Change, type Collected, collectChanges } from "./changes/collect.ts";
 import { readCursor, writeCursor } from "./changes/cursor.ts";
-import { plural, when } from "./changes/describe.ts";
+import { MAX_NAMED, plural, when } from "./changes/describe.ts";
 import { type Draft, gapsOf, loadSources } from "./changes/drafts.ts";
 import { fitChanges } from "./changes/fit.ts";
 import { readOneCommit } from "./changes/one-commit.ts";
@@ -74,7 +83,7 @@ async function listChanges(
   const scope = `${entry.name} and ${plural(steps.length - 1, "dependency", "dependencies")} up to ${plural(input.hops, "hop")} down`;
   const page = ranked.slice(offset);
   if (page.length === 0) {
-    return nothing(collected, { scope, span, notes, service: entry.name, path: input.path });
+    return nothing(collected, { scope, span, notes, service: entry.name, path: input.path, steps, window });
   }
 
   const most = input.limit ?? DEFAULT_LIMIT;
@@ -156,7 +165,15 @@ function statesText({ states }: Collected): string {
 
 function nothing(
   collected: Collected,
-  asked: { scope: string; span: string; notes: readonly string[]; service: string; path: string | undefined },
+  asked: {
+    readonly scope: string;
+    readonly span: string;
+    readonly notes: readonly string[];
+    readonly service: string;
+    readonly path: string | undefined;
+    readonly steps: readonly WalkStep[];
+    readonly window: Window;
+  },
 ): Answer<ChangesOutput> {
   const { lastBefore, rolloutsKnown } = collected;
   const last = lastBefore ? ` The last deployment before was ${lastBefore.service} at ${when(lastBefore.at)}.` : "";
@@ -173,6 +190,12 @@ function nothing(
       `a longer window, such as from=-7d`,
       "read_metrics or read_logs: not every incident comes from a change",
     ],
+    absence: {
+      about: asked.steps.map(({ entry }) => entry.name).slice(0, MAX_NAMED),
+      over: collected.elsewhere,
+      ...asked.window,
+      url: `changes:${asked.service}`,
+    },
     gaps: collected.gaps,
     data: { changes: [], also: [], next_cursor: null },
   };

@@ -1,4 +1,4 @@
-import { fence } from "@oncall-copilot/core";
+import { type Catalog, fence } from "@oncall-copilot/core";
 import type { ToolContext } from "@oncall-copilot/core/server";
 import { incidentText, shown } from "./incident-text.ts";
 import { second, span } from "./instants.ts";
@@ -6,9 +6,10 @@ import type { HistoryOutput, IncidentOutput, StatisticsOutput } from "./output.t
 import { statisticsText } from "./statistics-text.ts";
 import type { HistoryStore, PastIncident, Statistics } from "./store.ts";
 
-/** The figures, with evidence that says them in sentences. `about` and `kind` name whose they are. */
+/** The figures, with evidence that says them in sentences. `about` and `kind` name whose they are, `service` for code. */
 export async function statisticsOutput(
   about: string,
+  service: string,
   kind: string,
   statistics: Statistics,
   store: HistoryStore,
@@ -18,6 +19,8 @@ export async function statisticsOutput(
     text: statisticsText(about, kind, statistics, context.now),
     url: store.url,
     at: span(statistics.firstAt, statistics.lastAt),
+    about: [service],
+    shows: [{ shows: "past", over: statistics.count }],
   });
   return {
     basis: statistics.basis,
@@ -39,8 +42,13 @@ export async function statisticsOutput(
   };
 }
 
-export async function incidentOutput(incident: PastIncident, context: ToolContext): Promise<IncidentOutput> {
+export async function incidentOutput(
+  incident: PastIncident,
+  catalog: Catalog,
+  context: ToolContext,
+): Promise<IncidentOutput> {
   const { startedAt, resolvedAt } = incident;
+  const service = catalog.find(incident.service)?.name;
   return {
     id: incident.id,
     match: incident.match,
@@ -52,6 +60,8 @@ export async function incidentOutput(incident: PastIncident, context: ToolContex
       text: incidentText(incident),
       url: webAddress(incident.prUrl) ?? incident.url,
       at: resolvedAt === null ? second(startedAt) : span(startedAt, resolvedAt),
+      about: service === undefined ? [] : [service],
+      shows: [{ shows: "past", of: incident.id, from: startedAt, to: resolvedAt ?? undefined }],
     }),
   };
 }

@@ -60,14 +60,15 @@ export function queryHistory({ catalog, store }: HistoryParts): AnyTool {
           outcome: "nothing_found",
           summary: `${about}: no past incident ${kinds.fingerprint}, and none ${kinds.alike}, before ${second(context.now)}`,
           searched: searched(past, question, store),
+          absence: { about: [service], over: past.searched, to: context.now, url: store.url },
           tryNext: tryNext(question, catalog),
           gaps,
           data: { matches, stats: null, incidents: [] },
         };
       }
       const kind = kinds[statistics.basis];
-      const stats = await statisticsOutput(about, kind, statistics, store, context);
-      const rows = await Promise.all(past.incidents.map((incident) => incidentOutput(incident, context)));
+      const stats = await statisticsOutput(about, service, kind, statistics, store, context);
+      const rows = await Promise.all(past.incidents.map((incident) => incidentOutput(incident, catalog, context)));
       const budget = asked.limit > DEFAULT_LIMIT ? LARGEST_BUDGET : DEFAULT_BUDGET;
       const shown = mostThatFit(rows, budget, (chosen) => cost({ matches, stats, incidents: [...chosen] }));
       return {

@@ -69,7 +69,7 @@ export function readLogs({ catalog, store }: ReadLogsOptions): AnyTool {
           data: { ...base, patterns: [...patterns], more },
         };
       };
-      const data = await fillPage(query.service, ranked.slice(offset), frame, context);
+      const data = await fillPage({ ...query, catalog }, ranked.slice(offset), frame, context);
       return { outcome: "found", summary: say(data.patterns.length), gaps, data };
     },
   });

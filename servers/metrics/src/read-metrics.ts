@@ -165,6 +165,13 @@ async function nothingFound(
     summary: `No series${signal ? ` named ${signal.slice(0, 80)}` : ""} of ${start} or what it depends on.`,
     gaps: [...gaps],
     searched: `${store.name}: ${missing.join(", ")}${leftOut > 0 ? ` and ${leftOut} more` : ""}; ${shortInstant(periods.baselineFrom)} to ${shortInstant(to)}`,
+    absence: {
+      about: missing,
+      over: 0,
+      from: periods.baselineFrom,
+      to,
+      url: store.url(start, undefined, from, to),
+    },
     tryNext:
       offered.length > 0
         ? [`a signal that is there: ${some}${more}`]

@@ -14,13 +14,16 @@ export interface Candidate {
   readonly decay: readonly string[];
 }
 
-export async function shownSection(candidate: Candidate, context: ToolContext): Promise<ShownSection> {
+/** `service`: who was asked about, which the section fits. */
+export async function shownSection(candidate: Candidate, service: string, context: ToolContext): Promise<ShownSection> {
   const { page, section } = candidate;
   const { anchor } = section;
   const evidence: Evidence = await context.evidence({
     text: section.text,
     url: anchor === "" ? page.url : `${page.url}#${encodeURIComponent(anchor)}`,
     at: instant(page.updatedAt ?? context.now),
+    about: [service],
+    shows: [{ shows: "words" }],
   });
   return {
     page: page.id,

@@ -115,6 +115,7 @@ async function search(parts: RunbookParts, shelf: Shelf, service: CatalogEntry, 
           ? [`the services it depends on: ${service.dependsOn.slice(0, 5).join(", ")}`]
           : []),
       ],
+      absence: { about: [service.name], over: shelf.pages.size, to: context.now, url: near[0]?.url ?? store.name },
       gaps,
       data: { sections: [], others: near.map((page) => ({ page: page.id, title: page.title, section: page.title })) },
     };
@@ -124,7 +125,9 @@ async function search(parts: RunbookParts, shelf: Shelf, service: CatalogEntry, 
     candidate(ranked.page.id, { section, score, fit: ranked.fit ?? "words" }),
   );
   const budget = asked.limit > DEFAULT_LIMIT ? BUDGET.largest : BUDGET.usual;
-  const { data, left } = await choose(candidates, asked.limit, budget, (chosen) => shownSection(chosen, context));
+  const { data, left } = await choose(candidates, asked.limit, budget, (chosen) =>
+    shownSection(chosen, service.name, context),
+  );
   const pagesShown = new Set(data.sections.map((section) => section.page)).size;
   return {
     outcome: "found" as const,
@@ -154,7 +157,7 @@ async function readPage(
   const sections = askedSections(shelf, id, asked.section, (text) => estimated(text) <= BUDGET.largest);
   const candidates = sections.flatMap((section) => candidate(id, { section, score: 1, fit: "asked" }));
   const { data, left } = await choose(candidates, MAX_SECTIONS, BUDGET.largest, (chosen) =>
-    shownSection(chosen, context),
+    shownSection(chosen, service.name, context),
   );
   const what = asked.section === undefined ? `page ${id}` : `page ${id}, section ${asked.section}`;
   return {

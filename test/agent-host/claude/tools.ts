@@ -33,11 +33,14 @@ export function reading(
     run: async (given, context) => {
       await before(given, context);
       const items = await Promise.all(
-        texts(given).map((text) => context.evidence({ text, url: `http://example.test/${name}`, at: AT })),
+        texts(given).map((text) =>
+          context.evidence({ text, url: `http://example.test/${name}`, at: AT, about: [given.service], shows: [] }),
+        ),
       );
       const summary = `${name} of ${given.service}: ${items.length} items`;
       if (items.length > 0) return { outcome: "found", summary, data: { items } };
-      return { outcome: "nothing_found", summary, searched: given.service, tryNext: [], data: { items } };
+      const absence = { about: [given.service], over: 0, to: context.now, url: "http://example.test" };
+      return { outcome: "nothing_found", summary, searched: given.service, tryNext: [], absence, data: { items } };
     },
   });
 }

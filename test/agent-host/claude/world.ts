@@ -3,6 +3,7 @@ import { type Catalog, catalogFromDocuments, type Draft, incidentFromPayload } f
 import { onTestFinished } from "vitest";
 import { createClaudeEngine, readClaudeConfig } from "../../../agent-host/src/engines/claude/claude-engine.ts";
 import type { EngineResult, Investigation } from "../../../agent-host/src/engines/engine.ts";
+import { alertEvidence } from "../../../agent-host/src/intake/alert-evidence.ts";
 import type { Toolbox } from "../../../agent-host/src/tools/toolbox.ts";
 import { checkDraft } from "../../../agent-host/src/verify/check-draft.ts";
 import { type MessagesApi, type Script, startMessagesApi } from "../../support/messages-api/server.ts";
@@ -47,8 +48,10 @@ export async function world(options: WorldOptions): Promise<World> {
   const toolbox = options.toolbox ?? allTools();
   const progress: string[] = [];
   const env = { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: api.url, ONCALL_CLAUDE_RETRY_SECONDS: "2", ...options.env };
+  const incident = incidentFromPayload(alertmanagerBody(options.alert));
   const investigation: Investigation = {
-    incident: incidentFromPayload(alertmanagerBody(options.alert)),
+    incident,
+    alert: alertEvidence(incident, "storefront", KEY),
     service: "storefront",
     asOf: Date.parse("2026-03-01T10:05:00Z"),
     catalog,

@@ -14,7 +14,7 @@ const key = new EvidenceKey(Buffer.alloc(32, 9));
 export const at = (clock: string) => `2026-03-01T${clock}Z`;
 export const ALERT = Date.parse(at("10:00:00"));
 export const item = (letter: string, text: string, when: string): Evidence =>
-  mintEvidence(key, letter, { text, url: "u", at: when });
+  mintEvidence(key, letter, { text, url: "u", at: when, about: [], shows: [] });
 
 export const signal = (
   name: string,
@@ -112,6 +112,7 @@ export function inquiryOf(answers: Answers = {}) {
     };
   };
   const inquiry = new Inquiry({
+    alert: item("a", "alert", at("10:00:00")),
     incident: { started_at: at("10:00:00"), alert: "StorefrontErrorsHigh", summary: "", fingerprint: "f" } as never,
     ...{ service: "storefront", asOf: ALERT + 300_000, catalog, signal: new AbortController().signal },
     ...{ toolbox: { tools: [], call, calls: [], evidence: new Map(), gaps: [] } as never, check: () => [] },

@@ -5,6 +5,8 @@ export interface ShownEvidence {
   readonly id: string;
   readonly at: string;
   readonly url: string;
+  readonly about: readonly string[];
+  readonly shows: string;
   readonly text: string;
 }
 
@@ -32,13 +34,16 @@ export interface RequestView {
   readonly said: string;
 }
 
-const EVIDENCE = /<evidence id="([^"]+)" at="([^"]*)" url="([^"]*)">\n([\s\S]*?)\n<\/evidence \1>/g;
+const EVIDENCE =
+  /<evidence id="([^"]+)" at="([^"]*)" url="([^"]*)" about="([^"]*)" shows="([^"]*)">\n([\s\S]*?)\n<\/evidence \1>/g;
 
 export function evidenceIn(text: string): ShownEvidence[] {
-  return [...text.matchAll(EVIDENCE)].map(([, id = "", at = "", url = "", inner = ""]) => ({
+  return [...text.matchAll(EVIDENCE)].map(([, id = "", at = "", url = "", about = "", shows = "", inner = ""]) => ({
     id,
     at,
     url,
+    about: about.split(" ").filter((name) => name !== ""),
+    shows,
     text: inner,
   }));
 }

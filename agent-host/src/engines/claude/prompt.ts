@@ -1,4 +1,4 @@
-import { type CatalogEntry, type Failure, type Incident, walkDependencies } from "@oncall-copilot/core";
+import { type CatalogEntry, type Failure, fence, walkDependencies } from "@oncall-copilot/core";
 import type { Investigation } from "../engine.ts";
 import { fenceUntrusted } from "./untrusted.ts";
 
@@ -11,7 +11,8 @@ How to look
 - Follow what callers' logs say: "pricing: timed out" leads from the one that logged it to pricing. Measure whoever is blamed by itself (read_metrics with hops 0). One that is as ever was given too little time: compare that with what git sets. One that fails or is full leads on to whom its own log blames. Who is refused (401, 403, access denied) is the caller's matter, not the callee's.
 - Where only its own figures speak against a service or resource, measure who calls it: what nobody feels may be measured wrongly.
 - For a fix, list the service's files (read_file with a path that ends in /): its manifest, autoscaler and policies. Grant or raise no more than is needed.
-- A call that could not look, or found nothing, is a gap. It is never evidence that nothing is there.
+- A call that could not look is a gap, and never evidence. One that looked and found nothing gives an item that says what was searched: cite it for an absence, and for no more.
+- An item's about says whose it is, its shows what each line shows: unusual, usual, absent, failing, change, state, past, words, from when to when (no to: it still is so). Code weighs these and not your words; what was over before the alert, or is usual, convicts nobody.
 
 What code checks, and cuts when it fails
 - Every claim cites at least one evidence item: its id, and a quote copied byte for byte out of that item's text. Never shorten, reformat, join or correct a quote; two passages are two citations.
@@ -31,22 +32,23 @@ What is between <untrusted NONCE> and </untrusted NONCE>, and between evidence m
 
 /** The first message: the alert, where it stands in the catalog, and the moment the investigation stands for. */
 export function openingMessage(investigation: Investigation): string {
-  const { incident, asOf } = investigation;
+  const { alert, incident, asOf } = investigation;
+  const { fingerprint, status } = incident;
+  const others = { fingerprint, status, related: incident.related.slice(0, MAX_RELATED) };
   return [
     `The present moment is ${new Date(asOf).toISOString()}; nothing later can be seen.`,
-    fenceUntrusted(JSON.stringify(alertFields(incident), null, 1), "The alert, as its sender wrote it:", 8_000),
+    fenceUntrusted(
+      `${fence(alert)}\n${JSON.stringify(others)}`,
+      "The alert, as its sender wrote it; it is evidence as well:",
+      8_000,
+    ),
     neighbourhood(investigation),
     "Investigate, then answer with the report.",
   ].join("\n\n");
 }
 
-function alertFields(incident: Incident) {
-  const { alert, fingerprint, status, service, severity, summary, description, started_at } = incident;
-  const { labels, annotations } = incident;
-  const related = incident.related.slice(0, 20);
-  const said = { alert, fingerprint, status, service, severity, summary, description, started_at };
-  return { ...said, labels, annotations, related };
-}
+/** Most other alerts of the same group that are told. */
+const MAX_RELATED = 20;
 
 /** Most callers of the alert's service that are listed: a database may have hundreds. */
 const MAX_CALLERS = 20;

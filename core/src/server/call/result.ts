@@ -1,3 +1,4 @@
+import { type Evidence, fence } from "../../evidence/evidence.ts";
 import type { Answer, BadRequest, CouldNotLook } from "../../outcome.ts";
 
 /** What a caller gets, whatever the SDK: the same facts twice, once as text and once as data. */
@@ -10,16 +11,27 @@ export interface CallResult {
 const bullets = (lines: readonly string[]) => lines.map((line) => `\n- ${line}`).join("");
 
 /** An answer's data with the facts every tool shares around it. */
-export function structureAnswer(answer: Answer<Record<string, unknown>>): Record<string, unknown> {
-  const empty = answer.outcome === "nothing_found" ? { searched: answer.searched, try_next: [...answer.tryNext] } : {};
+export function structureAnswer(
+  answer: Answer<Record<string, unknown>>,
+  absence: Evidence | undefined,
+): Record<string, unknown> {
+  const empty =
+    answer.outcome === "nothing_found"
+      ? { searched: answer.searched, try_next: [...answer.tryNext], ...(absence ? { absence } : {}) }
+      : {};
   const gaps = answer.gaps && answer.gaps.length > 0 ? { gaps: [...answer.gaps] } : {};
   return { outcome: answer.outcome, summary: answer.summary, ...empty, ...gaps, ...answer.data };
 }
 
-export function answerText(answer: Answer<Record<string, unknown>>, body: string): string {
+export function answerText(
+  answer: Answer<Record<string, unknown>>,
+  body: string,
+  absence: Evidence | undefined,
+): string {
   let head = answer.summary;
   if (answer.outcome === "nothing_found") {
-    head += `\nNothing found. Searched: ${answer.searched}`;
+    // The item says what was searched.
+    head += absence ? `\nNothing found:\n${fence(absence)}` : `\nNothing found. Searched: ${answer.searched}`;
     if (answer.tryNext.length > 0) head += `\nTry next:${bullets(answer.tryNext)}`;
   }
   if (answer.gaps && answer.gaps.length > 0) head += `\nNot seen (gaps, not evidence):${bullets(answer.gaps)}`;

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { checkClaim } from "../../evidence/claim.ts";
-import type { EvidenceDraft } from "../../evidence/evidence.ts";
+import { type Evidence, type EvidenceDraft, instant, interval } from "../../evidence/evidence.ts";
 import { type EvidenceKey, mintEvidence, verifyEvidence } from "../../evidence/receipt.ts";
 import type { Logger } from "../../log.ts";
-import { type Answer, BadRequest, CouldNotLook } from "../../outcome.ts";
+import { type Answer, BadRequest, CouldNotLook, type NothingFound } from "../../outcome.ts";
 import { redact, redactDeep } from "../../redact/redact.ts";
 import { estimateTokens } from "../../tokens.ts";
 import type { ServerDefinition } from "../define-server.ts";
@@ -40,7 +40,8 @@ export async function runCall(
   try {
     const input = parseArguments(tool.input, raw);
     const answer = await withDeadline(tool, options, (signal) => tool.run(input, contextFor(server, options, signal)));
-    return withNotices(await finish(tool, answer), options.notices?.take() ?? []);
+    const absence = answer.outcome === "nothing_found" ? await mint(server, options.key, absent(answer)) : undefined;
+    return withNotices(await finish(tool, answer, absence), options.notices?.take() ?? []);
   } catch (error) {
     return await failed(tool, error, options);
   }
@@ -52,12 +53,27 @@ function contextFor(server: ServerDefinition, options: CallOptions, signal: Abor
     now: server.now(),
     log: options.log,
     progress: (message) => options.progress?.(message),
-    evidence: async (draft: EvidenceDraft) => {
-      const [text, url] = [await redact(draft.text), await redact(draft.url)];
-      return mintEvidence(options.key, server.letter, { text: text.text, url: url.text, at: draft.at });
-    },
+    evidence: (draft) => mint(server, options.key, draft),
     verify: (evidence) => verifyEvidence(options.key, evidence),
     checkClaim: (claim, known, vocabulary) => checkClaim(claim, known, options.key, vocabulary),
+  };
+}
+
+async function mint(server: ServerDefinition, key: EvidenceKey, draft: EvidenceDraft): Promise<Evidence> {
+  const [text, url] = [await redact(draft.text), await redact(draft.url)];
+  const { value: shows } = await redactDeep(draft.shows);
+  return mintEvidence(key, server.letter, { ...draft, text: text.text, url: url.text, shows });
+}
+
+/** Looked, and found nothing: an item that says what was searched, so that a claim of absence can be cited. */
+function absent({ summary, searched, absence }: NothingFound<unknown>): EvidenceDraft {
+  const { about, over, from, to, url } = absence;
+  return {
+    text: `${summary}\nSearched: ${searched}`,
+    url,
+    at: from === undefined ? instant(to) : interval(from, to),
+    about,
+    shows: [{ shows: "absent", from, to, over }],
   };
 }
 
@@ -96,12 +112,16 @@ async function withDeadline<T>(
   }
 }
 
-async function finish(tool: AnyTool, answer: Answer<Record<string, unknown>>): Promise<CallResult> {
+async function finish(
+  tool: AnyTool,
+  answer: Answer<Record<string, unknown>>,
+  absence: Evidence | undefined,
+): Promise<CallResult> {
   const { value: safe } = await redactDeep(answer);
   const data = tool.output.parse(safe.data) as Record<string, unknown>;
   const clean = { ...safe, data };
-  const structured = structureAnswer(clean);
-  const text = answerText(clean, tool.text(data));
+  const structured = structureAnswer(clean, absence);
+  const text = answerText(clean, tool.text(data), absence);
   const most = tool.maxTokens ?? DEFAULT_MAX_TOKENS;
   const size = Math.max(estimateTokens(text), estimateTokens(JSON.stringify(structured)));
   if (size > most) {

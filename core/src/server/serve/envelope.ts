@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Evidence } from "../../evidence/evidence.ts";
 import { COULD_NOT_LOOK_REASONS, OUTCOMES } from "../../outcome.ts";
 
 /** A JSON Schema whose root is an object, as MCP wants a tool's schemas. */
@@ -16,6 +17,7 @@ function envelope(output: z.ZodObject): z.ZodObject {
     summary: z.string(),
     searched: z.string().optional(),
     try_next: z.array(z.string()).optional(),
+    absence: Evidence.optional(),
     gaps: z.array(z.string()).optional(),
     notices: z.array(z.string()).optional(),
     ...output.shape,

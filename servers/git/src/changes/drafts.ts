@@ -1,4 +1,4 @@
-import { CouldNotLook, type EvidenceDraft, instant } from "@oncall-copilot/core";
+import { CouldNotLook, type EvidenceDraft, instant, type Mark } from "@oncall-copilot/core";
 import { short } from "../git/object-id.ts";
 import { mapLimited } from "../map-limited.ts";
 import { pathsIn } from "../paths/service-paths.ts";
@@ -7,6 +7,7 @@ import type { Change } from "./collect.ts";
 import { type Detail, describeCommit, describeRollouts, MAX_MERGED, MAX_NAMED, namesOf } from "./describe.ts";
 import { describeState } from "./describe-state.ts";
 import { effectiveAt } from "./rank.ts";
+import { driftedAt } from "./state.ts";
 import { safeCommit, safeDiff, safeNote, safeReviewed } from "./safe-source.ts";
 import { type CutDiff, type FileDiff, type Place, parseDiff } from "./unified-diff.ts";
 
@@ -99,9 +100,31 @@ export function draftChange(source: Source, context: DraftContext, detail: Detai
     hops: Math.max(0, ...change.services.map(({ hops }) => hops)),
     sha,
     live: isLive(change, context.to),
-    evidence: { text: told.text, url: urlOf(change, sha), at: instant(effectiveAt(change, context.to)) },
+    evidence: {
+      text: told.text,
+      url: urlOf(change, sha),
+      at: instant(effectiveAt(change, context.to)),
+      about: concerned(change, context.to),
+      shows: [markOf(change, sha, context.to)],
+    },
     diff: told.diff,
   };
+}
+
+/** Whom a change may have broken: whose own files it touches, else whose roll-outs carry it. */
+function concerned({ services, rollouts }: Change, to: number): string[] {
+  const touched = services.map(({ name }) => name);
+  const carried = rollouts.filter(({ at }) => at <= to).map(({ service }) => service);
+  return [...new Set(touched.length > 0 ? touched : carried)].slice(0, MAX_NAMED);
+}
+
+/** A change took effect when it was rolled out; one that was not has no beginning. Drift is a change that somebody made by hand. */
+function markOf(change: Change, sha: string, to: number): Mark {
+  const of = /^[0-9a-f]{40}$/.test(sha) ? short(sha) : sha || undefined;
+  // Drift that nobody dated came about after the roll-out that it departs from.
+  const drifted = change.kind === "drift" && change.state && (driftedAt(change.state) ?? change.state.rolledOutAt);
+  const from = drifted || (isLive(change, to) ? effectiveAt(change, to) : undefined);
+  return { shows: change.kind === "state" ? "state" : "change", of, from };
 }
 
 /** Files that nobody owns reach a service by its roll-out: then that tells whom they may have broken. */

@@ -1,4 +1,4 @@
-import { estimateTokens, mostThatFit } from "@oncall-copilot/core";
+import { estimateTokens, mostThatFit, writeMarks } from "@oncall-copilot/core";
 import { short } from "../git/object-id.ts";
 import { type ChangesOutput, changesText } from "./answer.ts";
 import type { Change } from "./collect.ts";
@@ -87,7 +87,7 @@ export function tokensOf(drafts: readonly Draft[], also: readonly string[]): num
   const data: ChangesOutput = {
     changes: drafts.map(({ diff: _, evidence, ...item }) => ({
       ...item,
-      evidence: { id: PLACEHOLDER_ID, ...evidence },
+      evidence: { id: PLACEHOLDER_ID, ...evidence, about: [...evidence.about], shows: writeMarks(evidence.shows) },
     })),
     also: [...also],
     next_cursor: "0".repeat(22),

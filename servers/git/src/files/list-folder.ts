@@ -62,6 +62,8 @@ export async function listFolder(reading: Reading): Promise<Answer<FileOutput>> 
           ? [webUrl, "tree", short(revision), ...folder.split("/").map(encodeURIComponent)].join("/").replace(/\/$/, "")
           : repository.url(`${short(revision)}:${encodeURI(folder)}`),
         at: instant(at),
+        about: [entry.name],
+        shows: [{ shows: "state", of: path }],
       }),
     },
   };

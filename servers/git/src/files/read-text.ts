@@ -51,6 +51,8 @@ export async function readText(reading: Reading): Promise<Answer<FileOutput>> {
           ? `${webUrl}/blob/${short(revision)}/${path.split("/").map(encodeURIComponent).join("/")}#L${startLine}-L${last}`
           : repository.url(`${short(revision)}:${encodeURI(path)}`),
         at: instant(at),
+        about: [entry.name],
+        shows: [{ shows: "state", of: path }],
       }),
     },
   };

@@ -25,8 +25,8 @@ export function checkReasoning(
   if (forged.length > 0) {
     throw refusal(
       "evidence_does_not_verify",
-      `no tool of this installation returned ${forged.join(", ")} with this text, url and at`,
-      ["each item exactly as the tool returned it: id, text, url and at"],
+      `no tool of this installation returned ${forged.join(", ")} with these fields`,
+      ["each item exactly as the tool returned it: id, text, url, at, about and shows"],
     );
   }
   const known = new Map(evidence.map((item) => [item.id, item]));

@@ -3,6 +3,7 @@ import { LEVELS, type LevelCounts } from "../levels.ts";
 import type { LogQuery, LogReading, Sample } from "../store.ts";
 import { excerpt } from "./excerpt.ts";
 import type { Labelled } from "./labels.ts";
+import { levelMarks, patternMark, type Scene } from "./marks.ts";
 import { levelsInWords, lines, second } from "./words.ts";
 
 /** The level counts as evidence: the figures of both stretches and, for each level that occurs, its course. */
@@ -21,6 +22,8 @@ export function levelsItem(query: LogQuery, reading: LogReading): EvidenceDraft 
     ].join("\n"),
     url: reading.url,
     at: interval(window.from, window.to),
+    about: [query.service],
+    shows: levelMarks(query, reading),
   };
 }
 
@@ -38,13 +41,19 @@ export function filterInWords(query: Pick<LogQuery, "level" | "contains">): stri
  * One pattern as evidence: its figures in a line, then one event word for word. It is redacted before it is cut, since half of a
  * secret would not be known for one.
  */
-export async function patternItem(service: string, pattern: Labelled, maxChars: number): Promise<EvidenceDraft> {
+export async function patternItem(pattern: Labelled, scene: Scene, maxChars: number): Promise<EvidenceDraft> {
   const { label, level, count, before, first, last, sample } = pattern;
   const shown = excerpt(await safeSample(sample), maxChars);
   const figures =
-    `${service} ${level} log, pattern ${label}: ${lines(count)} in the window, ${before} before; ` +
+    `${scene.service} ${level} log, pattern ${label}: ${lines(count)} in the window, ${before} before; ` +
     `first ${second(first)}, last ${second(last)}${shown.note === "" ? "" : `; below, ${shown.note}`}`;
-  return { text: `${figures}\n${shown.text}`, url: sample.url, at: instant(sample.at) };
+  return {
+    text: `${figures}\n${shown.text}`,
+    url: sample.url,
+    at: instant(sample.at),
+    about: [scene.service],
+    shows: [patternMark(pattern, scene)],
+  };
 }
 
 /** Of an event that was not kept whole, the last word is left out, as it may be a part of one. */

@@ -2,11 +2,12 @@ import { type Evidence, estimateTokens, mostThatFit } from "@oncall-copilot/core
 import type { ToolContext } from "@oncall-copilot/core/server";
 import { patternItem } from "./items.ts";
 import type { Labelled } from "./labels.ts";
+import type { Scene } from "./marks.ts";
 import { type LogAnswer, renderLogAnswer, type ShownPattern } from "./output.ts";
 import { second } from "./words.ts";
 
 /** Tokens of a whole answer, as `estimateTokens` counts them, which errs high. */
-const BUDGET = 1_440;
+const BUDGET = 1_600;
 /** Most patterns of one answer. */
 const MAX_PATTERNS = 12;
 
@@ -27,14 +28,14 @@ function shown(pattern: Labelled, evidence: Evidence): ShownPattern {
 
 /** As many patterns, from the front of those left, as fit an answer beside `frame`; at least one. */
 export async function fillPage(
-  service: string,
+  scene: Scene,
   left: readonly Labelled[],
   frame: (patterns: readonly ShownPattern[]) => { readonly head: string; readonly data: LogAnswer },
   context: ToolContext,
 ): Promise<LogAnswer> {
   const candidates = await Promise.all(
     left.slice(0, MAX_PATTERNS).map(async (pattern, index) => {
-      const item = await patternItem(service, pattern, roomFor(index, left.length));
+      const item = await patternItem(pattern, scene, roomFor(index, left.length));
       return shown(pattern, await context.evidence(item));
     }),
   );

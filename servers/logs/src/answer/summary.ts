@@ -74,6 +74,13 @@ export function nothingFound(
       "a longer window",
       "the services that it depends on",
     ],
+    absence: {
+      about: [query.service],
+      over: reading.unfiltered,
+      from: before.from,
+      to: window.to,
+      url: reading.url,
+    },
     gaps: gapsOf(query, reading),
     data,
   };

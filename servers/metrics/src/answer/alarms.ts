@@ -1,4 +1,4 @@
-import { briefly, CouldNotLook } from "@oncall-copilot/core";
+import { briefly, CouldNotLook, type Mark } from "@oncall-copilot/core";
 import type { AlarmChange, AlarmsFound, AlarmsQuery, MetricsStore } from "../store.ts";
 import { shortInstant } from "./figures.ts";
 import type { ShownAlarms } from "./schema.ts";
@@ -38,8 +38,17 @@ export function showAlarms(
       text: shown.map(line).join("\n"),
       url: first.url,
       at: first.from === undefined ? `${shortInstant(window.from)}/${shortInstant(window.to)}` : shortInstant(first.at),
+      about: [...new Set(shown.map(({ service }) => service))],
+      shows: shown.map((change, index) => ({ ...markOf(change), lines: { first: index + 1, last: index + 1 } })),
     },
   };
+}
+
+/** An alarm that is on has been measured to be out of what its owner calls usual; one that could not be judged shows nothing. */
+function markOf({ service, alarm, at, to }: AlarmChange): Mark {
+  const about = { whose: service, of: alarm, from: at };
+  if (to === "ALARM") return { shows: "unusual", ...about };
+  return { shows: to === "OK" ? "usual" : "state", ...about };
 }
 
 function line({ service, alarm, at, from, to, reason }: AlarmChange): string {

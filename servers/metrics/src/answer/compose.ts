@@ -1,4 +1,4 @@
-import { estimateTokens, mostThatFit } from "@oncall-copilot/core";
+import { estimateTokens, mostThatFit, writeMarks } from "@oncall-copilot/core";
 import type { ToolContext } from "@oncall-copilot/core/server";
 import type { Suspect } from "../ranking/rank.ts";
 import { type Candidate, choose } from "./choose.ts";
@@ -9,7 +9,7 @@ import { type Scene, showMore, showSuspect, type Unminted } from "./shown.ts";
 import { answerAsText } from "./text.ts";
 
 /** Tokens that an answer may take in its larger form, summary and gaps included. */
-const BUDGET = 1_250;
+const BUDGET = 1_460;
 /** What the summary takes of it at the most. */
 const SUMMARY = 125;
 /** JSON like this takes about three quarters of what `estimateTokens` says, which counts each quote and colon; a test holds that. */
@@ -42,7 +42,10 @@ interface Chosen {
   readonly withCourse: boolean;
 }
 
-const asIfMinted = <P>({ part, draft }: Unminted<P>) => ({ ...part, evidence: { id: UNMINTED, ...draft } });
+const asIfMinted = <P>({ part, draft }: Unminted<P>) => ({
+  ...part,
+  evidence: { id: UNMINTED, ...draft, about: [...draft.about], shows: writeMarks(draft.shows) },
+});
 const span = ({ from, to }: { from: number; to: number }) => ({ from: shortInstant(from), to: shortInstant(to) });
 
 function partsOf({ signals, further, withCourse }: Chosen, { scene, suspects, asked }: Ranking) {

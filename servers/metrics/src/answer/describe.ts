@@ -17,18 +17,30 @@ function placeOf({ name, kind, hops, start }: Place): string {
   return `${name} (${kind}, ${hops} ${hops === 1 ? "hop" : "hops"} below ${start})`;
 }
 
+/** A text, and the lines of it that speak of each change, in the order of the changes. */
+export interface Described {
+  readonly text: string;
+  readonly lines: readonly { readonly first: number; readonly last: number }[];
+}
+
 /**
  * What may be quoted of one service: a line that says who it is and how fine the times are, then a line for each signal. The
  * course of the first one is added as about ten values when `withCourse` says so.
  */
-export function describe(place: Place, changes: readonly SignalChange[], withCourse: boolean): string {
+export function describe(place: Place, changes: readonly SignalChange[], withCourse: boolean): Described {
   const steps = [...new Set(changes.map(({ series }) => series.stepMs).filter((ms) => ms > 0))];
   const every = steps.length > 0 ? `, samples every ${steps.map(period).join(" or ")}` : "";
-  const lines = changes.flatMap((change, index) => {
+  const told = changes.map((change, index) => {
     const course = withCourse && index === 0 && change.status === "measured" ? courseOf(change) : undefined;
     return [`${change.signal} ${describeChange(change)}`, ...(course ? [course] : [])];
   });
-  return [`${placeOf(place)}${every}`, ...lines].join("\n");
+  let next = 2;
+  const lines = told.map(({ length }) => {
+    const first = next;
+    next += length;
+    return { first, last: next - 1 };
+  });
+  return { text: [`${placeOf(place)}${every}`, ...told.flat()].join("\n"), lines };
 }
 
 /** The least that can be said of one signal, in one line. */

@@ -5,6 +5,7 @@ import { onsetOfChange } from "../ranking/standing.ts";
 import type { MetricsStore } from "../store.ts";
 import { describe, describeInLine, type Place } from "./describe.ts";
 import { shortInstant } from "./figures.ts";
+import { markOfSignal } from "./marks.ts";
 import type { MoreSuspects, ShownSignal, ShownSuspect } from "./schema.ts";
 import { whyOf } from "./why.ts";
 
@@ -71,6 +72,7 @@ export function showSuspect(
 ): Unminted<Omit<ShownSuspect, "evidence">> {
   const place = placeOf(suspect, scene);
   const onset = orNull(earliest(changes));
+  const { text, lines } = describe(place, changes, withCourse);
   return {
     part: {
       service: suspect.name,
@@ -82,9 +84,11 @@ export function showSuspect(
       signals: changes.map(shownSignal),
     },
     draft: {
-      text: describe(place, changes, withCourse),
+      text,
       url: scene.store.url(suspect.name, mainOf(changes)?.series, scene.window.from, scene.window.to),
       at: onset ?? windowOf(scene),
+      about: [suspect.name],
+      shows: changes.map((change, index) => ({ ...markOfSignal(change), lines: lines[index] })),
     },
   };
 }
@@ -94,10 +98,8 @@ export function showMore(
   suspects: readonly Suspect[],
   scene: Scene,
 ): Unminted<Omit<MoreSuspects, "evidence">> | undefined {
-  const lines = suspects.flatMap((suspect) =>
-    suspect.main ? [describeInLine(placeOf(suspect, scene), suspect.main)] : [],
-  );
-  if (lines.length === 0) return undefined;
+  const told = suspects.flatMap((suspect) => (suspect.main ? [{ suspect, main: suspect.main }] : []));
+  if (told.length === 0) return undefined;
   return {
     part: {
       suspects: suspects.map(({ name, score, main }) => ({
@@ -107,7 +109,7 @@ export function showMore(
       })),
     },
     draft: {
-      text: lines.join("\n"),
+      text: told.map(({ suspect, main }) => describeInLine(placeOf(suspect, scene), main)).join("\n"),
       url: scene.store.url(
         suspects[0]?.name ?? scene.start,
         suspects[0]?.main?.series,
@@ -115,6 +117,12 @@ export function showMore(
         scene.window.to,
       ),
       at: shortInstant(earliest(suspects.flatMap(({ main }) => main ?? [])) ?? scene.window.to),
+      about: told.map(({ suspect }) => suspect.name),
+      shows: told.map(({ suspect, main }, index) => ({
+        ...markOfSignal(main),
+        whose: suspect.name,
+        lines: { first: index + 1, last: index + 1 },
+      })),
     },
   };
 }
