@@ -36,6 +36,7 @@ export function readExample(store: ExampleStore, catalog: Catalog, maxRows: numb
           summary: `${name}: nothing`,
           searched,
           tryNext: ["a longer window"],
+          absence: { about: [name], over: total, from: window.from, to: window.to, url: store.name },
           data: { rows: [] },
         };
       }
@@ -45,7 +46,12 @@ export function readExample(store: ExampleStore, catalog: Catalog, maxRows: numb
         summary: `${name}: ${rows.length} of ${total} rows${left}`,
         gaps: window.notes,
         data: {
-          rows: await Promise.all(rows.map(({ at, text, url }) => context.evidence({ text, url, at: instant(at) }))),
+          rows: await Promise.all(
+            rows.map(({ at, text, url }) =>
+              // What a row shows is yours to say: see docs/evidence.md.
+              context.evidence({ text, url, at: instant(at), about: [name], shows: [{ shows: "state" }] }),
+            ),
+          ),
         },
       };
     },

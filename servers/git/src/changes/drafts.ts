@@ -7,8 +7,8 @@ import type { Change } from "./collect.ts";
 import { type Detail, describeCommit, describeRollouts, MAX_MERGED, MAX_NAMED, namesOf } from "./describe.ts";
 import { describeState } from "./describe-state.ts";
 import { effectiveAt } from "./rank.ts";
-import { driftedAt } from "./state.ts";
 import { safeCommit, safeDiff, safeNote, safeReviewed } from "./safe-source.ts";
+import { driftedAt } from "./state.ts";
 import { type CutDiff, type FileDiff, type Place, parseDiff } from "./unified-diff.ts";
 
 /**
