@@ -38,10 +38,9 @@ export type Progress =
 /** The way of an alert, once: investigate, verify, propose. Data goes down and never back up; every step is audited. */
 export async function triage(options: TriageOptions): Promise<Report> {
   const began = performance.now();
-  const { service, note: howFound } = resolveService(options.incident, options.catalog);
-  // Said once: what intake could not read off the alert, and what it made of it.
-  const own = options.incident.notes.filter((said) => howFound === null || !/names the service/.test(said));
-  const incident = { ...options.incident, notes: [...own, ...(howFound ? [howFound] : [])] };
+  const { service, found, note } = resolveService(options.incident, options.catalog);
+  const notes = [...options.incident.notes, ...(note ? [note] : [])];
+  const incident = { ...options.incident, service_found: found, notes };
   const pending: Promise<void>[] = [];
   /** What happens while an engine is at work is logged as it happens: it may end without a word, and what it did is done. */
   const log = (type: AuditType, data: Readonly<Record<string, unknown>>) => {

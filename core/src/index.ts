@@ -31,7 +31,12 @@ export {
 export { EvidenceKey, mintEvidence, verifyEvidence } from "./evidence/receipt.ts";
 export { incidentFromPayload } from "./incident/alert.ts";
 export { alertFingerprint, stableValue } from "./incident/fingerprint.ts";
-export { Incident } from "./incident/incident.ts";
+export { Incident, type ServiceFound } from "./incident/incident.ts";
+export { workloadsOfPod } from "./incident/pod-name.ts";
+export { type Payload, readPayload } from "./incident/read-payload.ts";
+export { SEVERITY_LEVELS, type SeverityLevel, severityLevel, severityOf } from "./incident/severity.ts";
+export { SnsMessage } from "./incident/sns-message.ts";
+export { isExporter, type Subject } from "./incident/subject.ts";
 export { createLogger, type Logger, type LogLevel } from "./log.ts";
 export {
   type Absence,

@@ -59,6 +59,7 @@ describe("the alert's service", () => {
   it("is taken as named, without a word", async () => {
     expect(resolveService(await received({ alertname: "Slow", service: "cart" }), catalog)).toEqual({
       service: "cart",
+      found: { by: "label", from: "service", value: "cart" },
       note: null,
     });
   });

@@ -33,10 +33,20 @@ export function engineLine({ engine, cost }: Report): string {
 /** Which alert, since when, and as of when this was seen. */
 export function alertLine({ incident, service, as_of: asOf }: Report): string {
   const severity = incident.severity ? `[${incident.severity}] ` : "";
-  const on = service ? ` on ${service}` : "";
+  const on = service ? ` on ${service}${foundLine(incident)}` : "";
   const more =
     incident.description !== "" && incident.description !== incident.summary ? ` (${incident.description})` : "";
   return `${severity}${incident.alert}${on}, ${incident.status} since ${incident.started_at}, seen as of ${asOf}: ${incident.summary}${more}`;
+}
+
+/** How the service was found, since an alert that names it in another way may be about another. */
+function foundLine({ service_found: found }: Report["incident"]): string {
+  if (found === null) return "";
+  if (found.by === "rule") return ` (by the catalog's rule ${found.value})`;
+  if (found.by === "alert_name") return " (by the alert's own name)";
+  if (found.by === "triggering_alarm") return ` (by its ${found.from} ${found.value})`;
+  const said = found.by === "label" && found.from === "service" ? "" : `=${found.value}`;
+  return ` (by its ${found.by} ${found.from}${said})`;
 }
 
 /** Where the alert itself points. */

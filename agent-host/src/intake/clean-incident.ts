@@ -25,6 +25,7 @@ export async function cleanIncident(incident: Incident): Promise<Incident> {
     fingerprint: incident.fingerprint,
     alert: line(value.alert),
     service: value.service === null ? null : line(value.service),
+    subjects: value.subjects.map(({ name, from, means }) => ({ name: line(name), from: line(from), means })),
     severity: value.severity === null ? null : line(value.severity),
     summary: line(value.summary),
     description: bounded(value.description, MOST.text),

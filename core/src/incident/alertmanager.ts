@@ -1,28 +1,41 @@
 import { z } from "zod";
 import { AlertError } from "../errors.ts";
 import { alertFingerprint } from "./fingerprint.ts";
-import type { Incident } from "./incident.ts";
+import type { AlertSource, Incident } from "./incident.ts";
+import { severityNote, severityOf, severityRank } from "./severity.ts";
+import { serviceOfSubjects, subjectsOfLabels } from "./subject.ts";
+import { epochOf, isZeroTime } from "./time-text.ts";
 import { webAddress } from "./web-address.ts";
 
 const labels = z.record(z.string(), z.string());
+const time = z.string().refine((text) => !Number.isNaN(epochOf(text)), {
+  error: "is no time: RFC 3339 with a zone, such as 2026-03-01T10:00:00Z",
+});
 
 const Alert = z.object({
   status: z.enum(["firing", "resolved"]),
-  labels,
+  labels: labels.default({}),
   annotations: labels.default({}),
-  startsAt: z.iso.datetime({ offset: true }),
+  /** Absent where a template of Amazon's Prometheus leaves it out: then the envelope's time stands. */
+  startsAt: time.optional(),
   endsAt: z.string().optional(),
   generatorURL: z.string().optional(),
   fingerprint: z.string().optional(),
+  /** Grafana's own. */
+  dashboardURL: z.string().optional(),
+  panelURL: z.string().optional(),
 });
 type Alert = z.infer<typeof Alert>;
 
-/** Alertmanager's webhook body, version 4: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config */
+/**
+ * Alertmanager's webhook body, version 4 (https://prometheus.io/docs/alerting/latest/configuration/#webhook_config), Grafana's,
+ * which counts from "1", and what the template of Amazon's Prometheus makes, which has no version.
+ */
 export const AlertmanagerWebhook = z.object({
-  version: z.literal("4"),
+  version: z.enum(["4", "1"]).optional(),
   groupKey: z.string().optional(),
   truncatedAlerts: z.number().optional(),
-  status: z.enum(["firing", "resolved"]),
+  status: z.enum(["firing", "resolved"]).optional(),
   receiver: z.string().optional(),
   groupLabels: labels.default({}),
   commonLabels: labels.default({}),
@@ -32,67 +45,77 @@ export const AlertmanagerWebhook = z.object({
 });
 export type AlertmanagerWebhook = z.infer<typeof AlertmanagerWebhook>;
 
-/** Labels that name the service, in the order of trust: a service's own name before the workload that runs it. */
-const SERVICE_LABELS = [
-  "service", "service_name", "app", "app_kubernetes_io_name", "deployment", "statefulset", "daemonset", "workload", "container",
-  "job_name", "job",
-]; // biome-ignore format: a word list
+/** Says what the alert is about when no annotation of its does. */
+const SUMMARIES = ["summary", "message", "title", "description"] as const;
+const summaryOf = (annotations: Readonly<Record<string, string>>) =>
+  SUMMARIES.map((name) => annotations[name]).find((text) => text !== undefined && text !== "");
 
-const SEVERITY_RANK = new Map([
-  ["critical", 0],
-  ["page", 0],
-  ["error", 1],
-  ["high", 1],
-  ["warning", 2],
-  ["info", 3],
-  ["none", 4],
-]);
-const severityRank = (alert: Alert) => SEVERITY_RANK.get(alert.labels["severity"]?.toLowerCase() ?? "") ?? 2;
+/**
+ * Every alert of a group as an incident of its own, worst first and then earliest. `sentAt` (epoch ms) stands in for a start that
+ * the sender left out.
+ */
+export function incidentsFromAlertmanager(body: AlertmanagerWebhook, sentAt?: number): Incident[] {
+  const source: AlertSource = body.version === "1" ? "grafana" : "alertmanager";
+  return body.alerts
+    .map((alert) => ({ alert, severity: severityOf({ ...body.commonLabels, ...alert.labels }) }))
+    .map(({ alert, severity }) => ({ incident: incidentOf(alert, body, source, sentAt), rank: severityRank(severity) }))
+    .sort((a, b) => a.rank - b.rank || Date.parse(a.incident.started_at) - Date.parse(b.incident.started_at))
+    .map(({ incident }) => incident);
+}
 
-const serviceOf = (found: Readonly<Record<string, string>>): string | null =>
-  SERVICE_LABELS.map((name) => found[name]).find((value) => value !== undefined && value !== "") ?? null;
-
-/** The group's most severe firing alert, the earliest of these, leads; the others are folded in as related. */
-export function incidentFromAlertmanager(body: AlertmanagerWebhook): Incident {
-  const firing = body.alerts.filter((alert) => alert.status === "firing");
-  const candidates = firing.length > 0 ? firing : body.alerts;
-  const byImportance = [...candidates].sort(
-    (a, b) => severityRank(a) - severityRank(b) || Date.parse(a.startsAt) - Date.parse(b.startsAt),
-  );
-  const [lead, ...others] = byImportance;
-  if (!lead) throw new AlertError("the webhook has no alerts");
-  const all = { ...body.commonLabels, ...lead.labels };
-  const annotations = { ...body.commonAnnotations, ...lead.annotations };
-  const notes: string[] = [];
-  const name = all["alertname"];
-  if (!name) notes.push("the alert has no alertname label");
-  const service = serviceOf(all);
-  if (service === null) notes.push(`no label names the service (looked at ${SERVICE_LABELS.join(", ")})`);
-  if (body.truncatedAlerts)
-    notes.push(`Alertmanager left ${body.truncatedAlerts} alerts of the group out (max_alerts)`);
-  const alert = name ?? "unnamed alert";
-  const startedAt = new Date(lead.startsAt).toISOString();
-  const fingerprint = alertFingerprint({ alert, service, labels: all });
+function incidentOf(
+  alert: Alert,
+  body: AlertmanagerWebhook,
+  source: AlertSource,
+  sentAt: number | undefined,
+): Incident {
+  const all = { ...body.commonLabels, ...alert.labels };
+  const annotations: Record<string, string> = {
+    ...body.commonAnnotations,
+    ...alert.annotations,
+    ...(alert.dashboardURL ? { dashboard_url: alert.dashboardURL } : {}),
+  };
+  const name = all["alertname"] ?? "unnamed alert";
+  const subjects = subjectsOfLabels(all);
+  const service = serviceOfSubjects(subjects);
+  const severity = severityOf(all);
+  const start = alert.startsAt === undefined ? sentAt : epochOf(alert.startsAt);
+  if (start === undefined)
+    throw new AlertError("this looks like an Alertmanager webhook, but it is not whole: alerts.0.startsAt is missing");
+  const fingerprint = alertFingerprint({ alert: name, service, labels: all });
+  const truncated = body.truncatedAlerts
+    ? [`the sender left ${body.truncatedAlerts} alerts of the group out (max_alerts)`]
+    : [];
+  const unsure = severityNote(severity);
   return {
-    id: `${fingerprint}-${Math.floor(Date.parse(startedAt) / 1000)}`,
+    id: `${fingerprint}-${Math.floor(start / 1000)}`,
     fingerprint,
-    source: "alertmanager",
-    status: firing.length > 0 ? "firing" : "resolved",
-    alert,
+    source,
+    status: alert.status,
+    alert: name,
     service,
-    severity: all["severity"] ?? null,
-    summary: annotations["summary"] ?? annotations["message"] ?? annotations["description"] ?? alert,
+    subjects,
+    service_found: null,
+    severity: severity.word,
+    severity_level: severity.level,
+    summary: summaryOf(annotations) ?? name,
     description: annotations["description"] ?? "",
-    started_at: startedAt,
+    started_at: new Date(start).toISOString(),
+    ended_at: alert.status === "resolved" ? endOf(alert) : null,
     labels: all,
     annotations,
-    url: webAddress(lead.generatorURL) ?? webAddress(body.externalURL),
-    related: others.map((other) => ({
-      alert: other.labels["alertname"] ?? "unnamed alert",
-      service: serviceOf(other.labels),
-      summary: other.annotations["summary"] ?? other.annotations["description"] ?? "",
-      started_at: new Date(other.startsAt).toISOString(),
-    })),
-    notes,
+    url: webAddress(alert.generatorURL) ?? webAddress(body.externalURL),
+    related: [],
+    notes: [
+      ...(all["alertname"] ? [] : ["the alert has no alertname label"]),
+      ...(alert.startsAt === undefined ? ["the alert does not say when it began; the time it was sent was taken"] : []),
+      ...(unsure ? [unsure] : []),
+      ...truncated,
+    ],
   };
+}
+
+function endOf({ endsAt }: Alert): string | null {
+  const end = endsAt === undefined || isZeroTime(endsAt) ? Number.NaN : epochOf(endsAt);
+  return Number.isNaN(end) ? null : new Date(end).toISOString();
 }
