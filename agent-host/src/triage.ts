@@ -1,6 +1,7 @@
 import type { Catalog, EvidenceKey, Incident, Report } from "@oncall-copilot/core";
 import { sha256 } from "./audit/audit-log.ts";
-import type { AuditTrail, AuditType } from "./audit/audit-trail.ts";
+import type { AuditType } from "./audit/audit-trail.ts";
+import { AuditUnwritable, type LastingTrail } from "./audit/lasting-trail.ts";
 import { toolCalled } from "./audit/tool-called.ts";
 import { type Engine, type EngineResult, EngineUnavailable, type Investigation } from "./engines/engine.ts";
 import { alertEvidence } from "./intake/alert-evidence.ts";
@@ -8,7 +9,8 @@ import { resolveService } from "./intake/resolve-service.ts";
 import { propose } from "./propose/propose.ts";
 import { openToolbox } from "./tools/open-toolbox.ts";
 import { readOnlyToolbox } from "./tools/read-only.ts";
-import type { ToolCall } from "./tools/toolbox.ts";
+import type { ServerPool } from "./tools/server-pool.ts";
+import type { Toolbox, ToolCall } from "./tools/toolbox.ts";
 import { checkDraft } from "./verify/check-draft.ts";
 import { verify, vocabularyOf } from "./verify/verify.ts";
 
@@ -26,7 +28,10 @@ export interface TriageOptions {
   /** Variables for the servers; each sees only its own. */
   readonly env: NodeJS.ProcessEnv;
   readonly transport: "child" | "in-process";
-  readonly audit: AuditTrail;
+  /** Servers that are shared with other triages of this process. */
+  readonly pool?: ServerPool | undefined;
+  /** One that goes on when it cannot be written: see {@link lastingTrail}. */
+  readonly audit: LastingTrail;
   readonly signal: AbortSignal;
   progress(event: Progress): void;
 }
@@ -55,6 +60,7 @@ export async function triage(options: TriageOptions): Promise<Report> {
     given: [alert],
     env: options.env,
     transport: options.transport,
+    ...(options.pool ? { pool: options.pool } : {}),
     onCall: async (event) => {
       options.progress({ kind: "call", call: event.call });
       if (event.phase === "end") void log("tool_called", toolCalled(event.call));
@@ -95,8 +101,8 @@ export async function triage(options: TriageOptions): Promise<Report> {
       catalog: options.catalog,
       seconds: (performance.now() - began) / 1000,
     });
-    const proposed = await propose(report, toolbox, options.signal);
-    await Promise.all(pending);
+    const proposed = await proposeOnTrail(report, toolbox, options);
+    await Promise.allSettled(pending);
     if (proposed.pull_request) {
       const { diff, ...rest } = proposed.pull_request;
       await options.audit.append("pull_request", { ...rest, diff_sha256: sha256(diff) });
@@ -107,6 +113,30 @@ export async function triage(options: TriageOptions): Promise<Report> {
     await Promise.allSettled(pending);
     await toolbox.close();
   }
+}
+
+/** Proposes the fix, unless that could not be put on the trail: then nothing is written, and the report says why. */
+async function proposeOnTrail(report: Report, toolbox: Toolbox, { audit, signal }: TriageOptions): Promise<Report> {
+  try {
+    return withLoss(await propose(report, toolbox, signal), audit);
+  } catch (error) {
+    if (!(error instanceof AuditUnwritable)) throw error;
+    const why = `${error.message}, and nothing is written anywhere that is not on it`;
+    const cut = [...report.cut, { what: "pull request", text: report.fix.title, why }];
+    return withLoss({ ...report, cut }, audit);
+  }
+}
+
+/** What the trail lost is a gap. */
+function withLoss(report: Report, { problem }: LastingTrail): Report {
+  if (problem === null) return report;
+  const gap = {
+    server: "host",
+    tool: null,
+    what: "the audit log from some step on",
+    why: `it cannot be written (${problem})`,
+  };
+  return { ...report, gaps: [...report.gaps, gap] };
 }
 
 /** Asks the engine, and the fallback when the engine is unavailable or came to no report at all. */

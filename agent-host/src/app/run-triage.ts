@@ -1,6 +1,7 @@
 import { type Incident, loadCatalog, loadEvidenceKey, type Report } from "@oncall-copilot/core";
 import { sha256 } from "../audit/audit-log.ts";
 import type { AuditTrail } from "../audit/audit-trail.ts";
+import { type LastingTrail, lastingTrail } from "../audit/lasting-trail.ts";
 import type { Messenger } from "../deliver/messenger.ts";
 import type { KeptReport, MadeReport, ReportStore } from "../deliver/report-store.ts";
 import type { ReceivedAlert } from "../intake/read-alert.ts";
@@ -9,6 +10,7 @@ import { sealReport } from "../verify/seal.ts";
 import { type ChosenEngine, chooseEngine } from "./choose-engine.ts";
 import { type Moment, momentOf } from "./moment.ts";
 import type { Settings } from "./settings.ts";
+import type { SharedHost } from "./shared-host.ts";
 
 /** Where what a triage makes goes. A door brings its own; the command's are a folder and a terminal. */
 export interface TriagePorts {
@@ -17,6 +19,8 @@ export interface TriagePorts {
   readonly reports: ReportStore;
   /** Where the git server may keep clones and local forks, unless the settings say. */
   readonly gitWorkdir: string;
+  /** What is shared with other triages of this process; without it, a triage starts servers of its own. */
+  readonly shared?: SharedHost | undefined;
   /** Aborts when whoever asked does not want the answer any more. */
   readonly signal: AbortSignal;
   progress(event: Progress): void;
@@ -40,17 +44,28 @@ export async function prepareTriage(alert: ReceivedAlert, settings: Settings): P
   return { alert, settings, chosen, moment: await momentOf(settings, alert.incident) };
 }
 
+/** The triage when its turn has come. @throws Busy when too many wait already. */
+export function runTriage(prepared: PreparedTriage, ports: TriagePorts): Promise<TriageRun> {
+  const { shared, signal, progress } = ports;
+  if (!shared) return triageNow(prepared, ports);
+  return shared.turns.take(
+    () => triageNow(prepared, ports),
+    signal,
+    (ahead) => progress({ kind: "step", message: `waiting for its turn: ${ahead} triages are ahead` }),
+  );
+}
+
 /**
  * The application: one alert to one report, by the same way from every door. Audited from the first step to the last;
  * what fails is in the trail before it is thrown.
  */
-export async function runTriage(prepared: PreparedTriage, ports: TriagePorts): Promise<TriageRun> {
+async function triageNow(prepared: PreparedTriage, ports: TriagePorts): Promise<TriageRun> {
   const { incident, raw } = prepared.alert;
-  const { audit } = ports;
+  const audit = lastingTrail(ports.audit);
   try {
     await audit.append("alert_received", received(incident, raw));
     if (incident.status === "resolved") return { kind: "resolved" };
-    const made = await makeReport(prepared, ports);
+    const made = await makeReport(prepared, { ...ports, audit });
     // The message goes out first: a full disk must not keep it from the engineer.
     await ports.messenger.send(made);
     const kept = await ports.reports.keep(made);
@@ -64,7 +79,7 @@ export async function runTriage(prepared: PreparedTriage, ports: TriagePorts): P
 
 async function makeReport(
   { alert, settings, chosen, moment }: PreparedTriage,
-  ports: TriagePorts,
+  ports: TriagePorts & { readonly audit: LastingTrail },
 ): Promise<MadeReport> {
   const key = await loadEvidenceKey(settings.env);
   const report = await triage({
@@ -77,6 +92,7 @@ async function makeReport(
     engineNote: chosen.note,
     env: { ...settings.env, ...moment.env, ONCALL_GIT_WORKDIR: settings.gitWorkdir ?? ports.gitWorkdir },
     transport: settings.transport,
+    pool: ports.shared?.pool,
     audit: ports.audit,
     signal: ports.signal,
     progress: ports.progress,

@@ -10,6 +10,14 @@ export const HostVariables = z.object({
   ONCALL_CATALOG: commonVariables.ONCALL_CATALOG,
   ONCALL_ENGINE: z.enum(["claude", "rules"]).optional().describe("engine; default: claude where a model is configured"),
   ONCALL_TRANSPORT: z.enum(["child", "in-process"]).default("child").describe("how servers without a URL are run"),
+  ONCALL_MAX_TRIAGES: z.coerce.number().int().min(1).max(64).default(4).describe("triages at once in one process"),
+  ONCALL_MAX_WAITING: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(64)
+    .describe("triages that may wait for their turn; above that a sender is told that it is busy"),
   ONCALL_GIT_WORKDIR: z.string().optional().describe("where clones and local forks lie; default: beside the report"),
 });
 
@@ -32,6 +40,9 @@ export interface Settings {
   /** Epoch milliseconds, or null for what is usual: now, or a recording's alert plus five minutes. */
   readonly asOf: number | null;
   readonly gitWorkdir: string | null;
+  /** Triages at once, and how many may wait for their turn. */
+  readonly maxTriages: number;
+  readonly maxWaiting: number;
   /** For servers and engines, each of which reads its own. */
   readonly env: NodeJS.ProcessEnv;
 }
@@ -65,6 +76,8 @@ export function readSettings(env: NodeJS.ProcessEnv, wishes: Wishes = {}): Setti
     catalog: read.ONCALL_CATALOG ?? null,
     asOf: momentOf(read.ONCALL_AS_OF, wishes.asOf === undefined ? "ONCALL_AS_OF" : "--as-of"),
     gitWorkdir: read.ONCALL_GIT_WORKDIR ?? null,
+    maxTriages: read.ONCALL_MAX_TRIAGES,
+    maxWaiting: read.ONCALL_MAX_WAITING,
     env: around,
   };
 }

@@ -4,6 +4,8 @@ import type { Finding } from "@oncall-copilot/core/server";
 import { prepareTriage, runTriage, type TriageRun } from "../app/run-triage.ts";
 import { readSettings } from "../app/settings.ts";
 import { type AuditLog, openAuditLog } from "../audit/audit-log.ts";
+import { isFullDisk } from "../audit/audit-problem.ts";
+import { lostTrail } from "../audit/lasting-trail.ts";
 import { LockedError } from "../audit/lock.ts";
 import { reportFolder } from "../deliver/report-folder.ts";
 import type { ReportPlaces } from "../deliver/report-store.ts";
@@ -49,7 +51,8 @@ export async function triageCommand(
   const alert = await readAlert(args.alert);
   const prepared = await prepareTriage(alert, settings);
   const out = resolve(args.out ?? join("oncall-out", alert.incident.id));
-  const audit = await openOut(out);
+  const opened = await openOut(out);
+  const audit = opened ?? lostTrail("the disk is full");
   const stop = new AbortController();
   const cancel = () => stop.abort(new Error("interrupted"));
   process.once("SIGINT", cancel);
@@ -65,11 +68,11 @@ export async function triageCommand(
       signal: stop.signal,
       progress: args.quiet ? () => {} : progressPrinter(process.stderr, paintFor(process.stderr)),
     });
-    return ended(run, alert.incident.alert, audit.file);
+    return ended(run, alert.incident.alert, join(out, AUDIT_FILE));
   } finally {
     process.removeListener("SIGINT", cancel);
     process.removeListener("SIGTERM", cancel);
-    await audit.close();
+    await opened?.close();
   }
 }
 
@@ -87,12 +90,21 @@ function tellOf(unknown: readonly Finding[]): void {
   for (const { message, cure } of unknown) process.stderr.write(`! ${printable(`${message}; ${cure}`)}\n`);
 }
 
-/** The folder and its audit log. What cannot be written to is wrong usage, and is told before anything is asked. */
-async function openOut(out: string): Promise<AuditLog> {
+const AUDIT_FILE = "audit.jsonl";
+
+/**
+ * The folder and its audit log. What cannot be written to is wrong usage, and is told before anything is asked; but on a full disk, null:
+ * the engineer still needs the message.
+ */
+async function openOut(out: string): Promise<AuditLog | null> {
   try {
     await mkdir(out, { recursive: true });
-    return await openAuditLog(join(out, "audit.jsonl"));
+    return await openAuditLog(join(out, AUDIT_FILE));
   } catch (error) {
+    if (isFullDisk(error)) {
+      process.stderr.write(`! --out ${out}: the disk is full; the message will come, and nothing of it can be kept\n`);
+      return null;
+    }
     if (error instanceof LockedError) throw new UsageError(`--out ${out}: ${error.message}`);
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;

@@ -25,5 +25,6 @@ export async function connectInProcess(
     await connection.close();
     await definition.close?.();
   };
-  return { ...connection, close };
+  // Not spread: whether it is open is asked when it is asked.
+  return Object.create(connection, { close: { value: close, enumerable: true } }) as Connection;
 }

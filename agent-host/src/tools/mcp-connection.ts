@@ -5,11 +5,16 @@ import { VERSION } from "@oncall-copilot/core/server";
 import { couldNotLook, readAnswer } from "./read-answer.ts";
 import type { CallOptions, Connection, ConnectionAnswer, ToolInfo } from "./toolbox.ts";
 
-/** How long a server may take to start and list its tools, in milliseconds. */
+/** How long a server may take to connect and to list its tools, each, in milliseconds, unless told otherwise. */
 const START_MS = 15_000;
 /** Longer than a tool's own deadline, which gives the better message; what writes has a minute, and must not be left halfway. */
 const CALL_MS = 35_000;
 const WRITE_MS = 70_000;
+
+/** The server did not come up in time; it may well do so in a longer one. */
+export class StartTimeout extends Error {
+  override readonly name = "StartTimeout";
+}
 
 /**
  * One server over any MCP transport. `why` tells what the transport knows of a failure beyond the protocol's own message,
@@ -19,6 +24,7 @@ export async function connectMcp(
   server: string,
   transport: Transport,
   why: () => string = () => "",
+  startMs: number = START_MS,
 ): Promise<Connection> {
   const client = new Client({ name: "oncall-copilot", version: VERSION });
   let closed = false;
@@ -26,9 +32,9 @@ export async function connectMcp(
     closed = true;
   };
   try {
-    await client.connect(transport, { timeout: START_MS });
+    await client.connect(transport, { timeout: startMs });
     // Not by listTools and callTool, which run the server's own output schema: its regular expressions could take forever.
-    const { tools } = await client.request({ method: "tools/list" }, ListToolsResultSchema, { timeout: START_MS });
+    const { tools } = await client.request({ method: "tools/list" }, ListToolsResultSchema, { timeout: startMs });
     const infos = tools.map(
       (tool): ToolInfo => ({
         server,
@@ -41,6 +47,9 @@ export async function connectMcp(
     return {
       server,
       tools: infos,
+      get open() {
+        return !closed;
+      },
       call: (tool, args, options) => {
         const timeout = infos.find(({ name }) => name === tool)?.readOnly === false ? WRITE_MS : CALL_MS;
         const known = () => (closed ? why() || "its process ended" : why());
@@ -51,7 +60,8 @@ export async function connectMcp(
   } catch (error) {
     await client.close().catch(() => {}); // it never came up; why it did not is what matters
     const detail = why() || (error instanceof Error ? error.message : String(error));
-    throw new Error(detail);
+    const late = error instanceof McpError && error.code === ErrorCode.RequestTimeout;
+    throw late ? new StartTimeout(`it did not come up within ${startMs / 1000} s`) : new Error(detail);
   }
 }
 

@@ -11,8 +11,10 @@ import { gapsOfCall, whatOf } from "./call-gaps.ts";
 import { connectChild } from "./child-process.ts";
 import { discoverServers, type ServerPackage } from "./discover.ts";
 import { elsewhere } from "./elsewhere.ts";
+import { environmentFor } from "./environment.ts";
 import { connectInProcess } from "./in-process.ts";
 import { couldNotLook } from "./read-answer.ts";
+import { ServerPool } from "./server-pool.ts";
 import type { CallOptions, Connection, ConnectionAnswer, Toolbox, ToolCall } from "./toolbox.ts";
 import { connectUrl } from "./url.ts";
 
@@ -33,6 +35,8 @@ export interface ToolboxOptions {
   readonly given?: readonly Evidence[];
   /** How servers without a URL are run. Default: a child process each. */
   readonly transport?: "child" | "in-process";
+  /** Shares servers with other triages of this process. Default: servers of its own, closed with it. */
+  readonly pool?: ServerPool;
   /** Told before a call and after it, also of one that was cut off. The call waits for what is told before it. */
   onCall?(event: CallEvent): void | Promise<void>;
 }
@@ -41,11 +45,18 @@ export interface OpenToolbox extends Toolbox {
   close(): Promise<void>;
 }
 
-function connect(server: ServerPackage, options: ToolboxOptions): Promise<Connection> {
+function connect(server: ServerPackage, pool: ServerPool, options: ToolboxOptions): Promise<Connection> {
   const other = elsewhere(server.server, options.env);
-  if (other) return connectUrl(server.server, other.url, other.token);
   const env = { ...options.env, ONCALL_EVIDENCE_KEY: options.key.reveal() };
-  return options.transport === "in-process" ? connectInProcess(server, env, options.key) : connectChild(server, env);
+  const transport = other ? other.url.href : (options.transport ?? "child");
+  // A child sees its own variables alone, so those are what makes two of them one.
+  const key = { server: server.server, transport, env: environmentFor(server, env) };
+  return pool.borrow(key, () => {
+    if (other) return connectUrl(server.server, other.url, other.token);
+    return options.transport === "in-process"
+      ? connectInProcess(server, env, options.key)
+      : connectChild(server, env);
+  });
 }
 
 /** A server that is not there, and why: every call of its tools says so. */
@@ -58,6 +69,7 @@ interface Absent {
 export async function openToolbox(options: ToolboxOptions): Promise<OpenToolbox> {
   const servers = discoverServers();
   const absent: Absent[] = [];
+  const pool = options.pool ?? new ServerPool();
   const started = await Promise.all(
     servers.map(async (server) => {
       if (grantedOf(server.server, options.env["ONCALL_SCOPES"]) === "") {
@@ -65,7 +77,7 @@ export async function openToolbox(options: ToolboxOptions): Promise<OpenToolbox>
         return undefined;
       }
       try {
-        return await connect(server, options);
+        return await connect(server, pool, options);
       } catch (error) {
         const { text } = await redact(error instanceof Error ? error.message : String(error));
         absent.push({ server, why: `the server did not start: ${text}` });

@@ -28,6 +28,8 @@ export interface ToolCall {
 export interface Connection {
   readonly server: string;
   readonly tools: readonly ToolInfo[];
+  /** False once the transport has ended, such as by the death of the server's process. */
+  readonly open: boolean;
   /** Never throws for what the server does: a dead, hanging or babbling server is `could_not_look`. */
   call(tool: string, args: Readonly<Record<string, unknown>>, options: CallOptions): Promise<ConnectionAnswer>;
   close(): Promise<void>;

@@ -27,7 +27,7 @@ it("brings an alert to a sealed report that any door can send and keep", async (
   expect(openSealedReport(kept[0]?.json ?? "", key)).toMatchObject({ intact: true, report: { service: "storefront" } });
   expect(told[0]).toBe("alert_received");
   expect(told.slice(-3)).toEqual(["message", "kept", "report_made"]);
-}, 60_000);
+}, 200_000);
 
 it("asks nothing and sends nothing for an alert that is resolved", async () => {
   const { ports, told } = await memoryPorts();
@@ -42,7 +42,19 @@ it("has the message out before the report is kept, and says in the trail that it
   await expect(runTriage(await prepared(PEAK), ports)).rejects.toThrow("ENOSPC");
   expect(sent).toHaveLength(1);
   expect(told.slice(-2)).toEqual(["message", "failed"]);
-}, 60_000);
+}, 200_000);
+
+it("sends the message and proposes nothing when the trail cannot be written, and says both", async () => {
+  const full = Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+  const { ports, sent } = await memoryPorts({ audit: { append: () => Promise.reject(full), head: () => "" } });
+  await runTriage(await prepared(DEPLOYMENT), ports);
+  expect(sent[0]?.report).toMatchObject({
+    culprit: { name: "promotions" },
+    pull_request: null,
+    cut: [{ what: "pull request", why: expect.stringContaining("the audit log cannot be written (ENOSPC)") }],
+    gaps: expect.arrayContaining([expect.objectContaining({ server: "host", why: "it cannot be written (ENOSPC)" })]),
+  });
+}, 200_000);
 
 it("is told before anything is begun that there is no catalog to look in", async () => {
   const alert = await readAlert(join(PEAK, "alert.json"));

@@ -11,6 +11,8 @@ describe("the host's settings", () => {
       catalog: null,
       asOf: null,
       gitWorkdir: null,
+      maxTriages: 4,
+      maxWaiting: 64,
       env: {},
     });
   });
