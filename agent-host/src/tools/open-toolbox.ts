@@ -53,9 +53,7 @@ function connect(server: ServerPackage, pool: ServerPool, options: ToolboxOption
   const key = { server: server.server, transport, env: environmentFor(server, env) };
   return pool.borrow(key, () => {
     if (other) return connectUrl(server.server, other.url, other.token);
-    return options.transport === "in-process"
-      ? connectInProcess(server, env, options.key)
-      : connectChild(server, env);
+    return options.transport === "in-process" ? connectInProcess(server, env, options.key) : connectChild(server, env);
   });
 }
 
