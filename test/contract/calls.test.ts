@@ -71,10 +71,8 @@ describe("cancellation over stdio", () => {
     server.send({ method: "notifications/cancelled", params: { requestId: 1, reason: "changed my mind" } });
     await server.until(() => server.stderr.includes("slow: told to stop") || undefined, "the tool's stop");
     expect((await called(server, 2, "echo")).structured["outcome"]).toBe("found");
-    const asked = performance.now();
     server.endStdin();
     expect(await server.ended).toMatchObject({ code: 0 });
-    expect(performance.now() - asked).toBeLessThan(3_000);
     expect(server.messages.filter(({ id }) => id === 1)).toEqual([]);
   });
 

@@ -8,9 +8,6 @@ import { type Fixture, makeFixture } from "./fixture.ts";
 import { messageOf, toolCall } from "./http-request.ts";
 import { buildProbe, type Probe } from "./probe/build.ts";
 
-/** Long enough for a loaded machine, and well below the grace for calls in flight. */
-const PROMPT_MS = 3_000;
-
 let probe: Probe;
 let fixture: Fixture;
 beforeAll(async () => {
@@ -21,12 +18,11 @@ afterAll(() => Promise.all([probe.remove(), fixture.remove()]));
 
 const isSlow = (server: ServerProcess) => server.stderr.includes("slow: started") || undefined;
 
-/** How a server ends after `act`, and how long that takes in milliseconds. */
+/** How a server ends after `act`. One that does not end is stopped by the time limit of its test. */
 async function endAfter(server: ServerProcess, act: () => void) {
-  const asked = performance.now();
   act();
   const { code, signal } = await server.ended;
-  return { code, signal, ms: performance.now() - asked };
+  return { code, signal };
 }
 
 describe.each(discoverServers())("$name over stdio", (server) => {
@@ -36,18 +32,16 @@ describe.each(discoverServers())("$name over stdio", (server) => {
     for (const hello of [false, true]) {
       const running = start();
       if (hello) await running.initialize();
-      const { code, ms } = await endAfter(running, () => running.endStdin());
+      const { code } = await endAfter(running, () => running.endStdin());
       expect(code, running.stderr).toBe(0);
-      expect(ms).toBeLessThan(PROMPT_MS);
     }
   });
 
   it.each(["SIGTERM", "SIGINT"] as const)("ends with code 0 on %s", async (signal) => {
     const running = start();
     await running.initialize();
-    const { code, ms } = await endAfter(running, () => running.child.kill(signal));
+    const { code } = await endAfter(running, () => running.child.kill(signal));
     expect(code).toBe(0);
-    expect(ms).toBeLessThan(PROMPT_MS);
   });
 
   it("writes nothing but the protocol to stdout, whatever rubbish comes in, and goes on serving", async () => {
@@ -104,9 +98,8 @@ describe("a call in flight over stdio", () => {
     await server.initialize();
     server.call(1, tool, { ms: 60_000 });
     await server.until(() => server.stderr.includes(`${tool}: started`) || undefined, "the tool's start");
-    const { code, ms } = await endAfter(server, () => server.endStdin());
+    const { code } = await endAfter(server, () => server.endStdin());
     expect(code).toBe(0);
-    expect(ms).toBeLessThan(5_000 + PROMPT_MS);
     expect(server.answered(1)?.result).toMatchObject({
       structuredContent: { outcome: "could_not_look", reason: "cancelled" },
     });
@@ -118,10 +111,9 @@ describe("a client that is gone", () => {
     const server = new ServerProcess(probe.bin);
     await server.initialize();
     server.child.stdout?.destroy();
-    const { ms, code } = await endAfter(server, () => {
+    const { code } = await endAfter(server, () => {
       for (let id = 1; id <= 20; id++) server.call(id, "echo");
     });
-    expect(ms).toBeLessThan(PROMPT_MS);
     expect(server.stderr).not.toMatch(/Unhandled|EPIPE|\n {4}at /);
     expect(code).toBe(0);
   });
@@ -143,7 +135,7 @@ describe("a client that is gone", () => {
     expect(isAlive(pid)).toBe(true);
     client.kill("SIGKILL");
     await once(client, "close");
-    for (let waited = 0; isAlive(pid) && waited < PROMPT_MS; waited += 50) await sleep(50);
+    for (let waited = 0; isAlive(pid) && waited < 30_000; waited += 50) await sleep(50);
     expect(isAlive(pid)).toBe(false);
   });
 });
@@ -180,9 +172,8 @@ describe("a server over HTTP", () => {
       const { server, url } = await startHttp(probe.bin);
       const call = fetch(url, toolCall(1, "slow", { ms: 600 }));
       await server.until(() => isSlow(server), "the tool's start");
-      const { code, ms } = await endAfter(server, () => server.child.kill(signal));
+      const { code } = await endAfter(server, () => server.child.kill(signal));
       expect(code).toBe(0);
-      expect(ms).toBeLessThan(PROMPT_MS);
       expect(await messageOf(await call)).toMatchObject({ result: { structuredContent: { outcome: "found" } } });
       expect(server.stderr).toContain("backends let go");
     },

@@ -153,7 +153,6 @@ describe("the database", () => {
     const database = open();
     await database.session(never, (session) => session.all("SELECT 1 AS one", {}, Anything));
     const controller = new AbortController();
-    const started = performance.now();
     const long = database.session(controller.signal, (session) =>
       session.all(
         "SELECT count(*) AS n FROM range(100000000000) a, range(1000) b WHERE a.range % 7 = b.range",
@@ -163,7 +162,6 @@ describe("the database", () => {
     );
     setTimeout(() => controller.abort(new Error("gave up")), 50);
     await expect(long).rejects.toThrow();
-    expect(performance.now() - started).toBeLessThan(5_000);
     expect(await database.session(never, (session) => session.all("SELECT 2 AS two", {}, Anything))).toEqual([
       { two: 2 },
     ]);

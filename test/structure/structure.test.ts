@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ROOT } from "../support/mcp/servers.ts";
@@ -203,5 +203,18 @@ describe("the checks above", () => {
     expect(one("src/log.ts", "pino")).toBeDefined();
     expect(one("serve/mcp.ts", "@modelcontextprotocol/sdk/types.js")?.eager).toBe(true);
     expect(one("server/tool.ts", "zod")?.eager).toBe(false);
+  });
+});
+
+describe("the tests", () => {
+  it("assert on no wall time: a loaded machine is no fault", () => {
+    const files = readdirSync(join(ROOT, "test"), { recursive: true, encoding: "utf8" }).filter((file) =>
+      file.endsWith(".test.ts"),
+    );
+    const onTime = files.filter((file) =>
+      /expect\([^;]*?(?:performance|Date)\.now\(\) - /.test(readFileSync(join(ROOT, "test", file), "utf8")),
+    );
+    expect(onTime).toEqual([]);
+    expect(files.length).toBeGreaterThan(100);
   });
 });

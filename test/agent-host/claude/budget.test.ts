@@ -66,9 +66,7 @@ describe("a spent budget", () => {
       script: (view) => (view.number === 2 ? hang() : insatiable()(view)),
       env: { ONCALL_CLAUDE_MAX_SECONDS: "2.5" },
     });
-    const began = performance.now();
     const { complete, note, draft } = await run();
-    expect(performance.now() - began).toBeLessThan(2_500);
     expect(complete).toBe(false);
     expect(note).toBe("the budget of 2.5 seconds is spent");
     expect(draft?.culprit).toBe("pricing");
@@ -115,9 +113,7 @@ describe("a spent budget", () => {
       script: (view) => (view.number === 1 ? callTools(readAll) : hang()),
       env: { ONCALL_CLAUDE_MAX_SECONDS: "1" },
     });
-    const began = performance.now();
     expect(await run()).toMatchObject({ draft: null, complete: false });
-    expect(performance.now() - began).toBeLessThan(1_500);
   });
 
   it("leaves a report that does not hold to the verifier, when nothing is left to repair it", async () => {

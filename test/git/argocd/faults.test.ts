@@ -70,9 +70,7 @@ describe("read_changes of an Argo CD that", () => {
     const { url } = await startServer(fault.handler, fault.tls);
     const env = fault.isLong ? { ONCALL_GIT_ARGOCD_TIMEOUT_SECONDS: "3" } : PATIENCE;
     const { call, server } = await serveArgoCd(url, { ...ONLY, env });
-    const began = performance.now();
     const { isError, structured } = await call("read_changes", ASKED, { deadlineMs: DEADLINE_MS });
-    expect(performance.now() - began).toBeLessThan(DEADLINE_MS);
     expect(isError).toBe(true);
     expect(structured).toMatchObject({ outcome: "could_not_look", reason: fault.reason });
     expect(structured["message"]).toContain(`Argo CD at ${url}`);
@@ -184,13 +182,11 @@ describe("read_changes of an Argo CD that", () => {
   it("hangs costs one wait and not one for each application, and the next call hardly any", async () => {
     const { url, received } = await startServer(() => {});
     const { call } = await serveArgoCd(url, { catalog: APP_CATALOG, env: PATIENCE });
-    const began = performance.now();
     await call("read_changes", { service: "storefront" });
-    const first = performance.now() - began;
+    const first = received.length;
     const second = await call("read_changes", { service: "storefront" });
-    expect(first).toBeLessThan(1_500);
-    expect(performance.now() - began - first).toBeLessThan(200);
-    expect(received.length).toBeLessThan(10);
+    expect(first).toBeLessThan(10);
+    expect(received).toHaveLength(first);
     expect(second.structured["message"]).toMatch(/is not asked for now, after failures in a row: .*did not answer/);
   });
 

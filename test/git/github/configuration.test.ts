@@ -76,7 +76,6 @@ describe("the pace of writes", () => {
     const turns = pace(120).key("any");
     const began = performance.now();
     const times = await Promise.all([1, 2, 3].map(() => turns.schedule({}, () => performance.now() - began)));
-    expect(times[0]).toBeLessThan(100);
     expect(times[1]).toBeGreaterThan(110);
     expect(times[2]).toBeGreaterThan(230);
   });

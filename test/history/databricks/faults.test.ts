@@ -14,7 +14,6 @@ afterAll(cleanupRecordings);
 // Loading the driver takes its time, once, and is not what is measured.
 beforeAll(() => import("@databricks/sql"));
 
-const DEADLINE_MS = 4_000;
 const tls = selfSigned();
 const UNREADABLE = /answered with what its driver cannot read; check that ONCALL_HISTORY_DATABRICKS_URL and _HTTP_PATH/;
 
@@ -31,9 +30,7 @@ describe("query_history of a Databricks that", () => {
     const { url } = await startServer(fault.handler, fault.tls ?? tls);
     const seconds = fault.isLong ? "8" : "2";
     const { ask } = await databricksServer({ ...environment({ url, ca: tls.cert }), ONCALL_TIMEOUT_SECONDS: seconds });
-    const began = performance.now();
     const { structured } = await ask();
-    expect(performance.now() - began).toBeLessThan(fault.isLong ? 8_000 : DEADLINE_MS);
     expect(structured).toMatchObject({ outcome: "could_not_look", reason: fault.reason });
     expect(structured["message"]).toContain(`Databricks at ${url}`);
     expect(structured["message"]).toMatch(fault.says);

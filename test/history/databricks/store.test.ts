@@ -206,9 +206,7 @@ describe("a question that is given up", () => {
     databricks.directMs = 50;
     const { ask } = await databricksServer({ ...environment(databricks), ONCALL_TIMEOUT_SECONDS: "0.5" });
     for (let count = 0; count < 3; count++) await ask();
-    const began = performance.now();
     const { structured } = await ask();
-    expect(performance.now() - began).toBeLessThan(150);
     expect(structured["message"]).toMatch(
       /is not asked for now, after failures in a row: .*did not answer within 0\.4 s/,
     );

@@ -15,8 +15,6 @@ afterAll(cleanupRecordings);
 const SECONDS = 8;
 /** Where it goes on for longer than any call may take, that is found out sooner. */
 const SHORT = 2;
-/** What a loaded machine may add to a deadline. The driver alone would go on for minutes. */
-const SLACK_MS = 5_000;
 
 const ADDRESS = "ONCALL_HISTORY_SNOWFLAKE_ACCOUNT or _URL";
 const GIVEN_UP = { reason: "timed_out", says: /did not answer within 1\.6 s; see whether it is overloaded/ };
@@ -60,9 +58,7 @@ const FAULTS: readonly Fault[] = httpFaults({
 async function expectOutcome(url: string, { reason, says }: Outcome) {
   const seconds = reason === "timed_out" ? SHORT : SECONDS;
   const { call, server } = await historyServer({}, environmentFor(url, seconds));
-  const began = performance.now();
   const { isError, structured } = await call(ASKED);
-  expect(performance.now() - began).toBeLessThan(seconds * 1000 + SLACK_MS);
   expect(isError).toBe(true);
   expect(structured).toMatchObject({ outcome: "could_not_look", reason });
   expect(structured["message"]).toMatch(/^Snowflake at https?:\/\/127\.0\.0\.1:\d+ /);

@@ -77,10 +77,8 @@ describe.concurrent("a question to Snowflake", () => {
   it("that hangs is cancelled there when the time is up", async () => {
     const { url, received } = await startServer(snowflake({ answer: () => hang }));
     const { call, server } = await historyServer({}, environmentFor(url, 3));
-    const began = performance.now();
     const { structured } = await call(ASKED);
     expect(structured).toMatchObject({ reason: "timed_out", message: expect.stringContaining("Snowflake at") });
-    expect(performance.now() - began).toBeLessThan(3_000);
     await soon(() => received.some(({ url: asked }) => asked.pathname === "/queries/v1/abort-request"));
     const [asked, cancelled] = ["/queries/v1/query-request", "/queries/v1/abort-request"].map((path) =>
       received.find((one) => one.url.pathname === path),
@@ -103,12 +101,12 @@ describe.concurrent("a question to Snowflake", () => {
   });
 
   it("costs hardly any time when the last ones in a row got no answer, and says what those got", async () => {
-    const { url } = await startServer(snowflake({ login: hang }));
+    const { url, received } = await startServer(snowflake({ login: hang }));
     const { call, server } = await historyServer({}, environmentFor(url, 0.5));
     for (let count = 0; count < 3; count++) await call(ASKED);
-    const began = performance.now();
+    const requests = received.length;
     const { structured } = await call(ASKED);
-    expect(performance.now() - began).toBeLessThan(100);
+    expect(received).toHaveLength(requests);
     expect(structured["message"]).toMatch(
       /is not asked for now, after failures in a row: .*did not answer within 0\.4 s/,
     );

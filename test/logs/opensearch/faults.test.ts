@@ -94,9 +94,7 @@ describe("read_logs of an OpenSearch that", () => {
     const { url } = await startServer(fault.handler, fault.tls);
     const env = fault.isLong ? { ONCALL_LOGS_OPENSEARCH_TIMEOUT_SECONDS: "3" } : PATIENCE;
     const server = await logsServer(url, env);
-    const began = performance.now();
     const { isError, structured } = await ask(server, { service: "storefront" }, DEADLINE_MS);
-    expect(performance.now() - began).toBeLessThan(DEADLINE_MS);
     expect(isError).toBe(true);
     expect(structured).toMatchObject({ outcome: "could_not_look", reason: fault.reason });
     expect(structured["message"]).toContain(`OpenSearch at ${url}`);
@@ -144,12 +142,12 @@ describe("read_logs of an OpenSearch that", () => {
   });
 
   it("hangs costs one wait a call, and after three of them hardly any", async () => {
-    const { url } = await startServer(() => {});
+    const { url, received } = await startServer(() => {});
     const server = await logsServer(url, PATIENCE);
     for (let call = 0; call < 3; call++) await ask(server, { service: "storefront" });
-    const began = performance.now();
+    const requests = received.length;
     const { structured } = await ask(server, { service: "storefront" });
-    expect(performance.now() - began).toBeLessThan(200);
+    expect(received).toHaveLength(requests);
     expect(structured["message"]).toMatch(/is not asked for now, after failures in a row: .*did not answer/);
   });
 

