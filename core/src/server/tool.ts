@@ -5,7 +5,7 @@ import type { Logger } from "../log.ts";
 import type { Answer } from "../outcome.ts";
 
 /** What a caller must be allowed to do before a tool is offered to it: `<server>:<verb>`. */
-export type Scope = `${string}:${"read" | "propose"}`;
+export type Scope = `${string}:${"read" | "propose" | "decide"}`;
 
 /** All that a tool may touch besides its own store. */
 export interface ToolContext {

@@ -1,44 +1,14 @@
-import {
-  type Answer,
-  type Catalog,
-  type CatalogEntry,
-  Citation,
-  Edit,
-  Evidence,
-  estimateTokens,
-  mostThatFit,
-  redactDeep,
-} from "@oncall-copilot/core";
+import { type Answer, type Catalog, estimateTokens, mostThatFit } from "@oncall-copilot/core";
 import { type AnyTool, defineTool, type ToolContext } from "@oncall-copilot/core/server";
 import { z } from "zod";
-import { checkContent, checkCount, checkDiff, checkPaths, type SizeLimits } from "./fix/check-change.ts";
-import { checkReasoning } from "./fix/check-reasoning.ts";
-import { diffOf } from "./fix/diff.ts";
-import { applyEdits } from "./fix/edits.ts";
-import { refusal } from "./fix/refuse.ts";
-import { commitToRevert, revertCommit } from "./fix/revert.ts";
+import type { SizeLimits } from "./fix/check-change.ts";
+import { checkWords, type Parts, ProposalInput, workOut } from "./fix/work-out.ts";
 import { chooseRepository } from "./paths/choose-repository.ts";
-import { type Ownership, ownershipIn } from "./paths/ownership.ts";
-import { pathsIn } from "./paths/service-paths.ts";
-import { type BodyInput, commitMessage, pullRequestBody } from "./pull-request/body.ts";
+import { commitMessage, pullRequestBody } from "./pull-request/body.ts";
 import { branchName } from "./pull-request/branch-name.ts";
 import { plainLine } from "./pull-request/defuse.ts";
-import { type SharedFile, sharedFiles, sharedText } from "./pull-request/shared-files.ts";
-import type { Commit, FileChange, Opened, PullRequest, Repository, Store } from "./store.ts";
-
-export const ProposalInput = z.strictObject({
-  service: z.string().describe("catalog name"),
-  incident: z.string().min(1).max(200).describe("incident id"),
-  title: z.string().min(1).max(200).describe("imperative, under 70 characters"),
-  claims: z
-    .array(z.strictObject({ text: z.string().min(1), citations: z.array(Citation) }))
-    .describe("why: each with what it cites"),
-  evidence: z.array(Evidence).describe("every cited item, whole and unchanged"),
-  revert: z.string().optional().describe("full id of the commit to revert; or edits"),
-  edits: z.array(Edit).optional().describe("exact replacements; or revert"),
-  verify: z.string().max(2_000).optional().describe("how to see that it worked"),
-});
-export type ProposalInput = z.infer<typeof ProposalInput>;
+import { type SharedFile, sharedText } from "./pull-request/shared-files.ts";
+import type { Opened, PullRequest, Store } from "./store.ts";
 
 export const ProposalOutput = z.object({
   state: z.enum(["opened", "exists"]),
@@ -85,23 +55,13 @@ function proposalText(data: ProposalOutput): string {
   return [...facts, "diff:", data.diff].join("\n");
 }
 
-interface Parts {
-  readonly store: Store;
-  readonly catalog: Catalog;
-  readonly limits: SizeLimits;
-}
-
 async function propose(parts: Parts, input: ProposalInput, context: ToolContext): Promise<Answer<ProposalOutput>> {
   const { store, catalog } = parts;
   const { signal, now } = context;
   const entry = catalog.get(input.service);
-  checkReasoning(input, catalog.names, context);
-  const edits = input.edits ?? [];
-  if ((input.revert === undefined) === (edits.length === 0)) {
-    throw refusal("no_fix", "give either revert or edits, and not both");
-  }
-  const wanted = { paths: edits.map(({ path }) => path), revision: input.revert, now, signal };
-  const repository = await chooseRepository(store, entry, wanted);
+  checkWords(input, catalog, context);
+  const paths = (input.edits ?? []).map(({ path }) => path);
+  const repository = await chooseRepository(store, entry, { paths, revision: input.revert, now, signal });
   const fork = await store.fork(entry, signal, repository);
   await fork.check(signal);
   const branch = branchName(entry, input);
@@ -110,75 +70,18 @@ async function propose(parts: Parts, input: ProposalInput, context: ToolContext)
 
   const base = await repository.head(now, signal);
   context.progress("working out the change");
-  const ownership = ownershipIn(catalog, repository);
-  const { files, reverted } = await changeOf(entry, input, { repository, base, signal, ownership }, parts.limits);
-  await checkContent(files, parts.limits);
-  const diff = await diffOf(files);
-  await checkDiff(diff, files, parts.limits);
-
-  const web = pathsIn(entry, repository).webUrl;
-  const about: BodyInput = {
-    ...{ service: entry.name, incident: input.incident, title: input.title, evidence: input.evidence },
-    ...{ claims: input.claims, reverted, verify: input.verify, base, branch, baseBranch: repository.branch },
-    commitUrl: reverted && web ? `${web}/commit/${reverted.sha}` : undefined,
-    shared: sharedFiles(files, entry.name, ownership),
-    files: diff.perFile.map(({ path, added, removed }) => ({ path, added: added.length, removed })),
-  };
-  const safe = await withoutSecrets(about);
+  const { files, diff, about } = await workOut(parts, input, { repository, branch, base }, signal);
   context.progress("opening the draft on the fork");
   const opened = await fork.open(
     {
-      ...{ branch, base, files, diff: diff.text, at: now },
-      title: plainLine(safe.title),
-      message: commitMessage(safe),
-      body: (commit) => pullRequestBody(safe, commit),
+      ...{ branch, base, files, diff, at: now },
+      title: plainLine(about.title),
+      message: commitMessage(about),
+      body: (commit) => pullRequestBody(about, commit),
     },
     signal,
   );
   return answer(opened, about.shared);
-}
-
-/** The files as the fix would leave them, once it is known that they may be changed. */
-async function changeOf(
-  entry: CatalogEntry,
-  input: ProposalInput,
-  where: { repository: Repository; base: string; signal: AbortSignal; ownership: Ownership },
-  limits: SizeLimits,
-): Promise<{ files: readonly FileChange[]; reverted: Commit | undefined }> {
-  const own = pathsIn(entry, where.repository);
-  const wanted = { service: entry.name, own, ownership: where.ownership };
-  if (input.revert === undefined) {
-    const edits = input.edits ?? [];
-    checkPaths([...new Set(edits.map(({ path }) => path))], wanted);
-    return { files: await applyEdits(edits, where), reverted: undefined };
-  }
-  const reverted = await commitToRevert(input.revert, where);
-  checkCount(reverted.files.length, limits);
-  checkPaths(
-    reverted.files.map(({ path }) => path),
-    wanted,
-  );
-  return { files: await revertCommit(reverted, where), reverted };
-}
-
-/** What the caller and the commit say may hold what no tool would have returned. Receipts and quotes stay as they are. */
-async function withoutSecrets(about: BodyInput): Promise<BodyInput> {
-  const { title, incident, verify, claims, reverted } = about;
-  const words = {
-    title,
-    incident,
-    verify,
-    claims: claims.map(({ text }) => text),
-    subject: reverted?.subject ?? "",
-    author: reverted?.author ?? "",
-  };
-  const { value: safe } = await redactDeep(words);
-  return {
-    ...about,
-    ...{ title: safe.title, incident: safe.incident, verify: safe.verify },
-    claims: claims.map((claim, index) => ({ ...claim, text: safe.claims[index] ?? "" })),
-    reverted: reverted && { ...reverted, subject: safe.subject, author: safe.author },
-  };
 }
 
 function answer({ pullRequest, state, gaps = [] }: Opened, shared: readonly SharedFile[] = []): Answer<ProposalOutput> {

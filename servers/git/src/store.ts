@@ -147,6 +147,40 @@ export interface Opened {
   readonly gaps?: readonly string[];
 }
 
+/** A person's decision on a draft, as it is written down beside it. */
+export interface Note {
+  /** The commit that was decided on: what is decided of another is refused. */
+  readonly head: string;
+  /** Markdown, safe to post. */
+  readonly body: string;
+  /** Stands in the note and in no other, so that the same decision carried out twice is told once. */
+  readonly mark: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/** A draft as a person changed it: one more commit on top of `head` that leaves the files so. */
+export interface Amendment extends Note {
+  readonly base: string;
+  /** Against `base`; whatever else the branch has changed is taken back. */
+  readonly files: readonly FileChange[];
+  readonly diff: string;
+  readonly message: string;
+  /** Who changed it, for the commit's author. One line. */
+  readonly author: string;
+}
+
+/** The branch is at another commit than the one that was decided on. */
+export class BranchMoved extends Error {
+  override readonly name = "BranchMoved";
+  readonly head: string;
+
+  constructor(head: string) {
+    super(`the branch is at ${head}`);
+    this.head = head;
+  }
+}
+
 /** Where proposals go: never the upstream. */
 export interface Fork {
   /** Throws a refusal when what is written here could reach the upstream. */
@@ -154,6 +188,15 @@ export interface Fork {
   find(branch: string, signal: AbortSignal): Promise<PullRequest | undefined>;
   /** Opens a draft, or gives the one that someone else opened for this branch meanwhile. */
   open(proposal: Proposal, signal: AbortSignal): Promise<Opened>;
+  /**
+   * Marks a draft as ready for review. `ready` is false where the credential may not: then a person must. The three decisions
+   * throw {@link BranchMoved}, may be repeated, and merge nothing.
+   */
+  ready(pullRequest: PullRequest, note: Note, signal: AbortSignal): Promise<{ readonly ready: boolean }>;
+  /** Puts one more commit on the branch; gives its id. */
+  amend(pullRequest: PullRequest, amendment: Amendment, signal: AbortSignal): Promise<string>;
+  /** Closes the draft and deletes its branch. */
+  close(pullRequest: PullRequest, note: Note, signal: AbortSignal): Promise<void>;
 }
 
 /** Where commits, files and forks are. */

@@ -37,7 +37,7 @@ describe("read_changes at GitHub", () => {
     shop.github.world.pulls.push({
       ...{ number: 77, base: shop.upstream, head: shop.fork, headRef: "main", baseRef: "main", baseSha: shop.bad },
       ...{ title: "Ask @everyone every time", body: "", draft: false, maintainerCanModify: true, state: "closed" },
-      ...{ mergedAt: at(-20), labels: [], author: "ada", mergedCommits: [shop.bad] },
+      ...{ mergedAt: at(-20), labels: [], comments: [], author: "ada", mergedCommits: [shop.bad] },
       reviews: [
         { login: "grace", state: "CHANGES_REQUESTED", at: at(-50) },
         { login: "linus", state: "APPROVED", at: at(-45) },
@@ -60,7 +60,7 @@ describe("read_changes at GitHub", () => {
       ...{ number: 77, base: shop.upstream, head: shop.fork, headRef: "main", baseRef: "main", baseSha: shop.bad },
       ...{ body: "", draft: false, maintainerCanModify: true, state: "closed", reviews: [] },
       ...{ title: `${"x ".repeat(140)}postgres://app:hunter2horse@db.example.test/shop is gone` },
-      ...{ mergedAt: at(-20), labels: [], author: "ada", mergedCommits: [shop.bad] },
+      ...{ mergedAt: at(-20), labels: [], comments: [], author: "ada", mergedCommits: [shop.bad] },
     });
     const [item] = itemsOf(await shop.call("read_changes", { service: "promotions" }));
     expect(item?.evidence.text).not.toContain("hunte");

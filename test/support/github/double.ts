@@ -4,12 +4,15 @@ import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import { type Handler as HttpHandler, type Received, sendJson, startServer, type TestServer } from "../http/server.ts";
 import { answerProblem, filled, operationOf, requestProblem } from "./description.ts";
+import { answerGraphql } from "./graphql/answer.ts";
 import { Made, Raw } from "./handler.ts";
 import { READING } from "./reading.ts";
 import { type DoubleRepo, Refused, type TokenHolder, World } from "./world.ts";
 import { WRITING } from "./writing.ts";
 
 export const PREFIX = "/api/v3";
+/** An Enterprise Server has GraphQL beside its REST API. */
+const GRAPHQL = "/api/graphql";
 const ROUTES = { ...READING, ...WRITING };
 
 export interface GitHubDouble {
@@ -41,10 +44,28 @@ export async function startGitHub(): Promise<GitHubDouble> {
     return problem;
   };
 
+  const answerQuery: HttpHandler = ({ headers, body }, response) => {
+    const told = Promise.resolve().then(() => answerGraphql(world, world.caller(headers.authorization), body));
+    told.then(
+      (json) => {
+        // A query that GitHub's schema does not have is a mistake of ours; a refusal is none.
+        const { errors = [] } = json as { errors?: readonly { message: string; type?: string }[] };
+        for (const { type, message } of errors) if (type === undefined) note(`GraphQL: ${message}`);
+        sendJson(response, 200, json, JSON_TYPE);
+      },
+      (error: unknown) => {
+        if (error instanceof Refused) return sendJson(response, error.status, error.body, JSON_TYPE);
+        note(`GraphQL: ${error instanceof Error ? error.stack : error}`);
+        return sendJson(response, 500, { message: "Server Error" });
+      },
+    );
+  };
+
   const answer: HttpHandler = (request, response) => {
     const { method, url, body, headers } = request;
     if (double.intercept?.(request, response)) return;
     const path = url.pathname;
+    if (method === "POST" && path === GRAPHQL) return answerQuery(request, response);
     const operation = path.startsWith(PREFIX) ? operationOf(method, path.slice(PREFIX.length)) : undefined;
     const handler = operation && ROUTES[operation.route];
     if (!operation || !handler) {
@@ -63,6 +84,7 @@ export async function startGitHub(): Promise<GitHubDouble> {
         return response.end(told.text);
       }
       const status = told instanceof Made ? told.status : 200;
+      if (status === 204) return response.writeHead(204, scopes(caller)).end();
       const json = filled(route, status, told instanceof Made ? told.json : told);
       note(answerProblem(route, status, json));
       return sendJson(response, status, json, { ...JSON_TYPE, ...scopes(caller) });

@@ -2,7 +2,7 @@
 import { bare, bytesOf, commitAt, diffOf, filesOf, type GitFacts, has, log, remember, tried } from "./bare-git.ts";
 import type { Json } from "./description.ts";
 import { type Asked, type Handler, Raw, repoOf } from "./handler.ts";
-import { pullJson, repoJson } from "./shown.ts";
+import { commentJson, pullJson, repoJson } from "./shown.ts";
 import { type DoubleRepo, demand, fullNameOf, grantsOf, invalid, notFound, Refused, type World } from "./world.ts";
 
 const pageOf = (query: URLSearchParams) => {
@@ -213,9 +213,29 @@ function pull(asked: Asked): unknown {
   );
   if (!found) throw notFound();
   if (!wantsDiff(asked)) return pullJson(found);
-  const tip = bare(found.head.dir, ["rev-parse", `refs/heads/${found.headRef}`]).trim();
+  const tip = (pullJson(found)["head"] as { sha: string }).sha;
   const from = bare(found.head.dir, ["merge-base", found.baseSha, tip]).trim();
   return new Raw(diffOf(found.head.dir, from, tip));
+}
+
+function pullCommits(asked: Asked): unknown {
+  const repo = reading(asked, "pull_requests");
+  const found = asked.world.pulls.find(
+    ({ base, number }) => base === repo && String(number) === asked.params["pull_number"],
+  );
+  if (!found) throw notFound();
+  const tip = (pullJson(found)["head"] as { sha: string }).sha;
+  return log(found.head.dir, ["--reverse", `${found.baseSha}..${tip}`]).map(shown);
+}
+
+function comments(asked: Asked): unknown {
+  const repo = reading(asked, "pull_requests");
+  const found = asked.world.pulls.find(
+    ({ base, number }) => base === repo && String(number) === asked.params["issue_number"],
+  );
+  if (!found) throw notFound();
+  const { size, skip } = pageOf(asked.query);
+  return found.comments.slice(skip, skip + size).map(commentJson);
 }
 
 function pullsOfCommit(asked: Asked): unknown {
@@ -262,5 +282,7 @@ export const READING: Readonly<Record<string, Handler>> = {
   "GET /repos/{owner}/{repo}/git/ref/{ref}": ref,
   "GET /repos/{owner}/{repo}/pulls": pulls,
   "GET /repos/{owner}/{repo}/pulls/{pull_number}": pull,
+  "GET /repos/{owner}/{repo}/pulls/{pull_number}/commits": pullCommits,
+  "GET /repos/{owner}/{repo}/issues/{issue_number}/comments": comments,
   "GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews": reviews,
 };

@@ -31,12 +31,29 @@ export function repoJson(repo: DoubleRepo, caller?: Caller): Json {
   };
 }
 
+export const commentJson = ({ login, body }: DoublePull["comments"][number]): Json => ({
+  ...{ body, user: { login, type: "User" }, author_association: "NONE" },
+});
+
+/** As GraphQL calls a pull request. */
+export const nodeIdOf = ({ number }: DoublePull): string => `PR_${number}`;
+
 export function pullJson(pull: DoublePull): Json {
   const { number, title, body, state, draft, base, head, headRef, baseRef, baseSha } = pull;
   const html_url = `${WEB}/${fullNameOf(base)}/pull/${number}`;
-  const sha = tried(head.dir, ["rev-parse", "--verify", "--quiet", `refs/heads/${headRef}`]) || baseSha;
+  const sha = tried(head.dir, ["rev-parse", "--verify", "--quiet", `refs/heads/${headRef}`]) || pull.lastSha || baseSha;
   return {
-    ...{ number, title, body, state, draft, html_url, merged_at: pull.mergedAt, author_association: "NONE" },
+    ...{
+      node_id: nodeIdOf(pull),
+      number,
+      title,
+      body,
+      state,
+      draft,
+      html_url,
+      merged_at: pull.mergedAt,
+      author_association: "NONE",
+    },
     ...{ closed_at: state === "closed" ? "2026-03-01T10:10:00Z" : null, user: { login: pull.author, type: "User" } },
     ...{ maintainer_can_modify: pull.maintainerCanModify, merged: pull.mergedAt !== null },
     labels: pull.labels.map((name) => ({ id: 1, name, color: "ededed", default: false, description: null })),

@@ -55,13 +55,16 @@ export interface DoublePull {
   readonly headRef: string;
   readonly baseRef: string;
   readonly baseSha: string;
+  /** What the branch was at when it was deleted. */
+  lastSha?: string;
   title: string;
   body: string;
-  readonly draft: boolean;
+  draft: boolean;
   readonly maintainerCanModify: boolean;
   state: "open" | "closed";
   mergedAt: string | null;
   readonly labels: string[];
+  readonly comments: { readonly login: string; readonly body: string }[];
   readonly author: string;
   /** Commits of the upstream that it is behind, for those that are merged. */
   readonly mergedCommits: string[];
@@ -138,6 +141,10 @@ export class World {
     return app && verify("RSA-SHA256", signed, app.publicKey, Buffer.from(signature, "base64url")) ? app : undefined;
   }
 }
+
+/** Whose name stands on what a caller makes. */
+export const loginOf = (caller: Caller): string =>
+  caller.kind === "token" ? caller.holder.login : `${caller.app.slug}[bot]`;
 
 export const fullNameOf = ({ owner, name }: DoubleRepo) => `${owner}/${name}`;
 const rootOf = (repo: DoubleRepo): DoubleRepo => (repo.parent ? rootOf(repo.parent) : repo);

@@ -13,8 +13,20 @@ import {
 } from "./bare-git.ts";
 import { type Asked, type Handler, Made, repoOf } from "./handler.ts";
 import { gitShown } from "./reading.ts";
-import { pullJson } from "./shown.ts";
-import { type DoubleRepo, demand, fullNameOf, grantsOf, invalid, notFound, Refused, roleOf, sees } from "./world.ts";
+import { commentJson, pullJson } from "./shown.ts";
+import {
+  type DoublePull,
+  type DoubleRepo,
+  demand,
+  fullNameOf,
+  grantsOf,
+  invalid,
+  loginOf,
+  notFound,
+  Refused,
+  roleOf,
+  sees,
+} from "./world.ts";
 
 function writing(asked: Asked): DoubleRepo {
   const repo = repoOf(asked);
@@ -164,11 +176,53 @@ function pull(asked: Asked): unknown {
   const made = {
     ...{ number: world.pulls.length + 101, base: repo, head, headRef, baseRef: given.base, baseSha },
     ...{ title: given.title, body: given.body, draft: given["draft"] === true, state: "open" as const, mergedAt: null },
-    ...{ maintainerCanModify: given["maintainer_can_modify"] !== false, labels: [], mergedCommits: [], reviews: [] },
-    author: caller.kind === "token" ? caller.holder.login : "copilot[bot]",
+    ...{
+      maintainerCanModify: given["maintainer_can_modify"] !== false,
+      labels: [],
+      comments: [],
+      mergedCommits: [],
+      reviews: [],
+    },
+    author: loginOf(caller),
   };
   world.pulls.push(made);
   return new Made(pullJson(made));
+}
+
+function comment(asked: Asked): unknown {
+  const repo = repoOf(asked);
+  demand(asked.caller, repo, "pull_requests", "write");
+  const found = pullIn(asked, repo, "issue_number");
+  const made = { login: loginOf(asked.caller), body: String(asked.body["body"]) };
+  found.comments.push(made);
+  return new Made(commentJson(made));
+}
+
+/** Its author may close it; anyone who may push may. */
+function closePull(asked: Asked): unknown {
+  const repo = repoOf(asked);
+  demand(asked.caller, repo, "pull_requests", "write");
+  const found = pullIn(asked, repo, "pull_number");
+  const { state } = asked.body as { state?: "open" | "closed" };
+  if (found.author !== loginOf(asked.caller)) throw new Refused(403, "Resource not accessible");
+  if (state !== undefined) found.state = state;
+  return pullJson(found);
+}
+
+function deleteRef(asked: Asked): unknown {
+  const repo = writing(asked);
+  const name = `refs/${asked.params["ref"]}`;
+  if (!tried(repo.dir, ["rev-parse", "--verify", "--quiet", name])) throw new Refused(422, "Reference does not exist");
+  const gone = asked.world.pulls.filter(({ head, headRef }) => head === repo && `refs/heads/${headRef}` === name);
+  for (const pull of gone) pull.lastSha = bare(repo.dir, ["rev-parse", name]).trim();
+  bare(repo.dir, ["update-ref", "-d", name]);
+  return new Made(undefined, 204);
+}
+
+function pullIn({ world, params }: Asked, repo: DoubleRepo, key: string): DoublePull {
+  const found = world.pulls.find(({ base, number }) => base === repo && String(number) === params[key]);
+  if (!found) throw notFound();
+  return found;
 }
 
 function labels(asked: Asked): unknown {
@@ -195,5 +249,8 @@ export const WRITING: Readonly<Record<string, Handler>> = {
   "PATCH /repos/{owner}/{repo}/git/refs/{ref}": moveRef,
   "POST /repos/{owner}/{repo}/merge-upstream": mergeUpstream,
   "POST /repos/{owner}/{repo}/pulls": pull,
+  "POST /repos/{owner}/{repo}/issues/{issue_number}/comments": comment,
   "POST /repos/{owner}/{repo}/issues/{issue_number}/labels": labels,
+  "PATCH /repos/{owner}/{repo}/pulls/{pull_number}": closePull,
+  "DELETE /repos/{owner}/{repo}/git/refs/{ref}": deleteRef,
 };

@@ -15,9 +15,13 @@ export function grantedOf(server: string, granted: string | undefined): string |
     .join(",");
 }
 
+/** What carries out a person's decision is for the one process that does so, and is never on offer unless it is granted by name. */
+const isGrantedByNameOnly = (scope: string): boolean => scope.endsWith(":decide");
+
 /** The server with only the tools that the granted scopes allow: what a caller may not use is not offered. */
 export function withScopes(server: ServerDefinition, granted: string | undefined): ServerDefinition {
-  if (granted === undefined) return server;
+  if (granted === undefined)
+    return { ...server, tools: server.tools.filter(({ scope }) => !isGrantedByNameOnly(scope)) };
   const wanted = scopesIn(granted);
   const own = new Set<string>(server.tools.map((tool) => tool.scope));
   const useful = wanted.filter((scope) => own.has(scope));

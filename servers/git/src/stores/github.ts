@@ -84,7 +84,7 @@ export class GitHubStore implements Sources {
   }
 
   #client(part: Part, credential: Credential, paces: { writes: Pace; notifications: Pace }): GitHub {
-    const { api } = this.address;
+    const { api, graphql } = this.address;
     const { ONCALL_GIT_GITHUB_CA: ca, ONCALL_GIT_GITHUB_TIMEOUT_SECONDS: timeout } = this.#config;
     const names = {
       name: `GitHub at ${api.href.replace(/\/+$/, "")}`,
@@ -94,11 +94,13 @@ export class GitHubStore implements Sources {
         ca: "ONCALL_GIT_GITHUB_CA_FILE",
       },
     };
-    const http = httpClient({
-      ...{ ...names, url: api, maxBytes: MAX_BYTES, ...requestLimits(timeout, this.#config) },
+    const common = {
+      ...{ ...names, maxBytes: MAX_BYTES, ...requestLimits(timeout, this.#config) },
       ...(ca === undefined ? {} : { ca }),
-    });
-    return gitHub({ names, http, api, credential, ...paces });
+    };
+    const http = httpClient({ ...common, url: api });
+    const graphqlHttp = httpClient({ ...common, url: graphql });
+    return gitHub({ names, http, graphqlHttp, api, credential, ...paces });
   }
 }
 

@@ -1,21 +1,18 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { CouldNotLook } from "@oncall-copilot/core";
 import { GitError } from "@oncall-copilot/core/backend";
 import { z } from "zod";
 import { git, gitText } from "../git/run.ts";
-import type { Fork, Opened, Proposal, PullRequest } from "../store.ts";
+import type { Amendment, Fork, Note, Opened, Proposal, PullRequest } from "../store.ts";
 import { workdirProblem } from "./bundle.ts";
 import { findGitDir, TRUSTED } from "./git-dir.ts";
+import { commitFiles, IDENTITY } from "./local-commit.ts";
+import { amendDraft, closeDraft, type LocalDraft, markReady } from "./local-decisions.ts";
 import type { LocalRepository } from "./local-repository.ts";
 import { checkSeparate } from "./separate.ts";
-
-/** Who commits. The address is of a domain that cannot exist (RFC 2606), so that nobody is mailed. */
-const IDENTITY = "oncall-copilot";
-const ADDRESS = "oncall-copilot@noreply.invalid";
 
 /** The record of an opened pull request, as it lies in the fork's side folder. */
 const RecordFile = z.object({
@@ -24,6 +21,8 @@ const RecordFile = z.object({
   commit: z.string(),
   title: z.string(),
   files: z.array(z.string()),
+  /** What people have done with it since. */
+  status: z.enum(["draft", "open", "closed"]).default("draft"),
 });
 
 /**
@@ -54,24 +53,25 @@ export class LocalFork implements Fork {
         cause: error,
       });
     }
-    // Whoever wrote the record may have been stopped before the branch was set.
-    await this.#setBranch(
-      await findGitDir(this.#path, "ONCALL_GIT_FORK", signal),
-      record.branch,
-      record.commit,
-      signal,
-    );
-    return this.#pullRequest(folder, record, await readFile(join(folder, "pull-request.diff"), "utf8"));
+    const gitDir = await findGitDir(this.#path, "ONCALL_GIT_FORK", signal);
+    // Whoever wrote the record may have been stopped before the branch was set. A closed one has none any more.
+    const tip =
+      record.status === "closed" ? record.commit : await this.#setBranch(gitDir, record.branch, record.commit, signal);
+    const merged = await this.#isMerged(tip, signal);
+    const now = { ...record, commit: tip, status: merged ? ("merged" as const) : record.status };
+    return this.#pullRequest(folder, now, await readFile(join(folder, "pull-request.diff"), "utf8"));
   }
 
   async open(proposal: Proposal, signal: AbortSignal): Promise<Opened> {
     const gitDir = await this.#make(signal);
     await this.check(signal); // of what is there now: working out the change took its time
-    const commit = await this.#commit(gitDir, proposal, signal);
+    await this.#bring(gitDir, proposal.base, signal);
+    const commit = await commitFiles(gitDir, { ...proposal, parent: proposal.base, author: IDENTITY.name }, signal);
     const folder = this.#folder(proposal.branch);
     const record = {
       ...{ branch: proposal.branch, base: proposal.base, commit, title: proposal.title },
       files: proposal.files.map(({ path }) => path).sort(),
+      status: "draft" as const,
     };
     await this.check(signal);
     const first = await this.#record(folder, record, proposal, commit);
@@ -82,6 +82,19 @@ export class LocalFork implements Fork {
     }
     await this.#setBranch(gitDir, proposal.branch, commit, signal);
     return { pullRequest: this.#pullRequest(folder, record, proposal.diff), state: "opened" };
+  }
+
+  async ready(pullRequest: PullRequest, note: Note, signal: AbortSignal): Promise<{ readonly ready: boolean }> {
+    await markReady(await this.#draft(pullRequest, signal), note, signal);
+    return { ready: true };
+  }
+
+  async amend(pullRequest: PullRequest, amendment: Amendment, signal: AbortSignal): Promise<string> {
+    return amendDraft(await this.#draft(pullRequest, signal), amendment, signal);
+  }
+
+  async close(pullRequest: PullRequest, note: Note, signal: AbortSignal): Promise<void> {
+    await closeDraft(await this.#draft(pullRequest, signal), note, signal);
   }
 
   /**
@@ -124,33 +137,6 @@ export class LocalFork implements Fork {
     return findGitDir(this.#path, "ONCALL_GIT_FORK", signal);
   }
 
-  /** One commit on top of the base with the changed files only, through an index of its own: nothing is checked out. */
-  async #commit(gitDir: string, { base, files, message, at }: Proposal, signal: AbortSignal): Promise<string> {
-    await this.#bring(gitDir, base, signal);
-    const folder = await mkdtemp(join(tmpdir(), "oncall-index-"));
-    try {
-      const env = { GIT_INDEX_FILE: join(folder, "index") };
-      await git(gitDir, ["read-tree", base], { signal, env });
-      const entries: string[] = [];
-      for (const { path, after } of files) {
-        const blob = after
-          ? await gitText(gitDir, ["hash-object", "-w", "--stdin", "--no-filters"], { signal, input: after.content })
-          : "0".repeat(base.length);
-        entries.push(`${after?.mode ?? "0"} ${blob}\t${path}\0`);
-      }
-      await git(gitDir, ["update-index", "-z", "--index-info"], { signal, env, input: entries.join("") });
-      const tree = await gitText(gitDir, ["write-tree"], { signal, env });
-      const date = `${Math.floor(at / 1000)} +0000`;
-      const who = {
-        ...{ GIT_AUTHOR_NAME: IDENTITY, GIT_AUTHOR_EMAIL: ADDRESS, GIT_AUTHOR_DATE: date },
-        ...{ GIT_COMMITTER_NAME: IDENTITY, GIT_COMMITTER_EMAIL: ADDRESS, GIT_COMMITTER_DATE: date },
-      };
-      return await gitText(gitDir, ["commit-tree", tree, "-p", base, "-F", "-"], { signal, env: who, input: message });
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
-  }
-
   /** Copies the base's history over. Reading is all that happens to the upstream. */
   async #bring(gitDir: string, base: string, signal: AbortSignal): Promise<void> {
     const here = await git(gitDir, ["cat-file", "-e", `${base}^{commit}`], { signal }).then(
@@ -166,14 +152,34 @@ export class LocalFork implements Fork {
     await git(gitDir, [...fetch, server, "--", this.#upstream.gitDir, base], { signal, fetches: true });
   }
 
-  async #setBranch(gitDir: string, branch: string, commit: string, signal: AbortSignal): Promise<void> {
+  /** Gives what the branch is at: a person may have put something on it. */
+  async #setBranch(gitDir: string, branch: string, commit: string, signal: AbortSignal): Promise<string> {
     const ref = `refs/heads/${branch}`;
     try {
       await git(gitDir, ["update-ref", ref, commit, "0".repeat(commit.length)], { signal });
+      return commit;
     } catch (error) {
       if (!(error instanceof GitError)) throw error;
-      await git(gitDir, ["rev-parse", "--verify", "--quiet", "--end-of-options", ref], { signal }); // set already
+      return gitText(gitDir, ["rev-parse", "--verify", "--quiet", "--end-of-options", ref], { signal }); // set already
     }
+  }
+
+  /** Merged as it is: of a squash or a rebase a repository cannot tell where it came from. */
+  async #isMerged(commit: string, signal: AbortSignal): Promise<boolean> {
+    const { gitDir, branch } = this.#upstream;
+    try {
+      await git(gitDir, ["merge-base", "--is-ancestor", commit, `refs/heads/${branch}`], { signal });
+      return true;
+    } catch (error) {
+      if (error instanceof GitError) return false; // it is not in there, or the upstream has never heard of it
+      throw error;
+    }
+  }
+
+  async #draft(pullRequest: PullRequest, signal: AbortSignal): Promise<LocalDraft> {
+    const gitDir = await findGitDir(this.#path, "ONCALL_GIT_FORK", signal);
+    await this.check(signal); // of what is there now: a decision took its time
+    return { gitDir, folder: this.#folder(pullRequest.branch), pullRequest };
   }
 
   #folder(branch: string): string {
@@ -181,11 +187,14 @@ export class LocalFork implements Fork {
     return join(dirname(this.#path), `${name}.pull-requests`, branch.replaceAll("/", "-"));
   }
 
-  #pullRequest(folder: string, record: z.infer<typeof RecordFile>, diff: string): PullRequest {
+  #pullRequest(
+    folder: string,
+    record: Omit<z.infer<typeof RecordFile>, "status"> & Pick<PullRequest, "status">,
+    diff: string,
+  ): PullRequest {
     const body = join(folder, "pull-request.md");
     return {
       ...record,
-      status: "draft",
       diff,
       url: pathToFileURL(body).href,
       body_path: body,

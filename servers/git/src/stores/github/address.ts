@@ -3,6 +3,8 @@ import { ConfigError } from "@oncall-copilot/core";
 export interface GitHubAddress {
   /** Of the REST API. */
   readonly api: URL;
+  /** What `graphql` lies below. */
+  readonly graphql: URL;
   /** Where people look: `https://github.com`. */
   readonly web: string;
   /** As a catalog's addresses name it: `github.com`. */
@@ -21,9 +23,10 @@ export function addressOf(text: string): GitHubAddress {
   const own = url.hostname === "github.com" || url.hostname.endsWith(".ghe.com");
   if (url.hostname.startsWith("api.") || own) {
     const host = url.host.replace(/^api\./, "");
-    return { api: new URL(`${url.protocol}//api.${host}/`), web: `${url.protocol}//${host}`, host };
+    const api = new URL(`${url.protocol}//api.${host}/`);
+    return { api, graphql: api, web: `${url.protocol}//${host}`, host };
   }
   const path = url.pathname.replace(/\/+$/, "");
   const web = `${url.origin}${path.replace(/\/api\/v3$/, "")}`;
-  return { api: new URL(`${web}/api/v3`), web, host: url.host };
+  return { api: new URL(`${web}/api/v3`), graphql: new URL(`${web}/api`), web, host: url.host };
 }

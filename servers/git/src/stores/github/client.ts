@@ -4,6 +4,7 @@ import { CouldNotLook, Secret } from "@oncall-copilot/core";
 import { type BackendNames, couldNotLookIn, fetchThrough, type HttpClient } from "@oncall-copilot/core/backend";
 import type { z } from "zod";
 import { type Credential, InstallationToken, signedFor } from "./credential.ts";
+import { jsonOf, resultOf } from "./graphql.ts";
 import { octokitFor } from "./octokit.ts";
 import type { Pace } from "./pace.ts";
 import { refusalFrom } from "./refusal.ts";
@@ -20,6 +21,13 @@ export interface Question<T> {
   readonly asApp?: boolean;
 }
 
+/** A GraphQL mutation that leaves the same when it is sent twice. */
+export interface Mutation<T> {
+  readonly query: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly shape: z.ZodType<T>;
+}
+
 export interface Told<T> {
   readonly data: T;
   readonly headers: Readonly<Record<string, string>>;
@@ -34,12 +42,16 @@ export interface GitHub {
   ask<T>(question: Question<T>, signal: AbortSignal): Promise<Told<T>>;
   /** A diff, as raw text. */
   text(question: Omit<Question<string>, "shape">, signal: AbortSignal): Promise<string>;
+  /** `forbidden` where GitHub does not let this credential do it. */
+  mutate<T>(mutation: Mutation<T>, signal: AbortSignal): Promise<T | "forbidden">;
   close(): void;
 }
 
 export interface GitHubParts {
   readonly names: BackendNames;
   readonly http: HttpClient;
+  /** For GraphQL, which an Enterprise Server has beside its REST API. */
+  readonly graphqlHttp: HttpClient;
   readonly api: URL;
   readonly credential: Credential;
   readonly writes: Pace;
@@ -59,7 +71,7 @@ interface RawAnswer {
 }
 
 /** Asks GitHub through Octokit, which builds the requests; core's transport carries them. */
-export function gitHub({ names, http, api, credential, writes, notifications }: GitHubParts): GitHub {
+export function gitHub({ names, http, graphqlHttp, api, credential, writes, notifications }: GitHubParts): GitHub {
   const baseUrl = api.href.replace(/\/+$/, "");
   let skew: number | undefined;
   let renewed: { readonly token: Secret; readonly until: number } | undefined;
@@ -141,7 +153,20 @@ export function gitHub({ names, http, api, credential, writes, notifications }: 
       if (typeof data === "string") return data;
       throw new CouldNotLook("bad_response", `${names.name} answered with another shape than a diff`);
     },
-    close: () => http.close(),
+    mutate: async ({ query, variables, shape }, signal) => {
+      const token = await tokenFor(false, signal);
+      const answer = await graphqlHttp.send({
+        ...{ path: "/graphql", method: "POST", body: JSON.stringify({ query, variables }), abort: signal },
+        headers: { authorization: `Bearer ${token.reveal()}`, "content-type": "application/json" },
+      });
+      const data = jsonOf(answer.text);
+      if (answer.status > 299) throw refusalFrom(answer, data, { place: "this", names }, Date.now());
+      return resultOf(data, shape, names);
+    },
+    close: () => {
+      http.close();
+      graphqlHttp.close();
+    },
   };
 }
 
@@ -157,7 +182,7 @@ function responseIn(error: unknown): RawAnswer | undefined {
 }
 
 function shaped<T>(shape: z.ZodType<T>, data: unknown, { name, variables }: BackendNames): T {
-  if (typeof data === "string" || data instanceof ArrayBuffer) {
+  if ((typeof data === "string" && data !== "") || data instanceof ArrayBuffer) {
     const what = typeof data === "string" && /^\s*</.test(data) ? "a web page" : "no JSON";
     const cure = `check that ${variables.url} is the API itself and no login page in front of it`;
     throw new CouldNotLook("bad_response", `${name} answered with ${what}; ${cure}`, { tryNext: [cure] });

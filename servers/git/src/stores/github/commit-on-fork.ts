@@ -1,6 +1,6 @@
 import { CouldNotLook } from "@oncall-copilot/core";
 import type { z } from "zod";
-import type { FileChange, Proposal } from "../../store.ts";
+import { BranchMoved, type FileChange } from "../../store.ts";
 import type { GitHub } from "./client.ts";
 import { fullName, type RepoName } from "./name.ts";
 import { GitHubRefusal } from "./refusal.ts";
@@ -12,6 +12,19 @@ const IDENTITY = { name: "oncall-copilot", email: "oncall-copilot@noreply.invali
 
 const WORKFLOWS =
   "a person must sync the fork (its page has a button for it), since the upstream changed workflow files and GitHub lets only the permission workflows: write bring those over";
+
+export interface NewCommit {
+  /** The files are changes of this commit's. */
+  readonly base: string;
+  /** What it stands on. Default: the base. */
+  readonly parent?: string;
+  readonly files: readonly FileChange[];
+  readonly message: string;
+  /** Its author's name. Default: the committer's, oncall-copilot. */
+  readonly author?: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
 
 /** Writes to one fork, and to nothing else, by the Git Data API: no clone, no checkout. */
 export class ForkWriter {
@@ -57,21 +70,25 @@ export class ForkWriter {
     );
   }
 
-  /** One commit on top of the base with the changed files only. Gives its id; no branch has it yet. */
-  async commit({ base, files, message, at }: Proposal, signal: AbortSignal): Promise<{ sha: string; tree: string }> {
+  /** One commit of the base with the changed files only. Gives its id; no branch has it yet. */
+  async commit(
+    { base, parent: on = base, files, message, author, at }: NewCommit,
+    signal: AbortSignal,
+  ): Promise<{ sha: string; tree: string }> {
     const from = await this.#read(base, signal);
     const entries = [];
     for (const change of files) entries.push(await this.#entry(change, signal));
     const tree = await this.#post("trees", { base_tree: from.tree.sha, tree: entries }, Created, signal);
-    const who = { ...IDENTITY, date: `${new Date(at).toISOString().slice(0, 19)}Z` };
+    const committer = { ...IDENTITY, date: `${new Date(at).toISOString().slice(0, 19)}Z` };
+    const by = author === undefined ? committer : { ...committer, name: author };
     const made = await this.#post(
       "commits",
-      { message, tree: tree.sha, parents: [base], author: who, committer: who },
+      { message, tree: tree.sha, parents: [on], author: by, committer },
       GitCommit,
       signal,
     );
     const [parent, ...others] = made.parents;
-    if (made.tree.sha !== tree.sha || parent?.sha !== base || others.length > 0) {
+    if (made.tree.sha !== tree.sha || parent?.sha !== on || others.length > 0) {
       throw new CouldNotLook("bad_response", `${this.#github.names.name} made another commit than it was asked for`);
     }
     return { sha: made.sha, tree: tree.sha };
@@ -98,11 +115,7 @@ export class ForkWriter {
       if (!/already exists/i.test(error.said)) throw error;
     }
     const ref = `heads/${branch}`;
-    const there = await this.#github.ask(
-      { route: "GET /repos/{owner}/{repo}/git/ref/{ref}", params: { ...this.#name, ref }, shape: Ref },
-      signal,
-    );
-    const { sha } = there.data.object;
+    const sha = await this.#tip(ref, signal);
     const commit = await this.#read(sha, signal);
     if (commit.tree.sha === made.tree && commit.parents.length === 1 && commit.parents[0]?.sha === base) return sha;
     await this.#github.ask(
@@ -114,6 +127,39 @@ export class ForkWriter {
       signal,
     );
     return made.sha;
+  }
+
+  /**
+   * Moves the branch on from `head`, never by force. One that says the same already was moved by a call that was stopped before it
+   * could tell. Gives the commit that the branch is at.
+   */
+  async moveBranch(
+    branch: string,
+    made: { sha: string; tree: string },
+    head: string,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const ref = `heads/${branch}`;
+    const sha = await this.#tip(ref, signal);
+    if (sha !== head) {
+      const commit = await this.#read(sha, signal);
+      if (commit.tree.sha === made.tree && commit.parents.length === 1 && commit.parents[0]?.sha === head) return sha;
+      throw new BranchMoved(sha);
+    }
+    try {
+      const params = { ...this.#name, ref, sha: made.sha, force: false };
+      await this.#github.ask({ route: "PATCH /repos/{owner}/{repo}/git/refs/{ref}", params, shape: Ref }, signal);
+      return made.sha;
+    } catch (error) {
+      if (error instanceof GitHubRefusal && /fast.forward/i.test(error.said))
+        throw new BranchMoved(await this.#tip(ref, signal));
+      throw error;
+    }
+  }
+
+  async #tip(ref: string, signal: AbortSignal): Promise<string> {
+    const question = { route: "GET /repos/{owner}/{repo}/git/ref/{ref}", params: { ...this.#name, ref }, shape: Ref };
+    return (await this.#github.ask(question, signal)).data.object.sha;
   }
 
   async #read(commit_sha: string, signal: AbortSignal) {

@@ -1,14 +1,15 @@
 import { BadRequest, CouldNotLook } from "@oncall-copilot/core";
 import { refusal } from "../../fix/refuse.ts";
-import type { Fork, Opened, Proposal, PullRequest } from "../../store.ts";
+import type { Amendment, Fork, Note, Opened, Proposal, PullRequest } from "../../store.ts";
 import type { GitHub } from "./client.ts";
 import { ForkWriter } from "./commit-on-fork.ts";
+import { amendPull, closePull, markReady, type PullAtGitHub } from "./decide.ts";
 import { sectionsOf } from "./diff-sections.ts";
 import { findFork } from "./find-fork.ts";
 import { fullName, type RepoName } from "./name.ts";
 import { GitHubRefusal } from "./refusal.ts";
 import { type Checked, checkSeparate } from "./separate.ts";
-import { Anything, GitCommit, Pull, Pulls, Repo } from "./shapes.ts";
+import { Anything, Pull, PullCommits, Pulls, Repo } from "./shapes.ts";
 
 export interface GitHubForkParts {
   /** By the credential that reads the upstream and opens pull requests there. */
@@ -66,13 +67,38 @@ export class GitHubFork implements Fork {
   }
 
   async find(branch: string, signal: AbortSignal): Promise<PullRequest | undefined> {
+    const pull = await this.#pullOf(branch, signal);
+    return pull && this.#told(pull, signal);
+  }
+
+  async #pullOf(branch: string, signal: AbortSignal): Promise<Pull | undefined> {
     const { fork } = this.#known();
     const params = { ...this.#parts.name, state: "all", head: `${fork.owner.login}:${branch}`, per_page: 100 };
     const asked = { route: "GET /repos/{owner}/{repo}/pulls", params, shape: Pulls };
     const { data } = await this.#parts.upstream.ask(asked, signal);
     const ours = data.filter(({ head }) => head.ref === branch && (head.repo ? head.repo.id === fork.id : true));
-    const pull = ours.find(({ state }) => state === "open") ?? ours.sort((a, b) => a.number - b.number)[0];
-    return pull && this.#told(pull, signal);
+    return ours.find(({ state }) => state === "open") ?? ours.sort((a, b) => a.number - b.number)[0];
+  }
+
+  async ready({ branch }: PullRequest, note: Note, signal: AbortSignal): Promise<{ readonly ready: boolean }> {
+    return { ready: await markReady(await this.#decided(branch, signal), note, signal) };
+  }
+
+  async amend({ branch }: PullRequest, amendment: Amendment, signal: AbortSignal): Promise<string> {
+    return amendPull(await this.#decided(branch, signal), amendment, signal);
+  }
+
+  async close({ branch }: PullRequest, note: Note, signal: AbortSignal): Promise<void> {
+    await closePull(await this.#decided(branch, signal), note, signal);
+  }
+
+  /** What a decision is carried out on: the credentials are looked at again right before. */
+  async #decided(branch: string, signal: AbortSignal): Promise<PullAtGitHub> {
+    await this.#checkAgain(signal);
+    const pull = await this.#pullOf(branch, signal);
+    if (!pull) throw new CouldNotLook("bad_response", `the pull request of ${branch} is gone since a moment ago`);
+    const { upstream, fork, name } = this.#parts;
+    return { upstream, fork, name, forkRepo: this.#known().fork, pull };
   }
 
   async open(proposal: Proposal, signal: AbortSignal): Promise<Opened> {
@@ -155,19 +181,16 @@ export class GitHubFork implements Fork {
     const { name, upstream } = this.#parts;
     const { sha } = pull.head;
     const params = { ...name, pull_number: pull.number };
-    const [diff, commit] = await Promise.all([
+    const [diff, commits] = await Promise.all([
       upstream.text({ route: "GET /repos/{owner}/{repo}/pulls/{pull_number}", params }, signal),
       upstream.ask(
-        {
-          route: "GET /repos/{owner}/{repo}/git/commits/{commit_sha}",
-          params: { ...name, commit_sha: sha },
-          shape: GitCommit,
-        },
+        { route: "GET /repos/{owner}/{repo}/pulls/{pull_number}/commits", params, shape: PullCommits },
         signal,
       ),
     ]);
     const files = sectionsOf(diff).flatMap(({ before, after }) => after ?? before ?? []);
-    const base = commit.data.parents[0]?.sha ?? pull.base.sha;
+    // What the first of its commits stands on: people may have put others after it.
+    const base = commits.data[0]?.parents[0]?.sha ?? pull.base.sha;
     return { ...this.#common(pull), base, commit: sha, title: pull.title, files: files.sort(), diff };
   }
 

@@ -110,6 +110,8 @@ export const User = z.object({ login: z.string() });
 
 export const Pull = z.object({
   number: z.number(),
+  /** As GraphQL calls it. */
+  node_id: z.string(),
   title: z.string(),
   html_url: z.string(),
   state: z.enum(["open", "closed"]),
@@ -127,6 +129,11 @@ export const Pulls = z.array(Pull);
 export const Reviews = z.array(
   z.object({ user: Login, state: z.string(), submitted_at: z.iso.datetime({ offset: true }).nullish() }),
 );
+
+/** Of a pull request, oldest first. */
+export const PullCommits = z.array(z.object({ sha: z.string(), parents: z.array(z.object({ sha: z.string() })) }));
+
+export const Comments = z.array(z.object({ body: z.string().nullish() }));
 
 export const Created = z.object({ sha: z.string() });
 export const Ref = z.object({ ref: z.string(), object: z.object({ sha: z.string() }) });
