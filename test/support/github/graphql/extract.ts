@@ -15,7 +15,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   Mutation: ["markPullRequestReadyForReview"],
   MarkPullRequestReadyForReviewPayload: ["clientMutationId", "pullRequest"],
   PullRequest: ["id", "number", "isDraft", "headRefOid", "headRefName", "state", "closed", "merged", "url"],
-  Query: ["node"],
+  Query: ["id", "node"],
   Node: ["id"],
 };
 const WHOLE = ["MarkPullRequestReadyForReviewInput", "PullRequestState", "GitObjectID", "URI"];

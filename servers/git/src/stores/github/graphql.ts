@@ -4,7 +4,7 @@ import { z } from "zod";
 
 /** What GraphQL at GitHub answers with status 200, whether it went well or not. */
 const Answer = z.object({
-  data: z.unknown(),
+  data: z.unknown().optional(),
   errors: z.array(z.object({ type: z.string().optional(), message: z.string().default("") })).optional(),
 });
 
