@@ -170,7 +170,7 @@ describe("the card and thread of a case", () => {
         text: `${index} ${long}`,
         url: `https://logs.example.test/${long.slice(0, 1_900)}`,
       },
-      at: "2026-03-01T10:00:00Z",
+      ...{ at: "2026-03-01T10:00:00Z", about: [], shows: "" },
     }));
     const claims = evidence.map(({ id, text }) => ({
       text: `It says ${text}`.slice(0, 2_000),
@@ -185,8 +185,10 @@ describe("the card and thread of a case", () => {
       candidates: Array.from({ length: 90 }, () => ({
         service: "a",
         sha: "b".repeat(40),
-        verdict: "cleared",
-        reason: { code: "x", text: long },
+        verdict: "cleared" as const,
+        reason: { code: "another_path" as const, text: long },
+        live_at: null,
+        evidence: null,
       })),
     });
     const view = viewOf({ alert: { ...caseOf().alert, name: long } }, big, 9_999);
@@ -201,7 +203,7 @@ describe("the card and thread of a case", () => {
     const claim = { text: hostile, supports: [{ id: "maaaaaaaaaaaaaaaa", quote: hostile }], contradicts: [] };
     const report = reportOf({
       ...{ diagnosis: claim, claims: [claim] },
-      evidence: [{ id: "maaaaaaaaaaaaaaaa", text: hostile, url: `javascript:alert(1)`, at: "" }],
+      evidence: [{ id: "maaaaaaaaaaaaaaaa", text: hostile, url: `javascript:alert(1)`, about: [], shows: "", at: "" }],
       ...{ similar: [], runbook: null },
     });
     const view = viewOf({ alert: { ...caseOf().alert, name: hostile } }, report);

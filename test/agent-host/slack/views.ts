@@ -13,6 +13,22 @@ const run = promisify(execFile);
 export const STARTED = Date.parse("2026-03-01T10:00:00Z");
 export const REF = { sha256: "a".repeat(64), bytes: 1_000, parts: 1 };
 
+const CANDIDATES: Report["candidates"] = [
+  {
+    sha: "1".repeat(40),
+    verdict: "kept",
+    reason: { code: "own_witness", text: "its own log names the call that it added" },
+  },
+  {
+    sha: "2".repeat(40),
+    verdict: "cleared",
+    reason: { code: "live_after_turn", text: "it went live at 10:01, after the turn" },
+  },
+].map(
+  (one) =>
+    ({ service: "pricing", live_at: "2026-03-01T09:57:00Z", evidence: null, ...one }) as Report["candidates"][number],
+);
+
 export function caseOf(more: Partial<Case> = {}): Case {
   return {
     ...{ schema_version: 1, id: "case-1", state: "settled", mode: "live" },
@@ -55,24 +71,32 @@ export function reportOf(more: Partial<Report> & Readonly<Record<string, unknown
       text: "pricing error_ratio turned up 2026-03-01T09:58:00Z: 0.31",
       url: "https://grafana.example.test/d/1",
       at: "2026-03-01T09:58:00Z",
+      about: ["pricing"],
+      shows: "unusual",
     },
     {
       id: "gbbbbbbbbbbbbbbbb",
       text: "pricing: commit 1234567890 by Ada",
       url: "https://github.com/example/shop/commit/1234567890",
       at: "2026-03-01T09:57:00Z",
+      about: ["pricing"],
+      shows: "unusual",
     },
     {
       id: "rcccccccccccccccc",
       text: "## Roll back\n\n1. Find the commit.\n2. Revert it.",
       url: "https://wiki.example.test/pricing",
       at: "2026-01-01T00:00:00Z",
+      about: ["pricing"],
+      shows: "unusual",
     },
     {
       id: "hdddddddddddddddd",
       text: "INC-7 checkout CheckoutErrors (page)\nFix (worked): reverted",
       url: "https://tickets.example.test/INC-7",
       at: "2026-02-01T00:00:00Z",
+      about: ["pricing"],
+      shows: "unusual",
     },
   ];
   const claim = {
@@ -84,7 +108,7 @@ export function reportOf(more: Partial<Report> & Readonly<Record<string, unknown
     contradicts: [],
   };
   return {
-    schema_version: 1,
+    schema_version: 2,
     incident: {
       ...{
         id: "ffff-1",
@@ -135,7 +159,9 @@ export function reportOf(more: Partial<Report> & Readonly<Record<string, unknown
       },
       ...{ state: "opened", diff: "diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n" },
     },
-    ...{ gaps: [], cut: [], vocabulary: [], evidence },
+    ...{ gaps: [], cut: [], vocabulary: [], evidence, also_found: [] },
+    candidates: CANDIDATES,
+    settled: { final: true, next_look_at: null, would_decide: [] },
     cost: { tool_calls: 9, input_tokens: 0, output_tokens: 0, cached_input_tokens: 0, seconds: 4.2 },
     ...more,
   } as Report;

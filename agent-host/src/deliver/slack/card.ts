@@ -33,7 +33,6 @@ import {
   verdictWords,
 } from "./case-words.ts";
 import { escaped, shortened, visibleLine, webLink } from "./plain-text.ts";
-import { extrasOf } from "./report-extras.ts";
 
 /** Characters of words on a card: what is read at 3 a.m. on a phone. */
 export const MAX_CARD_WORDS = 600;
@@ -131,7 +130,7 @@ function doRow(view: CaseView, report: Report): Row[] {
     );
   const runbook = runbookLink(report);
   if (runbook) parts.push(line(bold("Runbook: "), runbook));
-  const { settled } = extrasOf(report);
+  const { settled } = report;
   if (current.state === "open" && current.next_look_at !== null)
     parts.push(line(text(`Looks again at ${clock(current.next_look_at)}.`)));
   else if (report.outcome === "inconclusive" && !isNoFault(report) && settled.would_decide[0] !== undefined)
@@ -181,9 +180,7 @@ function buttonRows(view: CaseView): Row[] {
     );
   }
   const decide =
-    report && !isNoFault(report) && report.outcome === "inconclusive"
-      ? extrasOf(report).settled.would_decide[0]
-      : undefined;
+    report && !isNoFault(report) && report.outcome === "inconclusive" ? report.settled.would_decide[0] : undefined;
   if (decide !== undefined && current.resolved_at === null && current.state !== "ended") {
     buttons.push(button(ACTION.look, shortened(`Look now: ${visibleLine(decide)}`, 60), value));
   }

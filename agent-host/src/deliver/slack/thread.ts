@@ -19,7 +19,6 @@ import {
 import { alertName, claimsOf, confidenceWords, decisionWords, sentence } from "./case-words.ts";
 import { fitMessage, type MessagePart } from "./fit-message.ts";
 import { shortened, visible, visibleLine, webLink } from "./plain-text.ts";
-import { extrasOf } from "./report-extras.ts";
 
 /** One reply in the thread. Its key stays the same from look to look, so that it is changed in place. */
 export interface ThreadReply {
@@ -133,7 +132,7 @@ function past(report: Report, known: Known): MessagePart[] {
 }
 
 function changes(report: Report, known: Known): MessagePart[] {
-  const { candidates, also_found: also } = extrasOf(report);
+  const { candidates, also_found: also } = report;
   const rows: Inline[][] = candidates.map(({ service, sha, verdict, reason }) => [
     bold(verdict === "kept" ? "Kept " : "Cleared "),
     text(`${visibleLine(service)} ${sha.slice(0, 10)}: ${shortened(visibleLine(reason.text), 240)}`),
