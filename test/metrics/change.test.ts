@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { measureChange } from "../../servers/metrics/src/change/change.ts";
 import { clean } from "../../servers/metrics/src/change/clean.ts";
-import { heaviestTurn } from "../../servers/metrics/src/change/turn.ts";
+import { turnsFrom } from "../../servers/metrics/src/change/turn.ts";
 import { FEWEST_SAMPLES, usualOf } from "../../servers/metrics/src/change/usual.ts";
 import { around, change, FROM, MINUTE, measured, PERIODS, seriesOf } from "./given.ts";
 
@@ -175,12 +175,13 @@ describe("what always holds of a measurement", () => {
       fc.property(
         fc.array(fc.double({ min: -50, max: 50, noNaN: true }), { minLength: 1, maxLength: 60 }),
         (deviations) => {
-          const turn = heaviestTurn(deviations, 0);
-          const mirrored = heaviestTurn(
+          const [turn] = turnsFrom(deviations, 0, 2);
+          const mirrored = turnsFrom(
             deviations.map((one) => -one),
             0,
+            2,
           );
-          expect(mirrored?.weight).toBe(turn?.weight);
+          expect(mirrored[0]?.weight).toBe(turn?.weight);
         },
       ),
     );
@@ -192,7 +193,7 @@ describe("what always holds of a measurement", () => {
         fc.array(value, { minLength: FEWEST_SAMPLES, maxLength: 100 }),
         fc.double({ min: 0.001, max: 10, noNaN: true }),
         (before, least) => {
-          const usual = usualOf(before, () => least);
+          const usual = usualOf({ times: before.map((_, index) => index), values: before, leftOut: [] }, () => least);
           expect(usual?.above).toBeGreaterThanOrEqual(least);
           expect(usual?.below).toBeGreaterThanOrEqual(least);
         },

@@ -1,5 +1,6 @@
-import { measureChange, type Periods, type SignalChange } from "../../servers/metrics/src/change/change.ts";
+import { measureChange } from "../../servers/metrics/src/change/change.ts";
 import { clean } from "../../servers/metrics/src/change/clean.ts";
+import type { Periods, SignalChange } from "../../servers/metrics/src/change/signal-change.ts";
 import type { Series } from "../../servers/metrics/src/store.ts";
 
 export const MINUTE = 60_000;
@@ -34,7 +35,7 @@ export function change(
   at: (minute: number) => number | undefined,
   requests?: number,
 ): SignalChange {
-  return measureChange(clean(seriesOf(service, signal, at)), PERIODS, requests);
+  return measureChange(clean(seriesOf(service, signal, at)), PERIODS, { requestsPerSecond: requests });
 }
 
 /** The change as measured, for tests that are about nothing else. */

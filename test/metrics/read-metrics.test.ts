@@ -203,7 +203,10 @@ describe("asking read_metrics for less, or for more", () => {
     [{ service: "storefront", cursor: "5" }, "cursor is not one that read_metrics gave"],
     [{ service: "storefront", hops: 9 }, "hops"],
     [{ service: "storefront", from: "-1h", to: "-2h" }, "must be before"],
-    [{ service: "storefront", query: "up" }, "valid arguments: service (required), from, to, hops, signal, cursor"],
+    [
+      { service: "storefront", query: "up" },
+      "valid arguments: service (required), from, to, hops, signal, group, except, cursor",
+    ],
   ])("refuses %j with what would be right", async (args, message) => {
     const result = await callReadMetrics(await writeRecording({ metrics: PRICING_FAILS }), args);
     expect(result.structured).toMatchObject({ outcome: "bad_request" });

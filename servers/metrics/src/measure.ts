@@ -1,17 +1,19 @@
 import type { CouldNotLook } from "@oncall-copilot/core";
-import { measureChange, type Periods, type SignalChange } from "./change/change.ts";
+import { measureChange } from "./change/change.ts";
 import { type CleanSeries, clean } from "./change/clean.ts";
-import { median } from "./change/statistics.ts";
-import { FEWEST_SAMPLES } from "./change/usual.ts";
-import type { MetricsStore, Series, SeriesFound } from "./store.ts";
+import type { Periods, SignalChange } from "./change/signal-change.ts";
+import type { Span } from "./change/span.ts";
+import { climbsBefore, keyOf } from "./measure/climbs.ts";
+import { endOfData } from "./measure/end-of-data.ts";
+import { type Asked as AskedSeries, readSeries } from "./measure/read-series.ts";
+import { trafficOf } from "./measure/traffic.ts";
+import type { MetricsStore, Series, Unread } from "./store.ts";
 
-export interface Asked {
-  readonly services: readonly string[];
-  /** Epoch milliseconds. */
-  readonly from: number;
-  readonly to: number;
-  readonly signals?: readonly string[];
-  readonly abort: AbortSignal;
+export interface Asked extends AskedSeries {
+  /** Earlier incidents that are known of. */
+  readonly incidents?: readonly Span[];
+  /** Who tells whether an end of all series is the end of the data, where one service alone is asked about. */
+  readonly neighbours?: readonly string[];
 }
 
 export interface Measurements {
@@ -19,91 +21,39 @@ export interface Measurements {
   readonly changes: readonly SignalChange[];
   /** What the backend could not answer. */
   readonly gaps: readonly string[];
+  /** Signals that could not be read, of which services: their absence says nothing. */
+  readonly unread: readonly Unread[];
   /** Why some of it could not be seen, where some could not. */
   readonly failure?: CouldNotLook | undefined;
+  /** Epoch ms: where all series end before the window does. */
+  readonly dataEnd: number | undefined;
 }
 
-const HOUR_MS = 3_600_000;
-/** The baseline is this many windows long where samples are close enough together. */
-const BASELINE_WINDOWS = 4;
-
-/** Ever longer stretches before the window: five-minute samples, or a source with holes, need to reach further back. */
-function baselineLengths(windowMs: number): number[] {
-  const first = Math.max(BASELINE_WINDOWS * windowMs, HOUR_MS);
-  return [first, 24 * HOUR_MS, 7 * 24 * HOUR_MS].filter((length, index) => index === 0 || length >= 2 * first);
-}
-
-/** An effect may begin this long before the window, as a share of the window and in milliseconds at the most. */
-const LEAD_SHARE = 0.5;
-const LEAD_MAX_MS = 10 * 60_000;
-
-/** Where samples begin too late for a baseline before the window, the first third of their time stands in for one. */
-const STAND_IN_SHARE = 1 / 3;
-/** The end of such a baseline may hold the effect already. */
-const STAND_IN_LEAD = 1 / 3;
-
-/** Whether most of the series that report after an instant have enough samples before it to say what is usual. */
-function enough(series: readonly Series[], before: number): boolean {
-  const reporting = series.filter(({ times }) => (times.at(-1) ?? 0) > before);
-  const judged = reporting.length > 0 ? reporting : series;
-  const rich = judged.filter(({ times }) => times.filter((at) => at <= before).length >= FEWEST_SAMPLES);
-  return series.length > 0 && rich.length * 2 > judged.length;
-}
-
-function withLead(series: readonly Series[], baselineFrom: number, from: number, to: number, lead: number): Periods {
-  const leadFrom = from - lead;
-  return { baselineFrom, baselineTo: enough(series, leadFrom) ? leadFrom : from, leadFrom, from, to };
-}
-
-/** The stretches to compare when there is next to nothing before the window: the baseline moves into it. */
-function movedInto(series: readonly Series[], { from, to }: Asked): Periods | undefined {
-  const begins = series.reduce((earliest, { times }) => Math.min(earliest, times[0] ?? earliest), to);
-  const split = begins + (to - begins) * STAND_IN_SHARE;
-  if (begins >= to || split <= from) return undefined;
-  return withLead(series, begins - 1, split, to, (split - begins) * STAND_IN_LEAD);
-}
-
-/**
- * Reads the series of all services at once, reaching further back only while most have too little to compare with. Where even
- * the farthest reach finds too little, the first samples of the window itself are compared with: `periods` says so.
- */
+/** Reads the series of all services and measures each against the time before the window. Throws CouldNotLook. */
 export async function measure(store: MetricsStore, asked: Asked): Promise<Measurements> {
-  const { services, from, to, signals, abort } = asked;
-  let found: SeriesFound = { series: [], gaps: [] };
-  let baselineFrom = from;
-  for (const length of baselineLengths(to - from)) {
-    const start = from - length;
-    const reached = await store.series({ services, from: start, to, abort, ...(signals ? { signals } : {}) });
-    const isEnough = enough(reached.series, from);
-    // Over a longer time a backend may give samples farther apart: where they bring no baseline either, the finer ones tell more.
-    if (isEnough || samplesIn(found) === 0 || samplesIn(reached) > samplesIn(found)) {
-      found = reached;
-      baselineFrom = start;
-    }
-    if (isEnough) break;
-  }
-  const lead = Math.min((to - from) * LEAD_SHARE, LEAD_MAX_MS);
-  const moved = enough(found.series, from) ? undefined : movedInto(found.series, asked);
-  const periods = moved ?? withLead(found.series, baselineFrom, from, to, lead);
-  const series = found.series
+  const { found, periods: read } = await readSeries(store, asked);
+  const series = cleaned(found.series);
+  const dataEnd = await endOfData(store, asked, series, asked.neighbours ?? []);
+  const periods = dataEnd === undefined ? read : { ...read, to: dataEnd };
+  const climbing = await climbsBefore(store, { ...asked, from: periods.leadFrom }, series);
+  const traffic = trafficOf(series);
+  const incidents = asked.incidents ?? [];
+  const changes = series.map((one) => {
+    asked.abort.throwIfAborted();
+    const its = traffic.get(one.service);
+    const climbs = climbing.get(keyOf(one));
+    return measureChange(climbs?.series ?? one, periods, {
+      ...{ requestsPerSecond: its?.usual, noTrafficSince: its?.noneSince, climb: climbs?.climb, incidents },
+    });
+  });
+  return { periods, changes, gaps: found.gaps, unread: found.unread ?? [], failure: found.failure, dataEnd };
+}
+
+const cleaned = (series: readonly Series[]): CleanSeries[] =>
+  series
     .map(clean)
     .filter(({ times }) => times.length > 0)
     .sort((a, b) => inOrder(a.service, b.service) || inOrder(a.signal, b.signal));
-  const traffic = usualTraffic(series);
-  const changes = series.map((one) => {
-    abort.throwIfAborted();
-    return measureChange(one, periods, traffic.get(one.service));
-  });
-  return { periods, changes, gaps: found.gaps, failure: found.failure };
-}
-
-const samplesIn = ({ series }: SeriesFound): number => series.reduce((sum, { times }) => sum + times.length, 0);
 
 /** By code units: an answer must not hang on the order of a backend's rows, nor on a locale. */
 const inOrder = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
-
-/** Each service's requests per second, where it reports them: it tells how much chance there is in its other signals. */
-function usualTraffic(series: readonly CleanSeries[]): Map<string, number> {
-  const requests = series.filter(({ signal }) => signal === "requests_per_second");
-  return new Map(requests.map(({ service, values }) => [service, median(values)]));
-}

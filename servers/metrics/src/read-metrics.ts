@@ -3,25 +3,29 @@ import {
   type Catalog,
   CouldNotLook,
   MAX_HOPS,
-  type NothingFound,
-  nearest,
-  type ResolvedWindow,
+  readInstant,
   resolveWindow,
   walkDependencies,
 } from "@oncall-copilot/core";
 import { defineTool } from "@oncall-copilot/core/server";
 import { z } from "zod";
 import { alarmsOf, showAlarms } from "./answer/alarms.ts";
+import { leftOutOf } from "./answer/baseline.ts";
+import { showCallers } from "./answer/callers.ts";
 import { compose } from "./answer/compose.ts";
-import { shortInstant } from "./answer/figures.ts";
 import { gapsOf } from "./answer/gaps.ts";
 import { nameSome } from "./answer/names.ts";
 import { NOTABLE } from "./answer/notable.ts";
+import { nothingFound } from "./answer/nothing-found.ts";
 import { MetricsAnswer } from "./answer/schema.ts";
+import { summaryOf } from "./answer/summary.ts";
 import { answerAsText } from "./answer/text.ts";
-import { type Asked, type Measurements, measure } from "./measure.ts";
-import { rankSuspects } from "./ranking/rank.ts";
+import { unjudged, unreadOf } from "./answer/unread.ts";
+import type { SignalChange } from "./change/signal-change.ts";
+import type { Span } from "./change/span.ts";
+import type { Asked } from "./measure.ts";
 import type { MetricsStore } from "./store.ts";
+import { type Surveyed, survey } from "./survey.ts";
 
 const MINUTE_MS = 60_000;
 const WINDOW = { defaultMs: 15 * MINUTE_MS, maxMs: 24 * 60 * MINUTE_MS };
@@ -33,6 +37,8 @@ const input = z.strictObject({
   to: z.string().optional().describe("default now"),
   hops: z.number().int().min(0).max(MAX_HOPS).default(MAX_HOPS).describe("how far along dependencies"),
   signal: z.string().optional().describe("only this signal, e.g. error_ratio"),
+  group: z.array(z.string()).max(8).default([]).describe("other services of the alert's group"),
+  except: z.array(z.string()).max(8).default([]).describe("earlier incidents, start/end: no part of what is usual"),
   cursor: z.string().optional().describe("next suspects: as the summary gives it"),
 });
 
@@ -52,81 +58,129 @@ export function readMetrics({ store, catalog }: ReadMetricsParts) {
     input,
     output: MetricsAnswer,
     text: answerAsText,
-    run: async ({ service, hops, signal, cursor, ...span }, context) => {
+    run: async ({ service, hops, signal, group, except, cursor, ...span }, context) => {
       const start = catalog.get(service);
       const offset = readCursor(cursor);
       const window = resolveWindow(span, context.now, WINDOW);
-      const walk = walkDependencies(catalog, start, hops);
-      const services = walk.map(({ entry }) => entry.name);
-      context.progress(`reading metrics of ${services.length} services and resources`);
-      const asked: Asked = {
-        ...{ services, from: window.from, to: window.to, abort: context.signal },
-        ...(signal === undefined ? {} : { signals: [signal] }),
-      };
+      context.progress(`reading metrics of ${start.name} and what it depends on`);
       // One signal is asked for by someone who knows what they look for.
       const isWhole = signal === undefined && offset === 0;
-      const [measured, alarms] = await Promise.all([
-        measure(store, asked),
-        isWhole ? alarmsOf(store, asked) : { changes: [], gaps: [] },
+      const asked: Omit<Asked, "services"> = {
+        ...{ from: window.from, to: window.to, abort: context.signal },
+        incidents: except.map((text) => readSpan(text, context.now)),
+        ...(signal === undefined ? {} : { signals: [signal] }),
+      };
+      const near = walkDependencies(catalog, start, hops).map(({ entry }) => entry.name);
+      const [surveyed, alarms] = await Promise.all([
+        survey({ store, catalog, clock: Date.now }, { start, hops, group, isWhole, asked }),
+        isWhole ? alarmsOf(store, { ...asked, services: near }) : { changes: [], gaps: [] },
       ]);
+      const { walk, callers, measured, ranked, edge } = surveyed;
+      const services = walk.map(({ entry }) => entry.name);
       const hasSeries = measured.changes.length > 0;
       if (!hasSeries && alarms.changes.length === 0) {
         if (measured.failure) throw couldNotLook(measured.failure);
         const gaps = [...measured.gaps, ...alarms.gaps];
-        return await nothingFound(store, start.name, asked, { ...measured, gaps });
+        return await nothingFound(store, start.name, { ...asked, services }, { periods: measured.periods, gaps });
       }
 
-      const nodes = walk.map(({ entry, hops }) => ({ name: entry.name, hops, dependsOn: entry.dependsOn }));
-      const ranked = rankSuspects(nodes, measured.changes, measured.periods.from);
+      const seen = standings(surveyed);
+      const gaps = [...measured.gaps, ...alarms.gaps, ...gapsOf(seen.changes, seen.missing.names)];
       const unusual = ranked.filter(({ score }) => score >= NOTABLE);
-      const reporting = new Set(measured.changes.map((change) => change.service));
-      const isUsual = (name: string, score: number) => score < NOTABLE && name !== start.name && reporting.has(name);
-      const usual = nameSome(ranked.flatMap(({ name, score }) => (isUsual(name, score) ? [name] : [])));
-      const missing = nameSome(services.filter((name) => !reporting.has(name)));
-      const gaps = [...measured.gaps, ...alarms.gaps, ...gapsOf(measured.changes, missing.names)];
-      const kinds = new Map(walk.map(({ entry }) => [entry.name, entry.kind]));
+      const beside = { callers, changes: measured.changes, start: start.name, window, store, unread: seen.unjudged };
       const { answer, shown, signalsLeftOut } = await compose(
         {
-          scene: { start: start.name, kinds, window, store },
+          scene: { start: start.name, kinds: kindsOf(surveyed), window, store, refused: seen.refused },
           asked: offset === 0 ? ranked.find(({ name }) => name === start.name) : undefined,
-          filtered: signal !== undefined,
+          everySignal: signal !== undefined || hops === 0,
           suspects: unusual.slice(offset, offset + SUSPECTS_A_PAGE),
           alarms: showAlarms(alarms.changes, window),
+          callers: showCallers(beside),
           baseline: { from: measured.periods.baselineFrom, to: measured.periods.baselineTo },
-          usual: usual.names,
-          missing: missing.names,
+          leftOut: leftOutOf(measured.changes, measured.periods),
+          dataEnd: measured.dataEnd,
+          noTraffic: seen.noTraffic,
+          unread: seen.unread,
+          usual: seen.usual.names,
+          missing: seen.missing.names,
           gaps,
         },
         context,
       );
-      const left = unusual.length - offset - shown;
-      const summary = [
-        headline(start.name, services.length - 1, hops, window),
-        ...(measured.periods.from > window.from
-          ? ["There are too few samples before the window: its first ones stand in as usual."]
-          : []),
-        // None unusual would sound as if they had been looked at.
-        hasSeries
-          ? `${unusual.length} of them unusual, ${shown} shown${offset > 0 ? ` after the first ${offset}` : ""}.`
-          : "No series of them, alarms alone.",
-        ...(left > 0 ? [`${left} more: cursor after-${offset + shown}.`] : []),
-        ...(signalsLeftOut > 0
-          ? [
-              `${signalsLeftOut} more unusual signals of these are not shown: ask one of them with hops 0, or for one signal.`,
-            ]
-          : []),
-        ...(usual.leftOut > 0 ? [`${usual.leftOut} more with nothing unusual are not named.`] : []),
-        ...(missing.leftOut > 0 ? [`${missing.leftOut} more without series are not named: fewer hops name them.`] : []),
-        ...window.notes,
-      ].join(" ");
+      const summary = summaryOf({
+        ...{ start: start.name, others: services.length - 1, hops, window, edge, offset, shown, signalsLeftOut },
+        ...{
+          hasSeries,
+          unusual: unusual.length,
+          over: unusual.filter(({ recoveredAt }) => recoveredAt !== null).length,
+        },
+        ...{ standIn: measured.periods.from > window.from, dataEnd: measured.dataEnd },
+        unread: seen.unread.map((one) => one.signal),
+        ...{ usualLeftOut: seen.usual.leftOut, missingLeftOut: seen.missing.leftOut },
+      });
       return { outcome: "found" as const, summary, gaps, data: answer };
     },
   });
 }
 
+const kindsOf = ({ walk }: Surveyed) => new Map(walk.map(({ entry }) => [entry.name, entry.kind] as const));
+
+/** Who of the walk is usual, without traffic, without series, or not to be judged, since what would show it could not be read. */
+function standings({ walk, measured, ranked }: Surveyed) {
+  const services = walk.map(({ entry }) => entry.name);
+  const walked = new Set(services);
+  const changes: readonly SignalChange[] = measured.changes.filter(({ service }) => walked.has(service));
+  const reporting = new Set(changes.map(({ service }) => service));
+  const unread = unreadOf(measured.unread, services, changes);
+  const cannotTell = unjudged(unread);
+  const without = new Map(
+    changes.flatMap(({ service, ...change }) =>
+      change.status === "no_traffic" ? [[service, change.since] as const] : [],
+    ),
+  );
+  const start = services[0];
+  const isUsual = (name: string, score: number) =>
+    score < NOTABLE && name !== start && reporting.has(name) && !cannotTell.has(name) && !without.has(name);
+  return {
+    ...{ changes, unread, unjudged: cannotTell },
+    noTraffic: [...without].slice(0, MAX_WITHOUT_TRAFFIC).map(([service, since]) => ({ service, since })),
+    refused: refusedOf(unread, [...cannotTell]),
+    usual: nameSome(ranked.flatMap(({ name, score }) => (isUsual(name, score) ? [name] : []))),
+    missing: nameSome(services.filter((name) => !reporting.has(name))),
+  };
+}
+
+/** Names and instants that an answer has room for. */
+const MAX_WITHOUT_TRAFFIC = 5;
+const MAX_REFUSED = 2;
+
+const refusedOf = (unread: ReturnType<typeof unreadOf>, services: readonly string[]) =>
+  new Map(
+    services.map((name) => [
+      name,
+      unread
+        .filter((one) => one.services.includes(name))
+        .slice(0, MAX_REFUSED)
+        .map(({ signal }) => signal),
+    ]),
+  );
+
 /** Nothing came, and some of it could not be asked for: what is there may be in that. */
 const couldNotLook = ({ reason, message, tryNext, cause }: CouldNotLook): CouldNotLook =>
   new CouldNotLook(reason, `no series came, and ${message}`, { tryNext, cause });
+
+/** `start/end`, each as RFC 3339 or relative. */
+function readSpan(text: string, now: number): Span {
+  const [from, to, ...rest] = text.split("/");
+  const isSpan = from !== undefined && to !== undefined && rest.length === 0;
+  const span = isSpan ? { from: readInstant(from, now, "except"), to: readInstant(to, now, "except") } : undefined;
+  if (!span || span.to <= span.from) {
+    throw new BadRequest(`except takes start/end, the end after the start, not "${text.slice(0, 60)}"`, {
+      tryNext: ["2026-03-01T09:10:00Z/2026-03-01T09:17:00Z", "-50m/-43m"],
+    });
+  }
+  return span;
+}
 
 function readCursor(cursor: string | undefined): number {
   if (cursor === undefined) return 0;
@@ -138,54 +192,3 @@ function readCursor(cursor: string | undefined): number {
   }
   return Number(offset);
 }
-
-function headline(start: string, others: number, hops: number, window: ResolvedWindow): string {
-  const below = others === 0 ? "" : ` and the ${others} it depends on within ${hops} ${hops === 1 ? "hop" : "hops"}`;
-  return `${start}${below}, ${shortInstant(window.from)} to ${shortInstant(window.to)}, against the time before.`;
-}
-
-/** Says what was searched; when one signal was asked for, also which ones there are. */
-async function nothingFound(
-  store: MetricsStore,
-  start: string,
-  { services, from, to, signals, abort }: Asked,
-  { periods, gaps }: Measurements,
-): Promise<NothingFound<MetricsAnswer>> {
-  const [signal] = signals ?? [];
-  const spanOf = (first: number, last: number) => ({ from: shortInstant(first), to: shortInstant(last) });
-  const known = signal ? await store.series({ services, from: periods.baselineFrom, to, abort }) : undefined;
-  const names = [...new Set(known?.series.map((series) => series.signal))].sort();
-  const close = signal ? nearest(signal, names, 3) : [];
-  const offered = [...new Set([...close, ...names])];
-  const some = offered.slice(0, MAX_SIGNALS_OFFERED).join(", ");
-  const more = offered.length > MAX_SIGNALS_OFFERED ? ` and ${offered.length - MAX_SIGNALS_OFFERED} more` : "";
-  const { names: missing, leftOut } = nameSome(services);
-  return {
-    outcome: "nothing_found",
-    summary: `No series${signal ? ` named ${signal.slice(0, 80)}` : ""} of ${start} or what it depends on.`,
-    gaps: [...gaps],
-    searched: `${store.name}: ${missing.join(", ")}${leftOut > 0 ? ` and ${leftOut} more` : ""}; ${shortInstant(periods.baselineFrom)} to ${shortInstant(to)}`,
-    absence: {
-      about: missing,
-      over: 0,
-      from: periods.baselineFrom,
-      to,
-      url: store.url(start, undefined, from, to),
-    },
-    tryNext:
-      offered.length > 0
-        ? [`a signal that is there: ${some}${more}`]
-        : ["another window", "the logs: nothing here reports metrics"],
-    data: {
-      service: start,
-      window: spanOf(from, to),
-      baseline: spanOf(periods.baselineFrom, from),
-      suspects: [],
-      more: null,
-      usual: [],
-      missing: [...missing],
-    },
-  };
-}
-
-const MAX_SIGNALS_OFFERED = 20;

@@ -1,4 +1,4 @@
-import type { CouldNotLook } from "@oncall-copilot/core";
+import type { CouldNotLook, CouldNotLookReason } from "@oncall-copilot/core";
 
 /** What is asked of a metrics backend: every series of some services over a stretch of time. */
 export interface SeriesQuery {
@@ -29,12 +29,24 @@ export interface Series {
   readonly backend?: string;
 }
 
+/** A signal that a backend could not be asked for, or did not give: that it is absent says nothing. */
+export interface Unread {
+  readonly signal: string;
+  /** Whose signal it is; undefined where it was asked of all the services at once. */
+  readonly service: string | undefined;
+  /** The backend's own words, and what to do. */
+  readonly why: string;
+  readonly reason: CouldNotLookReason;
+}
+
 /** What a backend had to say. */
 export interface SeriesFound {
   /** Series with at least one sample, of each service and signal at most one; one that is absent has none. */
   readonly series: readonly Series[];
   /** What of the question it could not answer, and why, a line each. */
   readonly gaps: readonly string[];
+  /** Signals that failed while others did not. */
+  readonly unread?: readonly Unread[];
   /** Where some of it failed: then no series at all is no sign that there are none. */
   readonly failure?: CouldNotLook | undefined;
 }
@@ -70,6 +82,8 @@ export interface MetricsStore {
   series(query: SeriesQuery): Promise<SeriesFound>;
   /** Where a person sees a series, or the service's signals when it is absent, over a stretch of time (epoch ms). */
   url(service: string, series: Series | undefined, from: number, to: number): string;
+  /** The labels or names, with their values, by which a service is looked for: `service='cart' or job=~'...'`. */
+  lookedFor?(service: string): string;
   /** For backends that keep alarms. Throws CouldNotLook. */
   alarms?(query: AlarmsQuery): Promise<AlarmsFound>;
 }

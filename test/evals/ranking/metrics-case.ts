@@ -9,9 +9,17 @@ export interface MetricsCase {
   readonly walk: readonly WalkStep[];
 }
 
-/** Null when the recording has no metrics, or its alert names no service of the catalog. */
-export async function openMetricsCase(dir: string): Promise<MetricsCase | null> {
-  const recording = await openRecording(dir);
+/**
+ * Null when the recording has no metrics, or its alert names no service of the catalog. `afterAlertMs` moves the moment it stands for:
+ * so long after its alert.
+ */
+export async function openMetricsCase(dir: string, afterAlertMs?: number): Promise<MetricsCase | null> {
+  const usual = await openRecording(dir);
+  const alertAt = Date.parse(usual.incident.started_at);
+  const recording =
+    afterAlertMs === undefined
+      ? usual
+      : await openRecording(dir, { asOf: new Date(alertAt + afterAlertMs).toISOString() });
   const catalogFile = recording.path("catalog");
   if (catalogFile === undefined || recording.path("metrics") === undefined) return null;
   const catalog: Catalog = await loadCatalog(catalogFile);

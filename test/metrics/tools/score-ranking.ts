@@ -1,7 +1,8 @@
 /**
  * Shows how read_metrics ranks the suspects of recordings, signal by signal: `npx tsx test/metrics/tools/score-ranking.ts DIR... [-v]
- * [--without-walk] [--without-onset]`, where each DIR holds recordings with expected.yaml. `npm run evals -- --set DIR` has the same figures beside the whole
- * engine's and the naive bar's; this is the view for working on the ranking.
+ * [--without-walk] [--without-onset] [--after SECONDS] [--half a|b]`, where each DIR holds recordings with expected.yaml. `npm run evals -- --set DIR` has the same figures beside the whole
+ * engine's and the naive bar's; this is the view for working on the ranking. `--after 10` stands ten seconds after the alert; `--half a` takes
+ * every other case, so that the rest can be kept aside while something is tuned.
  */
 import { basename } from "node:path";
 import type { Suspect } from "../../../servers/metrics/src/ranking/rank.ts";
@@ -15,6 +16,15 @@ import { casesIn } from "../../evals/run-case.ts";
 const verbose = process.argv.includes("-v");
 const ideas = { walk: !process.argv.includes("--without-walk"), onset: !process.argv.includes("--without-onset") };
 
+const flagged = (name: string): string | undefined => {
+  const at = process.argv.indexOf(name);
+  return at < 0 ? undefined : process.argv[at + 1];
+};
+const after = flagged("--after");
+const afterMs = after === undefined ? undefined : Number(after) * 1000;
+const half = flagged("--half");
+const isOfHalf = (_: string, index: number) => half === undefined || index % 2 === (half === "a" ? 0 : 1);
+
 function describe(suspect: Suspect, index: number): string {
   const { name, hops, score, own, onset, explainedBy, main } = suspect;
   const turned = onset === null ? "-" : new Date(onset).toISOString().slice(11, 19);
@@ -27,7 +37,7 @@ function describe(suspect: Suspect, index: number): string {
 
 async function rank(dir: string): Promise<Place | undefined> {
   const right = culpritNames(await readExpected(dir));
-  const found = right.length === 0 ? null : await openMetricsCase(dir);
+  const found = right.length === 0 ? null : await openMetricsCase(dir, afterMs);
   if (!found) return undefined; // nothing broke, or there is nothing to rank by: no place to score
   const suspects = await metricsRanking(found, ideas);
   const place = placeOf(
@@ -46,9 +56,15 @@ async function rank(dir: string): Promise<Place | undefined> {
   return place;
 }
 
-for (const set of process.argv.slice(2).filter((arg) => !arg.startsWith("-"))) {
+/** The folders given: neither a flag nor the value of one. */
+function sets(): string[] {
+  const given = process.argv.slice(2);
+  return given.filter((arg, index) => !arg.startsWith("-") && !/^--(?:after|half)$/.test(given[index - 1] ?? ""));
+}
+
+for (const set of sets()) {
   const places: Place[] = [];
-  for (const dir of await casesIn(set)) {
+  for (const dir of (await casesIn(set)).filter(isOfHalf)) {
     const place = await rank(dir);
     if (place !== undefined) places.push(place);
   }

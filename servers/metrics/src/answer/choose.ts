@@ -1,8 +1,9 @@
-import type { SignalChange } from "../change/change.ts";
+import type { SignalChange } from "../change/signal-change.ts";
 import type { Suspect } from "../ranking/rank.ts";
 import { onsetOfChange } from "../ranking/standing.ts";
-import { byTelling, isError, isLatency, tailRank } from "../ranking/telling.ts";
+import { byTelling, tailRank } from "../ranking/telling.ts";
 import { familyOf } from "../signals/family.ts";
+import { isError, isLatency } from "../signals/symptom.ts";
 
 /** One signal that may be shown. */
 export interface Candidate {
@@ -55,11 +56,42 @@ export interface Choice {
   readonly seconds: readonly Candidate[];
 }
 
+/**
+ * The latency whose quantile is shown of everyone, so that a caller's and a callee's can be held against each other: the tail-most that the
+ * first of some suspects reports.
+ */
+function quantileOfAll(suspects: readonly Suspect[]): string | undefined {
+  for (const { signals } of suspects) {
+    const [tail] = signals
+      .map(({ change }) => change)
+      .filter((change) => isLatency(change) && !change.meaning.ofCalls && change.status === "measured")
+      .sort((a, b) => tailRank(a) - tailRank(b));
+    if (tail) return tail.signal;
+  }
+  return undefined;
+}
+
+/** The same latency by the quantile that is shown of everyone, where the service has it and it turned too. */
+function inQuantile({ signals }: Suspect, change: SignalChange, quantile: string | undefined): SignalChange {
+  if (quantile === undefined || !isLatency(change) || change.meaning.ofCalls) return change;
+  const same = signals.find((one) => one.change.signal === quantile)?.change;
+  if (same?.status !== "measured" || familyOf(same.signal) !== familyOf(change.signal)) return change;
+  return same.onset === null && change.status === "measured" && change.onset !== null ? change : same;
+}
+
 /** `asked`: the service asked about, when it is to be shown whatever its place. `all`: its signals all, not the golden ones. */
 export function choose(asked: Suspect | undefined, suspects: readonly Suspect[], all: boolean): Choice {
-  const always = asked ? (all ? asked.signals.map(({ change }) => change) : goldenSignals(asked)) : [];
+  const quantile = quantileOfAll([...(asked ? [asked] : []), ...suspects]);
+  const always = asked
+    ? all
+      ? asked.signals.map(({ change }) => change)
+      : goldenSignals(asked).map((change) => inQuantile(asked, change, quantile))
+    : [];
   const golden = asked ? always.map((change) => ({ suspect: asked, change })) : [];
-  const telling = suspects.map((suspect) => ({ suspect, changes: tellingSignals(suspect, always) }));
+  const telling = suspects.map((suspect) => ({
+    suspect,
+    changes: tellingSignals(suspect, always).map((change) => inQuantile(suspect, change, quantile)),
+  }));
   const nth = (index: number) =>
     telling.flatMap(({ suspect, changes }) => {
       const change = changes[index];

@@ -1,12 +1,15 @@
-import { estimateTokens, mostThatFit, writeMarks } from "@oncall-copilot/core";
+import { type Evidence, type EvidenceDraft, estimateTokens, mostThatFit, writeMarks } from "@oncall-copilot/core";
 import type { ToolContext } from "@oncall-copilot/core/server";
+import type { Span } from "../change/span.ts";
 import type { Suspect } from "../ranking/rank.ts";
+import type { CallersSeen } from "./callers.ts";
 import { type Candidate, choose } from "./choose.ts";
 import { shortInstant } from "./figures.ts";
 import { NOTABLE } from "./notable.ts";
-import type { MetricsAnswer, MoreSuspects, ShownAlarms, ShownSuspect } from "./schema.ts";
+import type { MetricsAnswer, MoreSuspects, ShownAlarms, ShownCallers, ShownSuspect } from "./schema.ts";
 import { type Scene, showMore, showSuspect, type Unminted } from "./shown.ts";
 import { answerAsText } from "./text.ts";
+import { showUnread, type UnreadSignal } from "./unread.ts";
 
 /** Tokens that an answer may take in its larger form, summary and gaps included. */
 const BUDGET = 1_460;
@@ -25,12 +28,17 @@ export interface Ranking {
   readonly scene: Scene;
   /** The service asked about, whatever its place; absent on later pages. */
   readonly asked: Suspect | undefined;
-  /** Only one signal was asked for, so that all there is of the service asked about is shown. */
-  readonly filtered: boolean;
+  /** One signal or one service was asked for, so that all there is of the service asked about is shown, what is usual too. */
+  readonly everySignal: boolean;
   /** Those to show on this page, most suspect first. */
   readonly suspects: readonly Suspect[];
   readonly alarms: Unminted<Omit<ShownAlarms, "evidence">> | undefined;
+  readonly callers: CallersSeen | undefined;
   readonly baseline: { readonly from: number; readonly to: number };
+  readonly leftOut: readonly Span[];
+  readonly dataEnd: number | undefined;
+  readonly noTraffic: readonly { readonly service: string; readonly since: number }[];
+  readonly unread: readonly UnreadSignal[];
   readonly usual: readonly string[];
   readonly missing: readonly string[];
   readonly gaps: readonly string[];
@@ -42,9 +50,14 @@ interface Chosen {
   readonly withCourse: boolean;
 }
 
-const asIfMinted = <P>({ part, draft }: Unminted<P>) => ({
+const unminted = (draft: EvidenceDraft): Evidence => ({
+  ...{ id: UNMINTED, text: draft.text, url: draft.url, at: draft.at },
+  ...{ about: [...draft.about], shows: writeMarks(draft.shows) },
+});
+const asIfMinted = <P>({ part, draft }: Unminted<P>) => ({ ...part, evidence: unminted(draft) });
+const withEvidence = ({ part, draft }: CallersSeen, mint: (draft: EvidenceDraft) => Evidence): ShownCallers => ({
   ...part,
-  evidence: { id: UNMINTED, ...draft, about: [...draft.about], shows: writeMarks(draft.shows) },
+  evidence: draft ? mint(draft) : null,
 });
 const span = ({ from, to }: { from: number; to: number }) => ({ from: shortInstant(from), to: shortInstant(to) });
 
@@ -60,19 +73,31 @@ function partsOf({ signals, further, withCourse }: Chosen, { scene, suspects, as
   };
 }
 
+interface Beside {
+  readonly alarms: ShownAlarms | undefined;
+  readonly callers: ShownCallers | undefined;
+}
+
 function answerOf(
   suspects: ShownSuspect[],
   more: MoreSuspects | null,
-  alarms: ShownAlarms | undefined,
+  { alarms, callers }: Beside,
   ranking: Ranking,
 ): MetricsAnswer {
+  const { leftOut, dataEnd, noTraffic, unread } = ranking;
   return {
     service: ranking.scene.start,
     window: span(ranking.scene.window),
-    baseline: span(ranking.baseline),
+    baseline: { ...span(ranking.baseline), ...(leftOut.length > 0 ? { left_out: leftOut.map(span) } : {}) },
+    ...(dataEnd === undefined ? {} : { data_until: shortInstant(dataEnd) }),
     suspects,
     more,
+    ...(callers ? { callers } : {}),
     ...(alarms ? { alarms } : {}),
+    ...(noTraffic.length > 0
+      ? { no_traffic: noTraffic.map(({ service, since }) => ({ service, since: shortInstant(since) })) }
+      : {}),
+    ...(unread.length > 0 ? { unread: showUnread(unread) } : {}),
     usual: [...ranking.usual],
     missing: [...ranking.missing],
   };
@@ -83,13 +108,14 @@ function answerOf(
  * ones; the second and third suspect in full; lines for those after; second signals; and the course of the first one.
  */
 function fit(ranking: Ranking): Chosen {
-  const { first, others, seconds } = choose(ranking.asked, ranking.suspects, ranking.filtered);
+  const { first, others, seconds } = choose(ranking.asked, ranking.suspects, ranking.everySignal);
   const room = BUDGET - SUMMARY - estimateTokens(ranking.gaps.join("\n"));
   const alarms = ranking.alarms ? asIfMinted(ranking.alarms) : undefined;
+  const callers = ranking.callers && withEvidence(ranking.callers, unminted);
   const fits = (chosen: Chosen): boolean => {
     const parts = partsOf(chosen, ranking);
     const more = parts.more ? asIfMinted(parts.more) : null;
-    const answer = answerOf(parts.suspects.map(asIfMinted), more, alarms, ranking);
+    const answer = answerOf(parts.suspects.map(asIfMinted), more, { alarms, callers }, ranking);
     const [json, text] = [estimateTokens(JSON.stringify(answer)), estimateTokens(answerAsText(answer))];
     return Math.max(JSON_SHARE * json, text) <= room;
   };
@@ -137,9 +163,12 @@ export async function compose(ranking: Ranking, context: ToolContext): Promise<C
   const suspects = await Promise.all(parts.suspects.map(mint));
   const more = parts.more ? await mint(parts.more) : null;
   const alarms = ranking.alarms ? await mint(ranking.alarms) : undefined;
+  const { callers: seen } = ranking;
+  const said = seen?.draft && (await context.evidence(seen.draft));
+  const callers = seen && { ...seen.part, evidence: said ?? null };
   const named = new Set([...chosen.signals.map(({ suspect }) => suspect), ...chosen.further]);
   return {
-    answer: answerOf(suspects, more, alarms, ranking),
+    answer: answerOf(suspects, more, { alarms, callers }, ranking),
     shown: ranking.suspects.filter((suspect) => named.has(suspect)).length,
     signalsLeftOut: [...named].reduce((sum, suspect) => sum + untold(suspect, chosen), 0),
   };

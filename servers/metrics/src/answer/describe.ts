@@ -1,4 +1,5 @@
-import type { Measured, SignalChange, Stopped, Unmeasured } from "../change/change.ts";
+import type { Measured, NoTraffic, SignalChange, Stopped, Unmeasured } from "../change/signal-change.ts";
+import { isGuess } from "../change/usual.ts";
 import { factor, formatValue, period, shortInstant } from "./figures.ts";
 
 /** Where a service stands in the walk, for the head of what is said of it. */
@@ -6,13 +7,16 @@ export interface Place {
   readonly name: string;
   readonly kind: "service" | "resource";
   readonly hops: number;
+  /** Where it stands beside the walk: it calls the service asked about, or alerted with it. */
+  readonly beside?: "caller" | "group";
   /** The service that was asked about. */
   readonly start: string;
 }
 
 const VALUES_SHOWN = 10;
 
-function placeOf({ name, kind, hops, start }: Place): string {
+function placeOf({ name, kind, hops, beside, start }: Place): string {
+  if (beside) return `${name} (${beside === "caller" ? `calls ${start}` : `alerted with ${start}`})`;
   if (hops === 0) return `${name} (${kind} asked about)`;
   return `${name} (${kind}, ${hops} ${hops === 1 ? "hop" : "hops"} below ${start})`;
 }
@@ -50,12 +54,19 @@ export function describeInLine(place: Place, change: SignalChange): string {
   const { signal, value, usual } = change;
   const times = factor(value, usual.median);
   const level = `${formatValue(signal, value)}; usually ${formatValue(signal, usual.median)}${times ? `, ${times}` : ""}`;
-  return `${head} ${turnedText(change, change.onset)}: ${level}${usual.thin ? ` (by only ${counted(usual.samples)})` : ""}`;
+  const over = change.recoveredAt === null ? "" : `, usual again ${shortInstant(change.recoveredAt)}`;
+  return `${head} ${turnedText(change, change.onset)}: ${level}${over}${isGuess(usual) ? ` (by only ${counted(usual.samples)})` : ""}`;
 }
 
 function describeChange(change: SignalChange): string {
   if (change.status === "measured") return describeMeasured(change);
+  if (change.status === "no_traffic") return describeNoTraffic(change);
   return change.status === "stopped" ? describeStopped(change) : describeUnmeasured(change);
+}
+
+function describeNoTraffic({ signal, since, usual }: NoTraffic): string {
+  const before = usual ? `; usually ${formatValue(signal, usual.median)}` : "";
+  return `says nothing: no requests since ${shortInstant(since)}${before}`;
 }
 
 function describeStopped({ signal, lastSeen, usual }: Stopped): string {
@@ -71,7 +82,7 @@ function describeUnmeasured({ signal, before, inWindow, series }: Unmeasured): s
 function usually({ signal, usual, value }: Measured): string {
   const say = (figure: number) => formatValue(signal, figure);
   const times = factor(value, usual.median);
-  const known = usual.thin ? `by only ${counted(usual.samples)}` : `IQR ${say(usual.iqr)}`;
+  const known = isGuess(usual) ? `by only ${counted(usual.samples)}` : `IQR ${say(usual.iqr)}`;
   return `usually ${say(usual.median)} (${known})${times ? `, ${times}` : ""}`;
 }
 
@@ -82,13 +93,15 @@ function describeMeasured(change: Measured): string {
   const ended = stretch.to < (series.times.at(-1) ?? 0);
   const lasted = ended && stretch.to > stretch.from ? ` until ${shortInstant(stretch.to)}` : "";
   const brief = ended && stretch.to === stretch.from ? " in that one sample" : "";
+  const over = change.recoveredAt === null ? "" : ", over since";
   const far = change.bad && change.meaning.bad !== "either" ? "worst" : change.change === "up" ? "highest" : "lowest";
   const single = stretch.from === stretch.to || say(value) === say(worst);
   const level = single ? say(worst) : `${say(value)} in the median and ${say(worst)} at its ${far}`;
-  return `${turnedText(change, onset)}: ${level}${lasted}${brief}; ${usually(change)}`;
+  return `${turnedText(change, onset)}: ${level}${lasted}${brief}${over}; ${usually(change)}`;
 }
 
-function turnedText({ change, seenTurning }: Measured, onset: number): string {
+function turnedText({ change, climbs, seenTurning }: Measured, onset: number): string {
+  if (climbs) return `${change === "up" ? "climbs" : "falls"} steadily since ${shortInstant(onset)}`;
   if (seenTurning) return `turned ${change} ${shortInstant(onset)}`;
   return `${change} since at least ${shortInstant(onset)}, before which there are no samples to see it turn`;
 }

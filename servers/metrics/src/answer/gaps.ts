@@ -1,5 +1,5 @@
-import type { SignalChange } from "../change/change.ts";
-import { FEWEST_SAMPLES } from "../change/usual.ts";
+import type { Measured, SignalChange } from "../change/signal-change.ts";
+import { FEWEST_SAMPLES, isGuess } from "../change/usual.ts";
 import { shortInstant } from "./figures.ts";
 
 const NAMED_AT_MOST = 4;
@@ -20,6 +20,12 @@ function withLastSeen(service: string, silent: readonly SignalChange[]): string 
   return `${service} (last ${shortInstant(Math.max(...seen))})`;
 }
 
+/** The longest baseline among some that are all short. */
+function longest(changes: readonly Measured[]): string {
+  const ms = Math.max(...changes.map(({ usual }) => usual.span.to - usual.span.from));
+  return ms < 60_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`;
+}
+
 /** What could not be seen or judged, each in one line that names it. */
 export function gapsOf(changes: readonly SignalChange[], missing: readonly string[]): string[] {
   const gaps: string[] = [];
@@ -28,10 +34,13 @@ export function gapsOf(changes: readonly SignalChange[], missing: readonly strin
   if (unmeasured.length > 0) {
     gaps.push(`not scored, too few samples: ${signals(unmeasured)}`);
   }
-  const thin = changes.filter((change) => change.status === "measured" && change.usual.thin);
-  if (thin.length > 0) {
-    gaps.push(`fewer than ${FEWEST_SAMPLES} earlier samples, so scored 0.4 at the most: ${signals(thin)}`);
+  const thin = changes.flatMap((change) => (change.status === "measured" && change.usual.thin ? [change] : []));
+  const few = thin.filter(({ usual }) => isGuess(usual));
+  if (few.length > 0) {
+    gaps.push(`fewer than ${FEWEST_SAMPLES} earlier samples, so scored 0.4 at the most: ${signals(few)}`);
   }
+  const short = thin.filter((change) => !few.includes(change));
+  if (short.length > 0) gaps.push(`only ${longest(short)} to compare with, which is thin: ${signals(short)}`);
   const silent = changes.filter(({ status }) => status === "stopped");
   const gone = servicesOf(silent).filter((service) =>
     changes.every((change) => change.service !== service || change.status === "stopped"),

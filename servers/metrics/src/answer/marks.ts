@@ -1,5 +1,5 @@
 import type { Mark } from "@oncall-copilot/core";
-import type { Measured, SignalChange } from "../change/change.ts";
+import type { Measured, SignalChange } from "../change/signal-change.ts";
 
 /** What one signal shows, without the lines that say it. */
 export function markOfSignal(change: SignalChange): Mark {
@@ -13,21 +13,23 @@ function markOfStatus(change: SignalChange): Mark {
       return markOfMeasured(change);
     case "stopped":
       return { shows: "absent", from: change.lastSeen };
+    // Nothing is asked of it, so that its errors and latency speak neither for it nor against it.
+    case "no_traffic":
+      return { shows: "absent", from: change.since };
     case "too_few_samples":
       return { shows: "state" };
   }
 }
 
-function markOfMeasured({ meaning, value, worst, onset, bad, series, stretch }: Measured): Mark {
+function markOfMeasured({ meaning, value, worst, onset, bad, recoveredAt, stretch }: Measured): Mark {
   // Nothing is asked of it: that errors and latency are as ever then says nothing for it, and nothing against it.
   if (meaning.role === "load" && value === 0 && (onset === null || worst === 0))
     return { shows: "absent", from: onset ?? undefined };
   if (onset === null) return { shows: "usual" };
-  const ended = stretch.to < (series.times.at(-1) ?? 0);
   return {
     shows: "unusual",
     from: onset,
-    to: ended ? stretch.to : undefined,
+    to: recoveredAt === null ? undefined : stretch.to,
     better: bad ? undefined : true,
   };
 }

@@ -1,12 +1,13 @@
 import type { EvidenceDraft } from "@oncall-copilot/core";
-import type { SignalChange } from "../change/change.ts";
+import type { SignalChange } from "../change/signal-change.ts";
 import type { Suspect } from "../ranking/rank.ts";
 import { onsetOfChange } from "../ranking/standing.ts";
+import { meaningOf } from "../signals/role.ts";
 import type { MetricsStore } from "../store.ts";
 import { describe, describeInLine, type Place } from "./describe.ts";
 import { shortInstant } from "./figures.ts";
 import { markOfSignal } from "./marks.ts";
-import type { MoreSuspects, ShownSignal, ShownSuspect } from "./schema.ts";
+import type { MoreSuspects, ShownSignal, ShownSuspect, SignalState } from "./schema.ts";
 import { whyOf } from "./why.ts";
 
 /** What every part of an answer is shown against. */
@@ -17,7 +18,11 @@ export interface Scene {
   /** Epoch milliseconds. */
   readonly window: { readonly from: number; readonly to: number };
   readonly store: MetricsStore;
+  /** Symptoms that the backend did not give, by service. */
+  readonly refused: ReadonlyMap<string, readonly string[]>;
 }
+
+export type PartDraft = EvidenceDraft;
 
 /** A part of an answer before its evidence has a receipt. */
 export interface Unminted<P> {
@@ -49,17 +54,33 @@ function mainOf(changes: readonly SignalChange[]): SignalChange | undefined {
   return [...changes].sort((a, b) => scoreOf(b) - scoreOf(a))[0];
 }
 
+function stateOf(change: SignalChange): SignalState | undefined {
+  if (change.status === "no_traffic") return change.status;
+  return change.status === "measured" && change.recoveredAt !== null ? "recovered" : undefined;
+}
+
+/** A signal that could not be read, of which there is nothing to quote. */
+const refusedSignal = (signal: string): ShownSignal => ({
+  ...{ signal, role: meaningOf(signal).role, change: "unmeasured", state: "refused", score: 0 },
+  ...{ value: null, usual: null, onset: null },
+});
+
 function shownSignal(change: SignalChange): ShownSignal {
   const measured = change.status === "measured" ? change : undefined;
+  const state = stateOf(change);
   const usual = change.status === "too_few_samples" ? undefined : change.usual;
   return {
     signal: change.signal,
     role: change.meaning.role,
     change: measured?.change ?? (change.status === "stopped" ? "stopped" : "unmeasured"),
+    ...(state ? { state } : {}),
     score: twoDigits(measured?.score ?? 0),
     value: measured ? Number(measured.value.toPrecision(3)) : null,
     usual: usual ? Number(usual.median.toPrecision(3)) : null,
     onset: orNull(onsetOfChange(change)),
+    ...(measured && measured.recoveredAt !== null ? { recovered_at: shortInstant(measured.recoveredAt) } : {}),
+    ...(measured?.climbs ? { climbs: true as const } : {}),
+    ...(measured?.usual.thin ? { thin: true as const } : {}),
   };
 }
 
@@ -80,8 +101,9 @@ export function showSuspect(
       hops: suspect.hops,
       score: twoDigits(suspect.score),
       onset,
+      ...(suspect.recoveredAt === null ? {} : { recovered_at: shortInstant(suspect.recoveredAt) }),
       why: whyOf(suspect),
-      signals: changes.map(shownSignal),
+      signals: [...changes.map(shownSignal), ...(scene.refused.get(suspect.name) ?? []).map(refusedSignal)],
     },
     draft: {
       text,

@@ -10,3 +10,6 @@ export function quantile(ascending: readonly number[], q: number): number {
 export const ascending = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b);
 
 export const median = (values: readonly number[]): number => quantile(ascending(values), 0.5);
+
+export const mean = (values: readonly number[]): number =>
+  values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length;

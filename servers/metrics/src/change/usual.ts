@@ -1,3 +1,4 @@
+import type { Span } from "./span.ts";
 import { ascending, median, quantile } from "./statistics.ts";
 
 /** What a signal usually is, by the samples before the window. */
@@ -10,12 +11,30 @@ export interface Usual {
   readonly below: number;
   /** How many samples tell it. */
   readonly samples: number;
-  /** Fewer than {@link FEWEST_SAMPLES}: what is usual is a guess, and whatever is measured against it is weak. */
+  /** Fewer than {@link FEWEST_SAMPLES}, or fewer than ten minutes of them: what comes and goes may not be among them. */
   readonly thin: boolean;
+  /** First and last stamp of the samples that tell it, epoch ms. */
+  readonly span: Span;
+  /** Earlier incidents in between, whose samples tell nothing of what is usual. */
+  readonly leftOut: readonly Span[];
 }
 
 /** Fewer samples than these tell little of what is usual. */
 export const FEWEST_SAMPLES = 8;
+/** A shorter time hardly shows what comes and goes. */
+const MIN_SPAN_MS = 10 * 60_000;
+
+/** Too few samples tell it: its median and a wide spread, and no more. */
+export const isGuess = ({ samples }: Usual): boolean => samples < FEWEST_SAMPLES;
+
+/** The samples that tell what is usual, oldest first. */
+export interface Before {
+  readonly times: readonly number[];
+  readonly values: readonly number[];
+  readonly leftOut: readonly Span[];
+}
+
+const spanOf = ({ times }: Before): Span => ({ from: times[0] ?? 0, to: times.at(-1) ?? 0 });
 
 /** In standard deviations of a normal distribution. */
 const IQR_WIDTH = 1.349;
@@ -41,17 +60,19 @@ function tails(inOrder: readonly number[], middle: number): { below: number; abo
  * Bayesian Online Change Point Detection", FSE 2024), where N-sigma (a baseline of Li et al., "Causal Inference-Based Root
  * Cause Analysis for Online Service Systems with Intervention Recognition", KDD 2022) takes mean and deviation. Two things
  * are ours: the outer deciles widen a side that has a tail (latencies do), and `minSpread` (in the signal's unit) keeps a
- * flat line from making any jitter infinitely unusual. `before`: the samples of the baseline, oldest first.
+ * flat line from making any jitter infinitely unusual.
  */
-export function usualOf(before: readonly number[], minSpread: (median: number) => number): Usual | undefined {
-  if (before.length < FEWEST_SAMPLES) return undefined;
-  const sorted = ascending(before);
+export function usualOf(before: Before, minSpread: (median: number) => number): Usual | undefined {
+  const { values, leftOut } = before;
+  if (values.length < FEWEST_SAMPLES) return undefined;
+  const span = spanOf(before);
+  const sorted = ascending(values);
   const middle = quantile(sorted, 0.5);
   const iqr = quantile(sorted, 0.75) - quantile(sorted, 0.25);
   const least = Math.max(iqr / IQR_WIDTH, minSpread(middle));
-  const { below, above } = tails(before, middle);
+  const { below, above } = tails(values, middle);
   return {
-    ...{ median: middle, iqr, samples: before.length, thin: false },
+    ...{ median: middle, iqr, samples: values.length, thin: span.to - span.from < MIN_SPAN_MS, span, leftOut },
     above: Math.max(least, above),
     below: Math.max(least, below),
   };
@@ -67,15 +88,15 @@ export function deviationFrom(usual: Usual, value: number): number {
 const GUESSED_SPREAD = 0.25;
 
 /** What a few samples let one guess: their median, and a wide spread. */
-export function guessUsual(
-  few: readonly number[],
-  isRatio: boolean,
-  minSpread: (median: number) => number,
-): Usual | undefined {
-  if (few.length === 0) return undefined;
-  const sorted = ascending(few);
+export function guessUsual(few: Before, isRatio: boolean, minSpread: (median: number) => number): Usual | undefined {
+  if (few.values.length === 0) return undefined;
+  const sorted = ascending(few.values);
   const middle = quantile(sorted, 0.5);
   const iqr = quantile(sorted, 0.75) - quantile(sorted, 0.25);
   const spread = Math.max(iqr, 2 * minSpread(middle), isRatio ? 0 : GUESSED_SPREAD * Math.abs(middle));
-  return { median: middle, iqr, above: spread, below: spread, samples: few.length, thin: true };
+  const { length: samples } = few.values;
+  return {
+    ...{ median: middle, iqr, above: spread, below: spread, samples, thin: true },
+    ...{ span: spanOf(few), leftOut: few.leftOut },
+  };
 }

@@ -1,4 +1,5 @@
-import type { SignalChange } from "../change/change.ts";
+import type { SignalChange } from "../change/signal-change.ts";
+import { ongoingSince } from "./ongoing.ts";
 import { type Standing, standingOf } from "./standing.ts";
 import { type WeighedChange, weighChanges } from "./weigh.ts";
 
@@ -32,6 +33,9 @@ const QUIET = 0.75;
 /** What is taken off a service whose dependency turned first, at the most. */
 const EXPLAINED = 0.5;
 
+/** Where nobody stands out this much, what there is may be noise, and noise explains nothing. */
+const CERTAIN = 0.45;
+
 /** What the ranking goes by besides each service's own signals. One is left out only to measure what it brings. */
 export interface Ideas {
   /** Dependencies explain their callers, and trouble shows in callers on the way up. */
@@ -44,6 +48,8 @@ const ALL_IDEAS: Ideas = { walk: true, onset: true };
 interface Judged extends RankedNode {
   readonly signals: readonly WeighedChange[];
   readonly standing: Standing;
+  /** Its own standing as a share of the strongest one: at the moment of a page all are unsure alike. */
+  readonly relative: number;
 }
 
 /** How well a caller's turn fits that of what it calls, 0 to 1: with it or soon after fits; long after does less. */
@@ -72,7 +78,7 @@ function chainsOf(judged: readonly Judged[], ideas: Ideas): Map<string, Chain> {
     let best: Chain = { strength: node.hops === 0 ? 1 : 0, by: undefined };
     for (const caller of judged) {
       if (caller.hops >= node.hops || !caller.dependsOn.includes(node.name)) continue;
-      const carried = caller.standing.own * follows(node.standing, caller.standing, ideas);
+      const carried = caller.relative * follows(node.standing, caller.standing, ideas);
       const strength = (QUIET + (1 - QUIET) * carried) * (chains.get(caller.name)?.strength ?? 0);
       if (strength > best.strength) best = { strength, by: carried > 0 ? caller.name : undefined };
     }
@@ -82,11 +88,11 @@ function chainsOf(judged: readonly Judged[], ideas: Ideas): Map<string, Chain> {
 }
 
 /** The dependency whose own change explains most of the node's, and how much of it, 0 to 1. */
-function explanationOf(node: Judged, standings: ReadonlyMap<string, Standing>, ideas: Ideas) {
+function explanationOf(node: Judged, all: ReadonlyMap<string, Judged>, ideas: Ideas) {
   let explained: { by: string | undefined; share: number } = { by: undefined, share: 0 };
   for (const name of node.dependsOn) {
-    const below = standings.get(name);
-    const share = below ? below.own * follows(below, node.standing, ideas) : 0;
+    const below = all.get(name);
+    const share = below ? below.relative * follows(below.standing, node.standing, ideas) : 0;
     if (share > explained.share) explained = { by: name, share };
   }
   return explained;
@@ -106,18 +112,21 @@ export function rankSuspects(
   from: number,
   ideas: Ideas = ALL_IDEAS,
 ): Suspect[] {
-  const judged = nodes.map((node): Judged => {
+  const moment = { from, ongoingSince: ongoingSince(nodes, changes) };
+  const stood = nodes.map((node) => {
     const signals = weighChanges(
       changes.filter(({ service }) => service === node.name),
-      from,
+      moment,
     );
     return { ...node, signals, standing: standingOf(signals) };
   });
+  const strongest = Math.max(CERTAIN, ...stood.map(({ standing }) => standing.own));
+  const judged = stood.map((node): Judged => ({ ...node, relative: node.standing.own / strongest }));
   const chains = chainsOf(judged, ideas);
-  const standings = new Map(judged.map(({ name, standing }) => [name, standing]));
+  const byName = new Map(judged.map((node) => [node.name, node]));
   return judged
     .map((node): Suspect => {
-      const explained = ideas.walk ? explanationOf(node, standings, ideas) : NOT_EXPLAINED;
+      const explained = ideas.walk ? explanationOf(node, byName, ideas) : NOT_EXPLAINED;
       const chain = ideas.walk ? (chains.get(node.name) ?? NO_CHAIN) : WHOLE_CHAIN;
       return {
         ...node.standing,

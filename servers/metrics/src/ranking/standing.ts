@@ -1,4 +1,4 @@
-import type { Measured, SignalChange, Stopped } from "../change/change.ts";
+import type { Measured, SignalChange, Stopped } from "../change/signal-change.ts";
 import { familyOf } from "../signals/family.ts";
 import { byTelling } from "./telling.ts";
 import type { WeighedChange } from "./weigh.ts";
@@ -9,6 +9,8 @@ export interface Standing {
   readonly own: number;
   /** Earliest onset among what makes it suspect, epoch ms. */
   readonly onset: number | null;
+  /** Since when it is usual again, epoch ms: null while any of what makes it suspect is still on. */
+  readonly recoveredAt: number | null;
   /** The change that tells most, of those that weigh most. */
   readonly main: Measured | Stopped | undefined;
 }
@@ -24,21 +26,27 @@ export function onsetOfChange(change: SignalChange): number | null {
   return change.status === "stopped" ? change.lastSeen : null;
 }
 
+/** The last recovery among changes that are all over; null where one is not. */
+function recoveryOf(telling: readonly WeighedChange[]): number | null {
+  const ends = telling.map(({ change }) => (change.status === "measured" ? change.recoveredAt : null));
+  return ends.length === 0 || ends.includes(null) ? null : Math.max(...ends.flatMap((at) => at ?? []));
+}
+
 /** `weighed`: the changes of one service, what weighs most first. */
 export function standingOf(weighed: readonly WeighedChange[]): Standing {
   const [first] = weighed;
   const [telling] = [...weighed].sort(byTelling);
-  if (!first || first.weight === 0 || !telling || telling.change.status === "too_few_samples") {
-    return { own: 0, onset: null, main: undefined };
+  const main = telling?.change;
+  if (!first || first.weight === 0 || (main?.status !== "measured" && main?.status !== "stopped")) {
+    return { own: 0, onset: null, recoveredAt: null, main: undefined };
   }
-  const main = telling.change;
   const second = weighed.find(({ change }) => familyOf(change.signal) !== familyOf(first.change.signal))?.weight ?? 0;
-  const onsets = weighed
-    .filter(({ weight }) => weight > 0 && weight >= first.weight * TELLING)
-    .flatMap(({ change }) => onsetOfChange(change) ?? []);
+  const dating = weighed.filter(({ weight }) => weight > 0 && weight >= first.weight * TELLING);
+  const onsets = dating.flatMap(({ change }) => onsetOfChange(change) ?? []);
   return {
     own: first.weight + (1 - first.weight) * SECOND * second,
     onset: onsets.length === 0 ? null : Math.min(...onsets),
+    recoveredAt: recoveryOf(dating),
     main,
   };
 }

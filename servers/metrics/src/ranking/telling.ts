@@ -1,10 +1,6 @@
-import type { SignalChange } from "../change/change.ts";
-import { unitOf } from "../signals/unit.ts";
+import type { SignalChange } from "../change/signal-change.ts";
+import { isError } from "../signals/symptom.ts";
 import type { WeighedChange } from "./weigh.ts";
-
-export const isLatency = ({ meaning, signal }: SignalChange): boolean =>
-  meaning.role === "symptom" && unitOf(signal) === "seconds";
-export const isError = (change: SignalChange): boolean => change.meaning.role === "symptom" && !isLatency(change);
 
 /** Where a service has several latencies, the tail says most: p99 before p95 before the mean. */
 const TAIL = ["p99", "p95", "p90", "avg", "p50"];

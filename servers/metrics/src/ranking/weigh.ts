@@ -1,4 +1,4 @@
-import type { Measured, SignalChange } from "../change/change.ts";
+import type { Measured, SignalChange } from "../change/signal-change.ts";
 import { unitOf } from "../signals/unit.ts";
 
 export interface WeighedChange {
@@ -7,6 +7,16 @@ export interface WeighedChange {
   readonly weight: number;
   /** It rose no more, or little more, than the service's traffic did. */
   readonly byTraffic: boolean;
+  /** It is usual again. */
+  readonly isOver: boolean;
+}
+
+/** What weighing goes by besides the changes of one service. */
+export interface Moment {
+  /** The window's start, epoch ms. */
+  readonly from: number;
+  /** Since when the trouble is that is on now, epoch ms; undefined where none is. */
+  readonly ongoingSince?: number | undefined;
 }
 
 /**
@@ -27,6 +37,13 @@ const OF_CALLS = 0.2;
 /** What was so long before the window, or was never seen turning, is hardly what turned now. */
 const NOT_NEW = 0.3;
 const NEW_BEFORE_WINDOW_MS = 10 * 60_000;
+/** A climb that began long ago hurts when it has come far, which is now. */
+const CLIMBING = 0.6;
+/** What was over before the trouble that is on began is none of it; what was over since may have set it off. */
+const OVER_BEFORE = 0.1;
+const OVER_SINCE = 0.6;
+/** Samples are apart, and rates smooth over them. */
+const BLUR_MS = 60_000;
 /** Traffic that rose this much fills and slows what it uses: a rise in proportion to it is put down to it, and counts little. */
 const TRAFFIC_ROSE = 1.3;
 /** Up to this many times the traffic's own rise is in proportion; from the second figure on, traffic explains nothing. */
@@ -58,8 +75,15 @@ function beyondTraffic(change: Measured, rise: number): number {
   return Math.min(1, Math.max(BY_TRAFFIC, excess));
 }
 
-function weigh(change: Measured, rise: number, from: number): WeighedChange {
-  if (change.onset === null) return { change, weight: 0, byTraffic: false };
+/** What is left of a change that is over, while other trouble is on. */
+function ofWhatIsOver({ recoveredAt }: Measured, { ongoingSince }: Moment): number {
+  if (recoveredAt === null || ongoingSince === undefined) return 1;
+  return recoveredAt < ongoingSince - BLUR_MS ? OVER_BEFORE : OVER_SINCE;
+}
+
+function weigh(change: Measured, rise: number, moment: Moment): WeighedChange {
+  const isOver = change.recoveredAt !== null;
+  if (change.onset === null) return { change, weight: 0, byTraffic: false, isOver };
   const { role, ofCalls } = change.meaning;
   let weight: number = WEIGHT[role][change.bad ? "bad" : "good"];
   if (role === "saturation" && change.bad && unitOf(change.signal) === "ratio") {
@@ -69,8 +93,10 @@ function weigh(change: Measured, rise: number, from: number): WeighedChange {
   const beyond = beyondTraffic(change, rise);
   weight *= beyond;
   if (ofCalls) weight *= OF_CALLS;
-  if (!change.seenTurning || change.onset < from - NEW_BEFORE_WINDOW_MS) weight *= NOT_NEW;
-  return { change, weight: weight * change.score, byTraffic: beyond < 0.5 };
+  const isNew = change.seenTurning && change.onset >= moment.from - NEW_BEFORE_WINDOW_MS;
+  if (!isNew) weight *= change.climbs ? CLIMBING : NOT_NEW;
+  weight *= ofWhatIsOver(change, moment);
+  return { change, weight: weight * change.score, byTraffic: beyond < 0.5, isOver };
 }
 
 function silenceOf(changes: readonly SignalChange[]): number {
@@ -80,14 +106,15 @@ function silenceOf(changes: readonly SignalChange[]): number {
   return stopped * 2 > told ? MAX_SILENT : SOME_SILENT;
 }
 
-/** The changes of one service, what weighs most first. `from` is the window's start, epoch ms. */
-export function weighChanges(changes: readonly SignalChange[], from: number): WeighedChange[] {
+/** The changes of one service, what weighs most first. */
+export function weighChanges(changes: readonly SignalChange[], moment: Moment): WeighedChange[] {
   const rise = trafficRise(changes);
   const silence = silenceOf(changes);
   return changes
     .map((change): WeighedChange => {
-      if (change.status === "measured") return weigh(change, rise, from);
-      return { change, weight: change.status === "stopped" && change.recent ? silence : 0, byTraffic: false };
+      if (change.status === "measured") return weigh(change, rise, moment);
+      const weight = change.status === "stopped" && change.recent ? silence : 0;
+      return { change, weight, byTraffic: false, isOver: false };
     })
     .sort((a, b) => b.weight - a.weight || a.change.signal.localeCompare(b.change.signal));
 }

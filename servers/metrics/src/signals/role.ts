@@ -18,9 +18,11 @@ const ERRORS =
 const GOOD = /^(?:availability|available|success|successes|successful|uptime|healthy|up|ready|apdex|hit|hits)$/;
 const SLOW = /^(?:latency|latencies|duration|durations|elapsed|delay|rtt|ttfb|response)$/;
 const FULL =
-  /^(?:cpu|memory|mem|heap|rss|inflight|flight|queue|queued|backlog|lag|depth|pool|pending|waiting|connections?|threads?|goroutines?|fds?|disk|filesystem|saturation|utilization|utilisation|usage|throttled|throttling|throttles|load1|load5|gc|age|iowait)$/;
+  /^(?:cpu|memory|mem|heap|rss|inflight|flight|queue|queued|backlog|lag|depth|pool|pending|waiting|connections?|threads?|goroutines?|fds?|disk|filesystem|saturation|utilization|utilisation|usage|throttled|throttling|throttles|load1|load5|gc|age|iowait|quota|used|inodes)$/;
 /** What is left of a room: the less there is, the fuller it is. */
-const ROOM = /^(?:free|freeable|remaining)$/;
+const ROOM = /^(?:free|freeable|remaining|left|headroom|avail|credits?|balance)$/;
+/** What is available of these is room, and no availability. */
+const HAS_ROOM = /^(?:bytes|disk|filesystem|memory|mem|inodes?|connections?|threads?|storage|quota)$/;
 const LOAD =
   /^(?:requests?|rps|qps|throughput|traffic|invocations?|calls?|messages?|hits?|queries|transactions?|sessions?|network|receive|received|transmit|transmitted|sent|reads?|writes?|io|iops|rate)$/;
 
@@ -32,6 +34,7 @@ export function meaningOf(signal: string): Meaning {
   const any = (pattern: RegExp) => words.some((word) => pattern.test(word));
   const ofCalls = any(OUTWARD);
   if (any(ERRORS)) return { role: "symptom", bad: "up", ofCalls };
+  if (words.includes("available") && any(HAS_ROOM)) return { role: "saturation", bad: "down", ofCalls };
   if (any(GOOD)) return { role: "symptom", bad: "down", ofCalls };
   if (any(SLOW)) return { role: "symptom", bad: "up", ofCalls };
   if (any(ROOM)) return { role: "saturation", bad: "down", ofCalls };

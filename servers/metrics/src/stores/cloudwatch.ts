@@ -6,7 +6,7 @@ import { keyOf } from "./cloudwatch/metric.ts";
 import { spanOf } from "./cloudwatch/periods.ts";
 import { type Plan, type Planned, planOf } from "./cloudwatch/plan.ts";
 import { type PointsFound, readPoints } from "./cloudwatch/read.ts";
-import { type Failed, failureGaps, failureOfSome } from "./failure-gaps.ts";
+import { type Failed, failureGaps, failureOfSome, unreadBy } from "./failure-gaps.ts";
 import { skewGaps } from "./skew.ts";
 
 export interface CloudWatchParts extends AlarmParts {
@@ -44,6 +44,7 @@ export function cloudWatchStore(parts: CloudWatchParts): MetricsStore {
       return {
         series: firstOfEach(series),
         gaps: [...gaps, ...failureGaps(failed), ...found.gaps, ...skewGaps(names.name, client.skewMs())],
+        unread: unreadBy(failed),
         failure: failureOfSome(failed),
       };
     },
@@ -81,6 +82,6 @@ function firstOfEach(series: readonly Series[]): Series[] {
 function failedOf({ planned }: Plan, { failed }: PointsFound): Failed[] {
   return planned.flatMap(({ service, signal, metrics }) => {
     const [failure] = metrics.flatMap((metric) => failed.get(keyOf(metric)) ?? []);
-    return failure ? [{ signal, source: service, failure }] : [];
+    return failure ? [{ signal, source: service, service, failure }] : [];
   });
 }

@@ -30,9 +30,11 @@ export function combinedStore(stores: readonly MetricsStore[]): MetricsStore {
       return {
         series: [...found.values()],
         gaps: [...gapsOf(failures), ...answers.flatMap(({ answer }) => answer.gaps)],
+        unread: answers.flatMap(({ answer }) => answer.unread ?? []),
         failure: together([...failures, ...answers.flatMap(({ answer }) => answer.failure ?? [])]),
       };
     },
+    lookedFor: (service) => stores.flatMap((store) => store.lookedFor?.(service) ?? []).join("; or "),
     ...(keeping.length === 0
       ? {}
       : {

@@ -1,9 +1,12 @@
 import { CouldNotLook } from "@oncall-copilot/core";
+import type { Unread } from "../store.ts";
 
 /** A query that failed while others did not. */
 export interface Failed {
   readonly signal: string;
   readonly source: string;
+  /** The service that it speaks of alone; undefined for one query about all of them. */
+  readonly service?: string | undefined;
   readonly failure: CouldNotLook;
 }
 
@@ -34,6 +37,12 @@ export function failureOfSome(failed: readonly Failed[]): CouldNotLook | undefin
   const tryNext = [...new Set(failed.flatMap(({ failure }) => failure.tryNext))];
   return new CouldNotLook(first.failure.reason, failureGaps(failed).join("; "), { tryNext, cause: first.failure });
 }
+
+/** The same, signal by signal, for whoever must not take an absent signal for a usual one. */
+export const unreadBy = (failed: readonly Failed[]): Unread[] =>
+  failed.map(({ signal, service, failure }) => ({
+    ...{ signal, service, why: failure.message, reason: failure.reason },
+  }));
 
 export function toldTwice(signals: readonly string[]): string[] {
   if (signals.length === 0) return [];

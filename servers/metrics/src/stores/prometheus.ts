@@ -1,7 +1,7 @@
 import { briefly, CouldNotLook } from "@oncall-copilot/core";
 import type { HttpClient } from "@oncall-copilot/core/backend";
 import type { MetricsStore, Series, SeriesFound } from "../store.ts";
-import { type Failed, failureGaps, failureOfSome, toldTwice } from "./failure-gaps.ts";
+import { type Failed, failureGaps, failureOfSome, toldTwice, unreadBy } from "./failure-gaps.ts";
 import { gridOf } from "./prometheus/grid.ts";
 import { linkTo, type Viewer } from "./prometheus/link.ts";
 import { type Planned, type Planning, plan } from "./prometheus/plan.ts";
@@ -46,7 +46,7 @@ export function prometheusStore(parts: PrometheusParts): MetricsStore {
       const { series, twice } = collect(answered, grid.rate);
       const results = answered.map(([, result]) => result);
       const gaps = [...failureGaps(failed), ...toldTwice(twice), ...said(name, results)];
-      return { series, gaps, failure: failureOfSome(failed) };
+      return { series, gaps, unread: unreadBy(failed), failure: failureOfSome(failed) };
     },
   };
 }

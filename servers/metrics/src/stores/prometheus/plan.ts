@@ -7,6 +7,8 @@ import { fill, type Template } from "./template.ts";
 export interface Planned {
   readonly signal: string;
   readonly source: string;
+  /** The service that it speaks of alone; undefined for one query about all of them. */
+  readonly service?: string;
   readonly template: Template;
   readonly expression: string;
   /** The service that a row of the result speaks of, by its labels; undefined when it speaks of none that was asked about. */
@@ -37,7 +39,7 @@ export function plan(
       .filter(([signal]) => wanted(signal))
       .map(([signal, template]): Planned => {
         const expression = fill(template, [], rateSeconds);
-        return { signal, source: `annotation of ${service}`, template, expression, serviceOf: () => service };
+        return { signal, source: `annotation of ${service}`, service, template, expression, serviceOf: () => service };
       }),
   );
   const shared = sources.flatMap((source) =>
