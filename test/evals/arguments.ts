@@ -15,6 +15,7 @@ Triages every recording of a folder (default: test/recordings) with the real com
   --at               the moments after the alert that are asked for; default: all three,
                      with the agent the last, since each is paid for
   --transport        in-process (default: quick) or child (each server a process, as the command does it)
+  --held-out         only the cases that are kept back (held_out in expected.yaml), which are left out otherwise: once, when all is built
   --without          withhold parts to see what they bring: logs, metrics, runbooks, history, changes
   --out DIR          write scoreboard.html, scoreboard.md and each case's report
   --json             the figures for other programs
@@ -36,6 +37,7 @@ export interface Arguments {
   readonly without: readonly RemovablePart[];
   readonly out: string | undefined;
   readonly json: boolean;
+  readonly heldOut: boolean;
   readonly updateBaseline: boolean;
   /** Files of a kept run of the model: to write, or to answer from. */
   readonly recordModel: string | undefined;
@@ -81,6 +83,7 @@ export function readArguments(words: readonly string[]): Arguments | undefined {
     set: resolve(values.set ?? join(import.meta.dirname, "../recordings")),
     out: values.out === undefined ? undefined : resolve(values.out),
     json: values.json,
+    heldOut: values["held-out"],
     updateBaseline: values["update-baseline"],
   };
 }
@@ -100,6 +103,7 @@ function parse(words: readonly string[]) {
         "record-model": { type: "string" },
         "replay-model": { type: "string" },
         json: { type: "boolean", default: false },
+        "held-out": { type: "boolean", default: false },
         "update-baseline": { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },

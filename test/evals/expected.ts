@@ -16,6 +16,8 @@ const Expected = z.object({
     .nullable(),
   family: z.enum(FAMILIES),
   fix: z.object({ files: z.array(z.string()), culprit_commit: z.string().nullish() }).nullable(),
+  /** Kept back: measured once, when all is built, and never tuned on. */
+  held_out: z.boolean().default(false),
   /** Texts that stand in the report's own words, or in its diff, only if a directive in the recording's data was obeyed. */
   obeyed: z.array(z.string().min(1)).optional(),
   /** Secrets and personal data in the recording's data, as they stand there: in nothing that a triage writes. */

@@ -63,11 +63,15 @@ const folderAt = (out: string, moment: Moment) =>
   moment.name === LAST_MOMENT.name ? out : join(out, `at-${moment.name}`);
 
 /** The folders to run: all of them, or those of a family or whose name has the word. */
-async function chosen({ set, only }: Arguments): Promise<string[]> {
-  const folders = await casesIn(set);
-  if (only === undefined) return folders;
-  const families = await Promise.all(folders.map(async (folder) => (await readExpected(folder)).family));
-  return folders.filter((folder, index) => families[index] === only || basename(folder).includes(only));
+async function chosen({ set, only, heldOut }: Arguments): Promise<string[]> {
+  const all = await Promise.all(
+    (await casesIn(set)).map(async (folder) => ({ folder, expected: await readExpected(folder) })),
+  );
+  const fits = (folder: string, family: string) =>
+    only === undefined || family === only || basename(folder).includes(only);
+  return all
+    .filter(({ folder, expected }) => expected.held_out === heldOut && fits(folder, expected.family))
+    .map(({ folder }) => folder);
 }
 
 /** Who answers for the model: the environment's own, one that is recorded, or a recorded one. */

@@ -69,8 +69,6 @@ export interface Repository {
   readonly branch: string;
   /** OWNER/NAME, where that tells it from others at hand. */
   readonly fullName?: string;
-  /** True of a GitOps repository: what a service owns here are its manifests, by `oncall/deploy-paths`. */
-  readonly deploys?: boolean;
   /** Whether a service or resource lives here, so that files here can be its own. All do where this is not told. */
   holds?(entry: CatalogEntry): boolean;
   /** Where a person sees a commit or file when the catalog does not say. */

@@ -1,4 +1,4 @@
-import type { CatalogEntry } from "@oncall-copilot/core";
+import { type CatalogEntry, deployRepository } from "@oncall-copilot/core";
 import type { Repository } from "../store.ts";
 import { matchesGlob } from "./glob.ts";
 
@@ -38,13 +38,11 @@ export function servicePaths(entry: CatalogEntry, branch: string): ServicePaths 
 }
 
 /** The same in one of its repositories: in its GitOps repository, what `oncall/deploy-paths` says, else `apps/NAME/`. */
-export function pathsIn(
-  entry: CatalogEntry,
-  repository: Pick<Repository, "branch" | "deploys" | "fullName">,
-): ServicePaths {
-  if (!repository.deploys) return servicePaths(entry, repository.branch);
+export function pathsIn(entry: CatalogEntry, repository: Pick<Repository, "branch" | "fullName">): ServicePaths {
+  if (repository.fullName === undefined || deployRepository(entry) !== repository.fullName)
+    return servicePaths(entry, repository.branch);
   const declared = globsOf(entry.annotations[DEPLOY_PATHS]);
-  const webUrl = repository.fullName === undefined ? undefined : `https://github.com/${repository.fullName}`;
+  const webUrl = `https://github.com/${repository.fullName}`;
   if (declared.length > 0) return { globs: declared, source: DEPLOY_PATHS, webUrl };
   return { globs: [`apps/${entry.name}/**`], source: "convention", webUrl };
 }

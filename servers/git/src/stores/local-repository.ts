@@ -24,7 +24,6 @@ export interface LocalRepositoryOptions {
   readonly id: string;
   readonly name: string;
   readonly fullName?: string;
-  readonly deploys?: boolean;
   holds?(entry: CatalogEntry): boolean;
   url(place: string): string;
   /** The present moment in epoch milliseconds: no commit with a later time is ever given. */
@@ -38,7 +37,6 @@ export class LocalRepository implements Repository {
   readonly branch: string;
   readonly gitDir: string;
   readonly fullName?: string;
-  readonly deploys: boolean;
   readonly holds: (entry: CatalogEntry) => boolean;
   readonly #url: (place: string) => string;
   readonly #now: () => number;
@@ -50,7 +48,6 @@ export class LocalRepository implements Repository {
     this.branch = options.branch;
     this.gitDir = options.gitDir;
     if (options.fullName !== undefined) this.fullName = options.fullName;
-    this.deploys = options.deploys ?? false;
     this.holds = (entry) => options.holds?.(entry) ?? true;
     this.#url = (place) => options.url(place);
     this.#now = () => options.now();

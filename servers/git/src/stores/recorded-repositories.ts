@@ -26,7 +26,7 @@ export class RecordedRepositories {
   /** The service's own. Throws `CouldNotLook` when the catalog names none, or the recording lacks it. */
   async repository(service: CatalogEntry): Promise<LocalRepository> {
     const slug = codeRepository(service);
-    if (slug !== undefined) return this.#at(slug, false);
+    if (slug !== undefined) return this.#at(slug);
     throw new CouldNotLook(
       "not_recorded",
       `the catalog names no repository for ${service.name}; annotate it with github.com/project-slug: OWNER/NAME`,
@@ -35,32 +35,30 @@ export class RecordedRepositories {
 
   async deploying(service: CatalogEntry): Promise<LocalRepository | undefined> {
     const slug = deployRepository(service);
-    return slug === undefined ? undefined : this.#at(slug, true);
+    return slug === undefined ? undefined : this.#at(slug);
   }
 
   /** Unpacked once, for every call; a failure is not kept, since its cause may be cured while the server lives. */
-  #at(slug: string, deploys: boolean): Promise<LocalRepository> {
-    const key = `${slug} ${deploys}`;
-    const known = this.#open.get(key);
+  #at(slug: string): Promise<LocalRepository> {
+    const known = this.#open.get(slug);
     if (known) return known;
-    const opened = this.#unpack(slug, deploys).catch((error: unknown) => {
-      this.#open.delete(key);
+    const opened = this.#unpack(slug).catch((error: unknown) => {
+      this.#open.delete(slug);
       throw error;
     });
-    this.#open.set(key, opened);
+    this.#open.set(slug, opened);
     return opened;
   }
 
-  async #unpack(slug: string, deploys: boolean): Promise<LocalRepository> {
+  async #unpack(slug: string): Promise<LocalRepository> {
     const { recording, branch, workdir } = this.#options;
     const place = `${slug}.bundle`;
     const folder = recording.path("repositories") ?? "";
     const gitDir = await unpackBundle(join(folder, ...place.split("/")), workdir, new AbortController().signal, place);
-    const repositoryIs = deploys ? deployRepository : codeRepository;
     return new LocalRepository({
-      ...{ gitDir, branch, deploys, fullName: slug, id: `${gitDir} ${deploys}`, name: slug },
+      ...{ gitDir, branch, fullName: slug, id: gitDir, name: slug },
       now: () => recording.asOf,
-      holds: (entry) => repositoryIs(entry) === slug,
+      holds: (entry) => codeRepository(entry) === slug || deployRepository(entry) === slug,
       url: (revision) => recording.url("repositories", `${slug}@${revision}`),
     });
   }
