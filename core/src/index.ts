@@ -1,6 +1,7 @@
 /** What servers, the host and tests may use of the domain: evidence, outcomes, reports, incidents, the catalog, time and text. */
 
-export { Catalog, type CatalogEntry, catalogFromDocuments, nameOfRef, parseCatalog } from "./catalog/catalog.ts";
+export { Catalog, catalogFromDocuments, parseCatalog } from "./catalog/catalog.ts";
+export type { CatalogContents, CatalogEntry, CatalogProblem } from "./catalog/contents.ts";
 export { escapePattern } from "./catalog/escape-pattern.ts";
 export { loadCatalog } from "./catalog/load.ts";
 export { mentions, namesIn } from "./catalog/mentions.ts";

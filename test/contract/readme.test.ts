@@ -22,6 +22,6 @@ describe.each(discoverServers())("the README of $name", (server) => {
     const catalog = await parseCatalog(yaml, "the README");
     expect(catalog.names).toEqual(["storefront", "promotions"]);
     expect(catalog.get("storefront").dependsOn).toEqual(["promotions"]);
-    expect(catalog.dangling).toEqual([]);
+    expect(catalog.problems).toEqual([]);
   });
 });

@@ -7,7 +7,15 @@ import { pathProblem } from "../../servers/git/src/paths/safe-path.ts";
 import { owns, servicePaths } from "../../servers/git/src/paths/service-paths.ts";
 
 const entry = (annotations: Record<string, string>): CatalogEntry => ({
-  ...{ name: "pricing", kind: "service", type: "service", dependsOn: [], annotations },
+  ...{
+    name: "pricing",
+    id: "component:default/pricing",
+    metadataName: "pricing",
+    kind: "service",
+    type: "service",
+    dependsOn: [],
+    annotations,
+  },
 });
 
 describe("a glob", () => {

@@ -1,10 +1,10 @@
-import { CatalogError, ConfigError, findEvidenceKey, keyFile, loadCatalog } from "@oncall-copilot/core";
+import { type Catalog, CatalogError, ConfigError, findEvidenceKey, keyFile, loadCatalog } from "@oncall-copilot/core";
 import type { Finding } from "@oncall-copilot/core/server";
 import { isClaudeConfigured, readClaudeConfig } from "../engines/claude/claude-engine.ts";
 
 /** What the host can tell of its own set-up without asking anyone: its key, its catalog, and which engine would run. */
 export async function ownFindings(env: NodeJS.ProcessEnv): Promise<readonly Finding[]> {
-  return [await keyFinding(env), await catalogFinding(env), engineFinding(env)];
+  return [await keyFinding(env), ...(await catalogFindings(env)), engineFinding(env)];
 }
 
 const finding = (backend: string, status: Finding["status"], message: string, cure?: string): Finding => ({
@@ -23,28 +23,45 @@ async function keyFinding(env: NodeJS.ProcessEnv): Promise<Finding> {
   }
 }
 
-async function catalogFinding(env: NodeJS.ProcessEnv): Promise<Finding> {
+/** How many of the catalog's problems are told one by one. */
+const MAX_PROBLEMS = 10;
+
+async function catalogFindings(env: NodeJS.ProcessEnv): Promise<readonly Finding[]> {
   const file = env["ONCALL_CATALOG"];
   if (!file) {
-    if (env["ONCALL_RECORDING"]) return finding("catalog", "ok", "the recording's own");
-    return finding("catalog", "failure", "none is configured", "set ONCALL_CATALOG to a Backstage catalog file (YAML)");
+    if (env["ONCALL_RECORDING"]) return [finding("catalog", "ok", "the recording's own")];
+    const cure = "set ONCALL_CATALOG to a Backstage catalog file (YAML), or to the address of a Backstage";
+    return [finding("catalog", "failure", "none is configured", cure)];
   }
   try {
     const catalog = await loadCatalog(file);
-    const entries = catalog.entries();
-    const alone = entries.filter(({ dependsOn }) => dependsOn.length === 0).length;
-    const services = entries.filter(({ kind }) => kind === "service").length;
-    const resources = entries.length - services;
-    const told = `${services} services and ${resources} resources in ${file}; ${alone} of them depend on nothing`;
-    if (services === 0) return finding("catalog", "failure", told, "describe services as Backstage Components in it");
-    return entries.length > 1 && alone === entries.length
-      ? finding("catalog", "warning", told, "add spec.dependsOn, so that a triage can follow a symptom to its cause")
-      : finding("catalog", "ok", told);
+    return [sizeOf(catalog, file), ...problemsOf(catalog)];
   } catch (error) {
     if (error instanceof CatalogError || error instanceof ConfigError)
-      return finding("catalog", "failure", error.message);
+      return [finding("catalog", "failure", error.message)];
     throw error;
   }
+}
+
+function sizeOf(catalog: Catalog, file: string): Finding {
+  const entries = catalog.entries();
+  const alone = entries.filter(({ dependsOn }) => dependsOn.length === 0).length;
+  const services = entries.filter(({ kind }) => kind === "service").length;
+  const resources = entries.length - services;
+  const told = `${services} services and ${resources} resources in ${file}; ${alone} of them depend on nothing`;
+  if (services === 0) return finding("catalog", "failure", told, "describe services as Backstage Components in it");
+  return entries.length > 1 && alone === entries.length
+    ? finding("catalog", "warning", told, "add spec.dependsOn, so that a triage can follow a symptom to its cause")
+    : finding("catalog", "ok", told);
+}
+
+/** An edge that is lost has a triage stop above the cause, and blame what it still reaches. */
+function problemsOf({ problems }: Catalog): readonly Finding[] {
+  const told = problems
+    .slice(0, MAX_PROBLEMS)
+    .map(({ message }) => finding("catalog", "warning", message, "mend the entity in the catalog"));
+  const left = problems.length - told.length;
+  return left > 0 ? [...told, finding("catalog", "warning", `${left} more of this kind`)] : told;
 }
 
 /** The model is not asked: that would cost. */

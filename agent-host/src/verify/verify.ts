@@ -17,6 +17,7 @@ import {
 } from "@oncall-copilot/core";
 import type { EngineResult } from "../engines/engine.ts";
 import type { ToolCall } from "../tools/toolbox.ts";
+import { catalogGaps } from "./catalog-gaps.ts";
 import { type CheckedDraft, checkDraft, type Grounds, heldClaims, heldQuotes } from "./check-draft.ts";
 import { checkFix, noFix } from "./check-fix.ts";
 import { runbookOf, similarIncidents } from "./from-answers.ts";
@@ -156,9 +157,10 @@ function settleFix(
 }
 
 /** Gaps once each; the same reason for several services is one gap that names them all. */
-function gapsOf({ gaps, incident }: VerifyInput): Gap[] {
+function gapsOf({ gaps, incident, catalog, service }: VerifyInput): Gap[] {
   const all = [
     ...gaps,
+    ...catalogGaps(catalog, service),
     ...incident.notes.map((why): Gap => ({ server: "intake", tool: null, what: "the alert itself", why })),
   ];
   const merged = new Map<string, Gap>();

@@ -1,35 +1,11 @@
 import { CatalogError } from "../errors.ts";
 import { BadRequest } from "../outcome.ts";
-import { Entity, READ_KINDS } from "./entities.ts";
+import type { CatalogContents, CatalogEntry, CatalogProblem } from "./contents.ts";
 import { nearest } from "./nearest.ts";
-
-/** A service (Component) or a resource (Resource), with what it calls and everything known about where it lives. */
-export interface CatalogEntry {
-  readonly name: string;
-  readonly kind: "service" | "resource";
-  readonly title?: string;
-  readonly type: string;
-  readonly owner?: string;
-  /** Names it depends on: `dependsOn`, and the providers of the APIs it consumes. */
-  readonly dependsOn: readonly string[];
-  readonly annotations: Readonly<Record<string, string>>;
-}
-
-/** `component:default/payments`, `resource:orders-db`, `default/payments` or `payments`: the name is what is left. */
-export function nameOfRef(ref: string): string {
-  const afterKind = ref.includes(":") && !ref.includes("://") ? ref.slice(ref.indexOf(":") + 1) : ref;
-  return afterKind.includes("/") ? afterKind.slice(afterKind.lastIndexOf("/") + 1) : afterKind;
-}
+import { readEntities } from "./read-entities.ts";
 
 /** Annotations under which other systems know a component by another name. */
 const ALIAS_ANNOTATIONS = ["backstage.io/kubernetes-id", "argocd/app-name", "oncall/service-name"] as const;
-
-/** What a catalog file says, read and checked. */
-export interface CatalogContents {
-  readonly entries: readonly CatalogEntry[];
-  /** References that lead nowhere: `from -> to`. */
-  readonly dangling: readonly string[];
-}
 
 interface Known extends CatalogContents {
   readonly byName: ReadonlyMap<string, CatalogEntry>;
@@ -59,9 +35,14 @@ export class Catalog {
     void this.#known;
   }
 
-  /** References that lead nowhere, for `oncall recording check` and the operator's log. */
-  get dangling(): readonly string[] {
-    return this.#known.dangling;
+  /** What of it does not count: for the doctor, for the gaps of reports, and for `oncall recording check`. */
+  get problems(): readonly CatalogProblem[] {
+    return this.#known.problems;
+  }
+
+  /** References that lead nowhere, or to more than one place, and other edges that are lost, of the entries named. */
+  lostEdges(names: readonly string[]): readonly CatalogProblem[] {
+    return this.problems.filter(({ from }) => names.includes(from));
   }
 
   get names(): readonly string[] {
@@ -72,7 +53,7 @@ export class Catalog {
     return [...this.#known.byName.values()];
   }
 
-  /** By name, else by title or the name another system uses for it; case does not matter. */
+  /** By name or reference, else by title or the name another system uses for it; case does not matter. */
   find(name: string): CatalogEntry | undefined {
     const canonical = this.#known.names.get(name.trim().toLowerCase());
     return canonical === undefined ? undefined : this.#known.byName.get(canonical);
@@ -82,6 +63,11 @@ export class Catalog {
   get(name: string): CatalogEntry {
     const entry = this.find(name);
     if (entry) return entry;
+    const same = this.entries().filter(({ metadataName }) => metadataName.toLowerCase() === name.trim().toLowerCase());
+    if (same.length > 1) {
+      const choices = same.map((one) => one.name).join(", ");
+      throw new BadRequest(`"${name}" is the name of several: say which of ${choices}`, { tryNext: [choices] });
+    }
     const near = nearest(name, this.names, 3);
     const hint = near.length > 0 ? `did you mean ${near.join(", ")}?` : "";
     const all =
@@ -96,6 +82,7 @@ function index(contents: CatalogContents): Known {
   // A name comes before whatever title or alias another has.
   const names = new Map<string, string>();
   for (const { name } of contents.entries) if (!names.has(name.toLowerCase())) names.set(name.toLowerCase(), name);
+  for (const { name, id } of contents.entries) if (!names.has(id)) names.set(id, name);
   for (const entry of contents.entries) {
     for (const alias of [entry.title, ...ALIAS_ANNOTATIONS.map((annotation) => entry.annotations[annotation])]) {
       if (alias && !names.has(alias.toLowerCase())) names.set(alias.toLowerCase(), entry.name);
@@ -106,56 +93,8 @@ function index(contents: CatalogContents): Known {
 
 /** Builds the catalog from parsed YAML or JSON documents. `source` names the file in errors. */
 export function catalogFromDocuments(documents: readonly unknown[], source: string): Catalog {
-  const contents = readDocuments(documents, source);
+  const contents = readEntities(documents, source);
   return new Catalog(() => contents);
-}
-
-function readDocuments(documents: readonly unknown[], source: string): CatalogContents {
-  const entities = documents.flatMap((document, index): Entity[] => {
-    if (document === null || document === undefined) return [];
-    const { kind } = document as { kind?: unknown };
-    if (kind === undefined)
-      throw new CatalogError(`${source}, document ${index + 1}: kind is missing; one of ${READ_KINDS.join(", ")}`);
-    if (!READ_KINDS.some((known) => known === kind)) return [];
-    const parsed = Entity.safeParse(document);
-    if (parsed.success) return [parsed.data];
-    const [issue] = parsed.error.issues;
-    throw new CatalogError(
-      `${source}, document ${index + 1}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not valid"}`,
-    );
-  });
-  const nodes = entities.filter((entity) => entity.kind !== "API");
-  const known = new Set<string>();
-  for (const { metadata } of nodes) {
-    if (known.has(metadata.name)) throw new CatalogError(`${source}: two entities are named ${metadata.name}`);
-    known.add(metadata.name);
-  }
-  const providers = new Map<string, string[]>();
-  for (const node of nodes) {
-    if (node.kind !== "Component") continue;
-    for (const api of node.spec.providesApis.map(nameOfRef))
-      providers.set(api, [...(providers.get(api) ?? []), node.metadata.name]);
-  }
-  const dangling: string[] = [];
-  const entries = nodes.map((node): CatalogEntry => {
-    const direct = node.spec.dependsOn.map(nameOfRef);
-    const byApi =
-      node.kind === "Component"
-        ? node.spec.consumesApis.map(nameOfRef).flatMap((api) => providers.get(api) ?? [api])
-        : [];
-    const all = [...new Set([...direct, ...byApi])].filter((name) => name !== node.metadata.name);
-    dangling.push(...all.filter((name) => !known.has(name)).map((name) => `${node.metadata.name} -> ${name}`));
-    return {
-      name: node.metadata.name,
-      kind: node.kind === "Resource" ? "resource" : "service",
-      type: node.spec.type,
-      ...(node.metadata.title === undefined ? {} : { title: node.metadata.title }),
-      ...(node.spec.owner === undefined ? {} : { owner: node.spec.owner }),
-      dependsOn: all.filter((name) => known.has(name)),
-      annotations: node.metadata.annotations,
-    };
-  });
-  return { entries, dangling };
 }
 
 /** Parses a multi-document YAML (or JSON) catalog. Loads the YAML parser on first use. */
@@ -185,6 +124,6 @@ export async function catalogReader(text: string, source: string): Promise<() =>
         );
       }
     });
-    return readDocuments(values, source);
+    return readEntities(values, source);
   };
 }

@@ -1,4 +1,4 @@
-import type { CatalogEntry } from "./catalog.ts";
+import type { CatalogEntry } from "./contents.ts";
 
 /** Annotation: the GitOps repository that holds an entity's manifests, where that is not the one of its code. */
 export const DEPLOY_REPOSITORY = "oncall/deploy-repository";

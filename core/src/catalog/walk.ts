@@ -1,4 +1,5 @@
-import type { Catalog, CatalogEntry } from "./catalog.ts";
+import type { Catalog } from "./catalog.ts";
+import type { CatalogEntry } from "./contents.ts";
 
 /** The longest walk: further away, everything depends on everything. */
 export const MAX_HOPS = 3;

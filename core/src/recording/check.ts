@@ -96,7 +96,7 @@ async function readAsOf(path: string, problems: FileProblems): Promise<number | 
 async function readCatalog(path: string, problems: FileProblems): Promise<Catalog | undefined> {
   try {
     const catalog = await parseCatalog(await readFile(path, "utf8"), RECORDING_PARTS.catalog);
-    for (const reference of catalog.dangling) problems.warning(`${reference} leads nowhere; add the entity or drop it`);
+    for (const { message } of catalog.problems) problems.warning(message);
     if (catalog.names.length === 0) problems.error("names no service; it must hold at least one Component");
     return catalog;
   } catch (error) {

@@ -117,7 +117,7 @@ describe("the check of the alert and the catalog", () => {
 
   it("says what is wrong with an alert of no known kind", async () => {
     expect(await check({ alert: { hello: 1 } })).toEqual([
-      expect.stringMatching(/^error alert\.json the payload is not a known alert; it must be an Alertmanager webhook/),
+      expect.stringMatching(/^error alert\.json the payload is not a known alert; it must be an Alertmanager/),
     ]);
     expect(await check({ alert: "{" })).toEqual([expect.stringMatching(/^error alert\.json is not JSON/)]);
   });
@@ -127,7 +127,7 @@ describe("the check of the alert and the catalog", () => {
       { kind: "Component", metadata: { name: "storefront" }, spec: { dependsOn: ["component:default/ghost"] } },
     ];
     expect(await check({ catalog })).toEqual([
-      "warning catalog.yaml storefront -> ghost leads nowhere; add the entity or drop it",
+      "warning catalog.yaml storefront -> component:default/ghost leads nowhere; add the entity or drop the reference",
     ]);
   });
 

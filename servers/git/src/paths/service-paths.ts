@@ -28,13 +28,13 @@ export function servicePaths(entry: CatalogEntry, branch: string): ServicePaths 
   const webUrl = location?.webUrl ?? (slug && SLUG.test(slug) ? `https://github.com/${slug}` : undefined);
   const declared = globsOf(entry.annotations[OWN_PATHS]);
   if (declared.length > 0) return { globs: declared, source: OWN_PATHS, webUrl };
-  const named = [`${entry.name}.yaml`, `${entry.name}.yml`];
-  const manifests = [...named.flatMap((file) => [`deploy/${file}`, `deploy/*/${file}`]), `deploy/${entry.name}/**`];
+  const named = [`${entry.metadataName}.yaml`, `${entry.metadataName}.yml`];
+  const manifests = [...named.flatMap((file) => [`deploy/${file}`, `deploy/*/${file}`]), `deploy/${entry.metadataName}/**`];
   if (location) {
     const folder = location.folder === "" ? "**" : `${location.folder}/**`;
     return { globs: [folder, ...manifests], source: SOURCE_LOCATION, webUrl };
   }
-  return { globs: [`services/${entry.name}/**`, ...manifests], source: "convention", webUrl };
+  return { globs: [`services/${entry.metadataName}/**`, ...manifests], source: "convention", webUrl };
 }
 
 /** The same in one of its repositories: in its GitOps repository, what `oncall/deploy-paths` says, else `apps/NAME/`. */
@@ -44,7 +44,7 @@ export function pathsIn(entry: CatalogEntry, repository: Pick<Repository, "branc
   const declared = globsOf(entry.annotations[DEPLOY_PATHS]);
   const webUrl = `https://github.com/${repository.fullName}`;
   if (declared.length > 0) return { globs: declared, source: DEPLOY_PATHS, webUrl };
-  return { globs: [`apps/${entry.name}/**`], source: "convention", webUrl };
+  return { globs: [`apps/${entry.metadataName}/**`], source: "convention", webUrl };
 }
 
 /** Globs of files that a service shares with others and that a fix for it may change. None unless somebody has declared them. */

@@ -6,7 +6,8 @@ const ALIASES = ["backstage.io/kubernetes-id", "oncall/service-name"] as const;
 
 /** What a service may be called in the logs: its annotation; else its catalog name and those other systems know it by. */
 export function namesInLogs(catalog: Catalog, service: string): string[] {
-  const annotations = catalog.find(service)?.annotations ?? {};
+  const entry = catalog.find(service);
+  const annotations = entry?.annotations ?? {};
   const own = annotations[SERVICE_ANNOTATION];
   if (own) return [own];
   const aliases = ALIASES.flatMap((alias) => annotations[alias] ?? []);
@@ -14,7 +15,9 @@ export function namesInLogs(catalog: Catalog, service: string): string[] {
   const others = new Set(
     catalog
       .entries()
-      .flatMap((entry) => (entry.name === service ? [] : [entry.name, entry.annotations[SERVICE_ANNOTATION]])),
+      .flatMap((other) => (other.name === service ? [] : [other.metadataName, other.annotations[SERVICE_ANNOTATION]])),
   );
-  return [...new Set([service, ...aliases.filter((alias) => alias !== "" && !others.has(alias))])];
+  return [
+    ...new Set([entry?.metadataName ?? service, ...aliases.filter((alias) => alias !== "" && !others.has(alias))]),
+  ];
 }

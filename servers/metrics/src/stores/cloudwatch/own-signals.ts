@@ -54,8 +54,8 @@ export function ownFormulas(given: OwnSignals | undefined): readonly OwnFormula[
       : plain(stat, metric, factor);
     return {
       ...{ signal, namespace, formula },
-      dimensionsOf: ({ name, annotations }) => {
-        const called = annotations[SERVICE_ANNOTATION] || name;
+      dimensionsOf: ({ metadataName, annotations }) => {
+        const called = annotations[SERVICE_ANNOTATION] || metadataName;
         return Object.fromEntries(
           Object.entries(dimensions).map(([key, value]) => [key, value === SERVICE ? called : value]),
         );
