@@ -29,7 +29,10 @@ export function servicePaths(entry: CatalogEntry, branch: string): ServicePaths 
   const declared = globsOf(entry.annotations[OWN_PATHS]);
   if (declared.length > 0) return { globs: declared, source: OWN_PATHS, webUrl };
   const named = [`${entry.metadataName}.yaml`, `${entry.metadataName}.yml`];
-  const manifests = [...named.flatMap((file) => [`deploy/${file}`, `deploy/*/${file}`]), `deploy/${entry.metadataName}/**`];
+  const manifests = [
+    ...named.flatMap((file) => [`deploy/${file}`, `deploy/*/${file}`]),
+    `deploy/${entry.metadataName}/**`,
+  ];
   if (location) {
     const folder = location.folder === "" ? "**" : `${location.folder}/**`;
     return { globs: [folder, ...manifests], source: SOURCE_LOCATION, webUrl };
