@@ -30,7 +30,7 @@ export function resolveService(incident: Incident, catalog: Catalog): ResolvedSe
     return { service: rule.entry.name, found, note: null };
   }
   const names = catalogNames(catalog);
-  const subjects = incident.subjects.filter((subject) => isMeant(subject, incident));
+  const subjects = subjectsOf(incident).filter((subject) => isMeant(subject, incident));
   const exact = unanimous(subjects, (subject) => exactly(subject, names));
   if (exact) return { service: exact.entry.name, found: foundBy(exact.subject), note: null };
   const says = incident.service
@@ -60,6 +60,11 @@ export function resolveService(incident: Incident, catalog: Catalog): ResolvedSe
     found: null,
     note: `${says}, and nothing else in it is a name of the catalog: no tool can look. Label the alert with "service", or say whose it is by the catalog's annotation ${RULE_ANNOTATION}`,
   };
+}
+
+/** One that was made by hand, or kept before subjects were, has only what it calls its service. */
+function subjectsOf({ subjects, service }: Incident): readonly Subject[] {
+  return subjects.length === 0 && service !== null ? [{ name: service, from: "service", means: "service" }] : subjects;
 }
 
 const BY: Readonly<Record<Subject["means"], ServiceFound["by"]>> = {
