@@ -5,6 +5,7 @@ import { auditVerifyCommand, recordingCheckCommand, verifyCommand } from "./cli/
 import { demoCommand } from "./cli/demo-command.ts";
 import { doctorCommand } from "./cli/doctor-command.ts";
 import { EXIT, type ExitCode, UsageError } from "./cli/exit.ts";
+import { serveCommand } from "./cli/serve-command.ts";
 import { triageCommand, whereFilesLie } from "./cli/triage-command.ts";
 import { USAGE } from "./cli/usage.ts";
 import { printable } from "./deliver/style.ts";
@@ -56,6 +57,9 @@ async function run(): Promise<ExitCode> {
       if (files && !quiet) process.stderr.write(whereFilesLie(files));
       return code;
     }
+    case "serve":
+      if (words.length > 0) throw new UsageError("usage: oncall serve [--recording DIR] [--engine claude|rules]");
+      return serveCommand({ recording, engine, transport });
     case "demo":
       return demoCommand(common);
     case "verify":
@@ -71,7 +75,7 @@ async function run(): Promise<ExitCode> {
       return recordingCheckCommand(exactly(words.slice(1), 1, "oncall recording check DIR"));
     default:
       throw new UsageError(
-        `unknown command "${command}"; there are triage, demo, doctor, verify, audit verify, recording check`,
+        `unknown command "${command}"; there are triage, serve, demo, doctor, verify, audit verify, recording check`,
       );
   }
 }

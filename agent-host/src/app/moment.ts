@@ -12,18 +12,24 @@ export interface Moment {
   readonly env: NodeJS.ProcessEnv;
 }
 
+/** The catalog's file. @throws ConfigError when there is none to look things up in. */
+export async function catalogOf({ recording: folder, catalog }: Settings): Promise<string> {
+  if (catalog !== null) return catalog;
+  if (folder === null)
+    throw new ConfigError("set ONCALL_CATALOG to your Backstage catalog file, or give --recording DIR");
+  const found = (await openRecording(folder)).path("catalog");
+  if (!found) throw new ConfigError(`${folder} has no catalog.yaml; every recording needs one`);
+  return found;
+}
+
 /** @throws ConfigError when there is no catalog to look things up in. */
-export async function momentOf({ recording: folder, asOf, catalog }: Settings, incident: Incident): Promise<Moment> {
-  if (folder === null) {
-    if (catalog === null)
-      throw new ConfigError("set ONCALL_CATALOG to your Backstage catalog file, or give --recording DIR");
-    return { asOf: asOf ?? Date.now(), catalog, env: {} };
-  }
+export async function momentOf(settings: Settings, incident: Incident): Promise<Moment> {
+  const { recording: folder, asOf } = settings;
+  const catalog = await catalogOf(settings);
+  if (folder === null) return { asOf: asOf ?? Date.now(), catalog, env: {} };
   const recording = await openRecording(folder);
   // The alert given may be another than the recording's own: the moment goes by the one that is triaged.
   const moment = asOf ?? Date.parse(incident.started_at) + AS_OF_AFTER_ALERT_MS;
-  const found = catalog ?? recording.path("catalog");
-  if (!found) throw new ConfigError(`${folder} has no catalog.yaml; every recording needs one`);
   const env = { ONCALL_RECORDING: recording.dir, ONCALL_AS_OF: new Date(moment).toISOString() };
-  return { asOf: moment, catalog: found, env };
+  return { asOf: moment, catalog, env };
 }

@@ -3,6 +3,7 @@ export const USAGE = `oncall - triage an alert with checked citations
 
 Usage:
   oncall triage ALERT.json [--recording DIR] [--engine claude|rules] [--out DIR] [--json]
+  oncall serve [--recording DIR] [--engine claude|rules]
   oncall demo [--engine claude|rules] [--out DIR]
   oncall doctor [--service NAME] [--json]
   oncall verify DIR/report.json
@@ -10,8 +11,10 @@ Usage:
   oncall recording check DIR
 
 Commands:
-  triage            one alert to a verified report; ALERT.json is an Alertmanager webhook body or an EventBridge
-                    "CloudWatch Alarm State Change" event, - for standard input
+  triage            one alert to a verified report; ALERT.json is what Alertmanager, Mimir, Grafana, PagerDuty (v3),
+                    EventBridge, SNS, SQS or a CloudWatch alarm's own action sends, - for standard input
+  serve             take alerts in over HTTP, on loopback unless ONCALL_LISTEN says otherwise; each door opens with its
+                    credential (ONCALL_ALERT_TOKENS, ONCALL_GRAFANA_SECRETS, ONCALL_SNS_TOPICS, ONCALL_PAGERDUTY_SECRETS)
   demo              the same on a recorded incident, with no key and no network
   doctor            check the whole set-up: every backend reachable, authenticated, with the right data, and what its
                     credential could do beyond reading; changes nothing and asks no model

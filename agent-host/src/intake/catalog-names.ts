@@ -28,7 +28,16 @@ export interface CatalogNames {
   find(name: string): CatalogEntry | undefined;
 }
 
+const indexed = new WeakMap<Catalog, CatalogNames>();
+
+/** Read once for each catalog: in a storm this is asked for every alert. */
 export function catalogNames(catalog: Catalog): CatalogNames {
+  const known = indexed.get(catalog) ?? readNames(catalog);
+  indexed.set(catalog, known);
+  return known;
+}
+
+function readNames(catalog: Catalog): CatalogNames {
   const declared = new Map<string, Set<CatalogEntry>>();
   const parts = new Map<string, Set<CatalogEntry>>();
   const claim = (to: Map<string, Set<CatalogEntry>>, name: string, entry: CatalogEntry) => {
