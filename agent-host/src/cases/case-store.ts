@@ -1,5 +1,5 @@
 import type { Incident } from "@oncall-copilot/core";
-import type { Case, CaseAlert, CaseState, Decision, DocumentRef, Lease } from "./case.ts";
+import type { Case, CaseAlert, CaseDecision, CaseState, DocumentRef, Lease } from "./case.ts";
 
 /** What became of an alert. */
 export interface Claimed {
@@ -80,11 +80,11 @@ export interface CaseStore {
   /** Has it looked at by this instant, if that is earlier than what is planned. */
   wake(id: string, at: number): Promise<void>;
   /**
-   * Records what a person decided. Approved and rejected are final: of two at once, one is kept.
+   * Records what a person decided. Approval and rejection are final: of two at once, one is kept.
    *
    * @throws DecisionRefused with why, in words for whoever clicked. `permits` says why not, looking at the case as it is at that moment.
    */
-  decide(id: string, decision: Decision, permits?: (current: Case) => string | null): Promise<Case>;
+  decide(id: string, decision: CaseDecision, permits?: (current: Case) => string | null): Promise<Case>;
   keepDocument(id: string, text: string): Promise<DocumentRef>;
   /** @throws CaseNotFound when a part is gone. */
   document(id: string, ref: DocumentRef): Promise<string>;

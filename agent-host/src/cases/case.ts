@@ -1,4 +1,6 @@
+import { Edit } from "@oncall-copilot/core";
 import { z } from "zod";
+import { Decision } from "../decide/decision.ts";
 
 /** Times are epoch milliseconds. */
 const instant = z.number().int().nonnegative();
@@ -40,25 +42,19 @@ export const CaseFailure = z.strictObject({
 });
 export type CaseFailure = z.infer<typeof CaseFailure>;
 
-/** What a person decided, and on what: an approval is bound to the report's hash and to the branch's head. */
-export const Decision = z.strictObject({
+/** What a person decided on a case, and what became of it. */
+export const CaseDecision = z.strictObject({
+  /** Of the click or command: sent again, it is the same one. */
   id: z.string(),
-  verdict: z.enum(["approved", "edited", "rejected"]),
-  by: z.string(),
-  at: instant,
-  report_sha256: z.string(),
-  /** The branch's head at the click; null when there is no draft. */
-  head: z.string().nullable(),
-  reason: z.enum(["wrong_cause", "wrong_fix", "no_incident", "known", "other"]).nullable(),
-  words: z.string().nullable(),
-  /** The new text of each edit, for `edited`. */
-  edits: z.array(z.strictObject({ path: z.string(), old_text: z.string(), new_text: z.string() })).nullable(),
+  decision: Decision,
+  /** The new text of each edit, for `edit`. */
+  edits: z.array(Edit).nullable(),
   /** When what was decided had been carried out on the draft; null while it has not. */
   carried_out_at: instant.nullable(),
   /** What came of it, or why it was refused. */
   result: z.string().nullable(),
 });
-export type Decision = z.infer<typeof Decision>;
+export type CaseDecision = z.infer<typeof CaseDecision>;
 
 /** What happened to a case besides its looks, for the message that follows the incident. */
 export const CaseEvent = z.strictObject({
@@ -133,7 +129,7 @@ export const Case = z.strictObject({
   /** The final report: sealed, with its pull request; null until it is settled. */
   final_report: DocumentRef.nullable(),
   message: CaseMessage.nullable(),
-  decisions: z.array(Decision),
+  decisions: z.array(CaseDecision),
   events: z.array(CaseEvent),
   /** The case of which this one's alert is the return. */
   back_of: z.string().nullable(),

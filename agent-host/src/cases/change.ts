@@ -1,4 +1,4 @@
-import { type Case, Case as CaseSchema, type Decision, type Lease } from "./case.ts";
+import { type Case, type CaseDecision, Case as CaseSchema, type Lease } from "./case.ts";
 import { type CaseChange, CaseNotFound, DecisionRefused, LeaseLost, StoreUnavailable } from "./case-store.ts";
 import type { CaseTable } from "./case-table.ts";
 import { at, readItem } from "./items.ts";
@@ -29,11 +29,12 @@ export async function changeCase(
 }
 
 /** Records a decision unless a final one stands. The same one again, by its id, is the first. */
-export function decided(current: Case, decision: Decision, permits: (current: Case) => string | null): Case | null {
+export function decided(current: Case, decision: CaseDecision, permits: (current: Case) => string | null): Case | null {
   if (current.decisions.some(({ id }) => id === decision.id)) return null;
-  const final = current.decisions.find(({ verdict }) => verdict !== "edited");
+  const final = current.decisions.find((one) => one.decision.verb !== "edit");
   if (final) {
-    throw new DecisionRefused(`${final.by} has ${final.verdict} it at ${new Date(final.at).toISOString()}`);
+    const { by, verb, at: when } = final.decision;
+    throw new DecisionRefused(`${by} decided already, at ${when}: ${verb}`);
   }
   const why = permits(current);
   if (why !== null) throw new DecisionRefused(why);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Decision } from "../../../agent-host/src/cases/case.ts";
+import type { CaseDecision } from "../../../agent-host/src/cases/case.ts";
 import { type CaseStore, LeaseLost } from "../../../agent-host/src/cases/case-store.ts";
 import { openCaseStore } from "../../../agent-host/src/cases/open-case-store.ts";
 import { alertOf, ESTATE, resolved, START } from "./alerts.ts";
@@ -7,19 +7,23 @@ import { Clock, type OpenTables } from "./table-contract.ts";
 
 const MINUTE = 60_000;
 
-const decision = (id: string, change: Partial<Decision> = {}): Decision => ({
+const clicked = (id: string, change: Partial<CaseDecision["decision"]> = {}): CaseDecision => ({
   id,
-  verdict: "approved",
-  by: "ana",
-  at: START,
-  report_sha256: "0".repeat(64),
-  head: "abc",
-  reason: null,
-  words: null,
+  decision: {
+    schema_version: 1,
+    incident: "an incident",
+    verb: "approve",
+    by: "shell:ana",
+    at: "2026-11-30T10:00:00Z",
+    report_sha256: "0".repeat(64),
+    head: "abc",
+    reason: null,
+    words: null,
+    ...change,
+  },
   edits: null,
   carried_out_at: null,
   result: null,
-  ...change,
 });
 
 /** What the case store does, over whichever table. `a` and `b` are two processes on the same one. */
@@ -192,24 +196,26 @@ export function storeContract(name: string, open: OpenTables): void {
     it("makes one decision of two clicks at once", async () => {
       const id = (await a.claim(alertOf("checkout"))).caseId ?? "";
       const clicks = await Promise.allSettled([
-        a.decide(id, decision("click-1")),
-        b.decide(id, decision("click-2", { verdict: "rejected", by: "ben", reason: "wrong_cause" })),
+        a.decide(id, clicked("click-1")),
+        b.decide(id, clicked("click-2", { verb: "reject", by: "shell:ben", reason: "wrong_cause" })),
       ]);
       expect(clicks.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
       const refused = clicks.find((click) => click.status === "rejected");
-      expect(String(refused?.reason)).toMatch(/(ana has approved|ben has rejected) it at 2026-11-30T10:00:00/);
+      expect(String(refused?.reason)).toMatch(
+        /shell:(ana decided already, at .*: approve|ben decided already, at .*: reject)$/,
+      );
       expect((await a.find(id))?.decisions).toHaveLength(1);
     });
 
     it("takes the same click twice for one, lets an edit come before an approval, and asks whether it may", async () => {
       const id = (await a.claim(alertOf("checkout"))).caseId ?? "";
-      await a.decide(id, decision("click-1", { verdict: "edited" }));
-      await b.decide(id, decision("click-1", { verdict: "edited" }));
-      await expect(a.decide(id, decision("click-2"), () => "the branch has moved")).rejects.toThrow(
+      await a.decide(id, clicked("click-1", { verb: "edit" }));
+      await b.decide(id, clicked("click-1", { verb: "edit" }));
+      await expect(a.decide(id, clicked("click-2"), () => "the branch has moved")).rejects.toThrow(
         "the branch has moved",
       );
-      await b.decide(id, decision("click-3"));
-      expect((await a.find(id))?.decisions.map(({ verdict }) => verdict)).toEqual(["edited", "approved"]);
+      await b.decide(id, clicked("click-3"));
+      expect((await a.find(id))?.decisions.map((one) => one.decision.verb)).toEqual(["edit", "approve"]);
     });
 
     it("loses no change of many at once", async () => {

@@ -31,8 +31,8 @@ interface Row {
 const isThere = "(expires_at IS NULL OR expires_at > ?)";
 
 /**
- * One SQLite file with a write-ahead log, for processes of one machine. A write is on disk when it resolves. The list of writes is one
- * transaction.
+ * One SQLite file with a write-ahead log, for processes of one machine. A write is on disk when it resolves. A list of writes is
+ * done as a whole or not at all.
  *
  * @throws ConfigError when the file cannot be opened or is none of ours, StoreTooNew when a newer version made it.
  */
@@ -79,9 +79,13 @@ export async function openSqliteTable(file: string, now: () => number = Date.now
         return 1;
     }
   };
-  const all = database.transaction((writes: readonly Write[]) => {
-    for (const write of writes) if (carryOut(write) === 0) throw new Refused();
-  });
+  const oneOf = (writes: readonly Write[]): boolean => {
+    database.exec("SAVEPOINT one");
+    const done = writes.every((write) => carryOut(write) > 0);
+    database.exec(done ? "RELEASE one" : "ROLLBACK TO one; RELEASE one");
+    return done;
+  };
+  const all = database.transaction((lists: readonly (readonly Write[])[]) => lists.map(oneOf));
   const told = async <T>(work: () => T): Promise<T> => {
     try {
       return work();
@@ -102,16 +106,7 @@ export async function openSqliteTable(file: string, now: () => number = Date.now
         const statement = descending ? ranges.descending : ranges.ascending;
         return (statement.all(partition, from, below, below, now(), limit) as Row[]).map(itemOf);
       }),
-    write: (writes) =>
-      told(() => {
-        try {
-          all.immediate(writes);
-          return true;
-        } catch (error) {
-          if (error instanceof Refused) return false;
-          throw error;
-        }
-      }),
+    write: inOneGo((lists: readonly (readonly Write[])[]) => told(() => all.immediate(lists))),
     removeExpired: (most) => told(() => removeExpired.run(now(), most).changes),
     close: async () => {
       database.close();
@@ -119,8 +114,23 @@ export async function openSqliteTable(file: string, now: () => number = Date.now
   };
 }
 
-/** A condition did not hold: the transaction is rolled back. */
-class Refused extends Error {}
+/** What is written at the same time goes to the disk together: one sync for all, each with its own result. */
+function inOneGo<T>(work: (all: readonly T[]) => Promise<readonly boolean[]>): (one: T) => Promise<boolean> {
+  let gathered: { readonly all: T[]; readonly done: Promise<readonly boolean[]> } | undefined;
+  return async (one) => {
+    if (!gathered) {
+      const all: T[] = [];
+      const done = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+        gathered = undefined;
+        return work(all);
+      });
+      gathered = { all, done };
+    }
+    const { all, done } = gathered;
+    const index = all.push(one) - 1;
+    return (await done)[index] ?? false;
+  };
+}
 
 async function openDatabase(file: string): Promise<Libsql.Database> {
   const { default: Database } = await import("libsql");
