@@ -9,10 +9,10 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { redactDeep } from "@oncall-copilot/core";
 import type { AuditTrail, AuditType } from "./audit-trail.ts";
-import { type AuditEntry, chainProblem, GENESIS, hashEntry, parseEntry } from "./chain.ts";
+import { chainProblem, GENESIS, parseEntry } from "./chain.ts";
 import { takeLock } from "./lock.ts";
+import { nextEntry, redacted } from "./next-entry.ts";
 
 /** The trail as a file in JSON Lines. Each entry carries the hash of the one before, so that a change anywhere shows. */
 export interface AuditLog extends AuditTrail {
@@ -60,20 +60,13 @@ async function openLocked(file: string, unlock: () => void): Promise<AuditLog> {
   }
   let last: Promise<void> = Promise.resolve();
   const write = async (type: AuditType, data: Readonly<Record<string, unknown>>) => {
-    const { value } = await redactDeep(data);
-    const body = {
-      seq: ++sequence,
-      at: new Date().toISOString(),
-      type,
-      prev: head,
-      data: JSON.parse(JSON.stringify(value)) as Record<string, unknown>,
-    };
-    const entry: AuditEntry = { ...body, hash: hashEntry(body) };
+    const entry = nextEntry({ head, entries: sequence }, type, await redacted(data));
     const line = Buffer.from(`${JSON.stringify(entry)}\n`, "utf8");
     writeSync(descriptor, line, 0, line.length, position);
     fsyncSync(descriptor);
     position += line.length;
     head = entry.hash;
+    sequence = entry.seq;
   };
   const append: AuditTrail["append"] = (type, data) => {
     const next = last.then(() => write(type, data));

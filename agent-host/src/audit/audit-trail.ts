@@ -7,6 +7,7 @@ export type AuditType =
   | "model_used"
   | "report_made"
   | "pull_request"
+  | "delivered"
   | "decision"
   | "recovered"
   | "failed";

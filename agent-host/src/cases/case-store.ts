@@ -1,5 +1,7 @@
 import type { Incident } from "@oncall-copilot/core";
+import type { AuditTrail } from "../audit/audit-trail.ts";
 import type { Case, CaseAlert, CaseDecision, CaseState, DocumentRef, Lease } from "./case.ts";
+import type { Ledger } from "./ledger.ts";
 
 /** What became of an alert. */
 export interface Claimed {
@@ -90,6 +92,11 @@ export interface CaseStore {
   document(id: string, ref: DocumentRef): Promise<string>;
   /** True for the first who asks within `forMs`: so that an interaction that is sent again is carried out once. */
   once(key: string, forMs: number): Promise<boolean>;
+  /** The audit trail of a case, to which any process may append. */
+  trail(id: string): Promise<AuditTrail>;
+  /** The same as JSON Lines; empty when there is none. */
+  trailText(id: string): Promise<string>;
+  readonly ledger: Ledger;
   /** Removes what is kept no longer; gives how many items went. On AWS the table's own expiry does it. */
   prune(): Promise<number>;
   close(): Promise<void>;

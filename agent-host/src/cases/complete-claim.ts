@@ -11,7 +11,7 @@ export async function completeClaim(
   { id, backOf, widespread }: Destination,
   hasRecord: boolean,
 ): Promise<boolean> {
-  const { table, now, mode, keepMs } = parts;
+  const { table, now, keepMs } = parts;
   const expiresAt = now() + keepMs;
   const existing = await table.read(at.case(id));
   const openedAt = existing ? readItem("case", existing.value).opened_at : now();
@@ -21,7 +21,16 @@ export async function completeClaim(
     writes.push({ kind: "create", item: { ...at.alert(incident.fingerprint, start), value, expiresAt } });
   }
   if (!existing) {
-    const opened = newCase({ id, incident, service, start, now: openedAt, mode, backOf, widespread });
+    const opened = newCase({
+      id,
+      incident,
+      service,
+      start,
+      now: openedAt,
+      mode: modeOf(parts, service),
+      backOf,
+      widespread,
+    });
     const due = JSON.stringify({ schema_version: 1, due_at: openedAt });
     writes.push(
       { kind: "put", item: { ...at.due(id), value: due, expiresAt } },
@@ -42,4 +51,10 @@ export async function completeClaim(
   const member = JSON.stringify({ schema_version: 1, alert } satisfies MemberRecord);
   writes.push({ kind: "put", item: { ...at.member(id, incident), value: member, expiresAt } });
   return table.write(writes);
+}
+
+/** A service goes live by its own catalog entry: `oncall/mode`. */
+function modeOf({ catalog, mode }: ClaimParts, service: string | null): ClaimParts["mode"] {
+  const said = service === null ? undefined : catalog.find(service)?.annotations["oncall/mode"];
+  return said === "live" || said === "shadow" ? said : mode;
 }

@@ -3,6 +3,7 @@ import { alertsOfCase, incidentOfCase } from "./alerts.ts";
 import type { Case } from "./case.ts";
 import { type CaseStore, type ListOptions, StoreUnavailable } from "./case-store.ts";
 import type { CaseTable } from "./case-table.ts";
+import { caseTrailText, openCaseTrail } from "./case-trail.ts";
 import { changeCase, decided } from "./change.ts";
 import { claimAlert } from "./claim.ts";
 import type { ClaimParts } from "./claim-parts.ts";
@@ -10,13 +11,14 @@ import { keepDocument, readDocument } from "./documents.ts";
 import { dueCases, wakeCase } from "./due.ts";
 import { at, readItem } from "./items.ts";
 import { giveBackCase, LEASE_MS, renewLease, takeCase } from "./leases.ts";
+import { openLedger } from "./ledger.ts";
 
 const DAY_MS = 24 * 3_600_000;
 
 export interface CaseStoreOptions {
   /** Whom an alert is about, and what could share its cause. */
   readonly catalog: Catalog;
-  /** New cases are of this mode. Default `live`. */
+  /** The mode of new cases of services whose catalog entry says none (`oncall/mode: live` or `shadow`). Default `live`. */
   readonly mode?: Case["mode"];
   /** How many days everything about a case is kept. Default 400. */
   readonly keepDays?: number;
@@ -60,6 +62,9 @@ export function openCaseStore(table: CaseTable, options: CaseStoreOptions): Case
     document: (id, ref) => readDocument(table, id, ref),
     once: (key, forMs) =>
       table.write([{ kind: "create", item: { ...at.once(key), value: "{}", expiresAt: now() + forMs } }]),
+    trail: async (id) => openCaseTrail(table, id, ((await find(id))?.opened_at ?? now()) + keepMs),
+    trailText: (id) => caseTrailText(table, id),
+    ledger: openLedger(table, now),
     prune: async () => {
       for (let removed = 0; ; ) {
         const round = await table.removeExpired(MAX_REMOVED);
