@@ -1,16 +1,14 @@
 import type { Catalog, EvidenceKey, Incident, Report } from "@oncall-copilot/core";
 import { sha256 } from "./audit/audit-log.ts";
-import type { AuditType } from "./audit/audit-trail.ts";
 import { AuditUnwritable, type LastingTrail } from "./audit/lasting-trail.ts";
-import { toolCalled } from "./audit/tool-called.ts";
 import { type Engine, type EngineResult, EngineUnavailable, type Investigation } from "./engines/engine.ts";
 import { alertEvidence } from "./intake/alert-evidence.ts";
 import { resolveService } from "./intake/resolve-service.ts";
 import { propose } from "./propose/propose.ts";
-import { openToolbox } from "./tools/open-toolbox.ts";
+import { type AuditedOptions, type CallProgress, openAuditedToolbox } from "./tools/audited-toolbox.ts";
 import { readOnlyToolbox } from "./tools/read-only.ts";
 import type { ServerPool } from "./tools/server-pool.ts";
-import type { Toolbox, ToolCall } from "./tools/toolbox.ts";
+import type { Toolbox } from "./tools/toolbox.ts";
 import { checkDraft } from "./verify/check-draft.ts";
 import { verify, vocabularyOf } from "./verify/verify.ts";
 
@@ -32,13 +30,13 @@ export interface TriageOptions {
   readonly pool?: ServerPool | undefined;
   /** One that goes on when it cannot be written: see {@link lastingTrail}. */
   readonly audit: LastingTrail;
+  /** False: the fix is turned into a draft later, by {@link proposeLater}. Default: true. */
+  readonly proposes?: boolean;
   readonly signal: AbortSignal;
   progress(event: Progress): void;
 }
 
-export type Progress =
-  | { readonly kind: "step"; readonly message: string }
-  | { readonly kind: "call"; readonly call: ToolCall | Pick<ToolCall, "server" | "tool" | "arguments"> };
+export type Progress = { readonly kind: "step"; readonly message: string } | CallProgress;
 
 /** The way of an alert, once: investigate, verify, propose. Data goes down and never back up; every step is audited. */
 export async function triage(options: TriageOptions): Promise<Report> {
@@ -46,28 +44,8 @@ export async function triage(options: TriageOptions): Promise<Report> {
   const { service, found, note } = resolveService(options.incident, options.catalog);
   const notes = [...options.incident.notes, ...(note ? [note] : [])];
   const incident = { ...options.incident, service_found: found, notes };
-  const pending: Promise<void>[] = [];
-  /** What happens while an engine is at work is logged as it happens: it may end without a word, and what it did is done. */
-  const log = (type: AuditType, data: Readonly<Record<string, unknown>>) => {
-    const logged = options.audit.append(type, data);
-    logged.catch(() => {}); // told when all are awaited: until then it must not count as unhandled
-    pending.push(logged);
-    return logged;
-  };
   const alert = alertEvidence(incident, service, options.key);
-  const toolbox = await openToolbox({
-    key: options.key,
-    given: [alert],
-    env: options.env,
-    transport: options.transport,
-    ...(options.pool ? { pool: options.pool } : {}),
-    onCall: async (event) => {
-      options.progress({ kind: "call", call: event.call });
-      if (event.phase === "end") void log("tool_called", toolCalled(event.call));
-      // On disk before anything is written: whoever is stopped in the middle of it has left something somewhere.
-      else if (!event.readOnly) await log("write_begun", { server: event.call.server, tool: event.call.tool });
-    },
-  });
+  const { toolbox, log, settled } = await openAuditedToolbox(options, [alert]);
   try {
     const investigation: Investigation = {
       incident,
@@ -101,24 +79,40 @@ export async function triage(options: TriageOptions): Promise<Report> {
       catalog: options.catalog,
       seconds: (performance.now() - began) / 1000,
     });
-    const proposed = await proposeOnTrail(report, toolbox, options);
-    await Promise.allSettled(pending);
-    if (proposed.pull_request) {
-      const { diff, ...rest } = proposed.pull_request;
-      await options.audit.append("pull_request", { ...rest, diff_sha256: sha256(diff) });
-    }
+    const proposed =
+      options.proposes === false ? withLoss(report, options.audit) : await proposeOnTrail(report, toolbox, options);
+    await settled();
     const seconds = Math.round(performance.now() - began) / 1000;
     return { ...proposed, cost: { ...proposed.cost, seconds } };
   } finally {
-    await Promise.allSettled(pending);
+    await settled();
+    await toolbox.close();
+  }
+}
+
+/** What a proposal needs of a triage's options. */
+export type ProposeOptions = AuditedOptions & Pick<TriageOptions, "audit" | "signal">;
+
+/** Turns the fix of a report into a draft after its triage has ended, perhaps in another process. The same report again gives the first draft. */
+export async function proposeLater(report: Report, options: ProposeOptions): Promise<Report> {
+  const { toolbox, settled } = await openAuditedToolbox(options, []);
+  try {
+    return await proposeOnTrail(report, toolbox, options);
+  } finally {
+    await settled();
     await toolbox.close();
   }
 }
 
 /** Proposes the fix, unless that could not be put on the trail: then nothing is written, and the report says why. */
-async function proposeOnTrail(report: Report, toolbox: Toolbox, { audit, signal }: TriageOptions): Promise<Report> {
+async function proposeOnTrail(report: Report, toolbox: Toolbox, { audit, signal }: ProposeOptions): Promise<Report> {
   try {
-    return withLoss(await propose(report, toolbox, signal), audit);
+    const proposed = await propose(report, toolbox, signal);
+    if (proposed.pull_request) {
+      const { diff, ...rest } = proposed.pull_request;
+      await audit.append("pull_request", { ...rest, diff_sha256: sha256(diff) });
+    }
+    return withLoss(proposed, audit);
   } catch (error) {
     if (!(error instanceof AuditUnwritable)) throw error;
     const why = `${error.message}, and nothing is written anywhere that is not on it`;

@@ -25,6 +25,8 @@ export const Look = z.strictObject({
   outcome: z.string(),
   confidence: z.string(),
   culprit: z.string().nullable(),
+  /** Whether its fix may become a draft, should this be the last look. */
+  may_propose: z.boolean(),
   /** The sealed report of this look. */
   report: DocumentRef,
   input_tokens: z.number().int().nonnegative(),

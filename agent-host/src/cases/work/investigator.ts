@@ -21,6 +21,8 @@ export interface LookResult {
   readonly report: Report;
   /** When to look again, in epoch milliseconds; null when it is settled. */
   readonly nextLookAt: number | null;
+  /** Whether its fix may become a draft, should this be the last look. */
+  readonly mayPropose: boolean;
   readonly carry: string | null;
   /** Null when the model's price is not known. */
   readonly dollars: number | null;

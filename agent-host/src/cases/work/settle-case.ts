@@ -9,7 +9,7 @@ export async function proposeFix(held: HeldCase, one: Case): Promise<Case> {
   const last = one.looks.at(-1);
   if (!last) return one;
   const report = investigator.open(await store.document(held.id, last.report));
-  if (one.mode === "shadow" || report.fix.kind === "none") return settle(held, report, null);
+  if (one.mode === "shadow" || !last.may_propose || report.fix.kind === "none") return settle(held, report, null);
   const count = await begin(held, "propose");
   try {
     return await settle(
@@ -41,7 +41,6 @@ async function settle(held: HeldCase, report: Report, failure: CaseFailure | nul
   const { store, investigator, now } = held.parts;
   const final = await store.keepDocument(held.id, investigator.seal(report));
   const made = report.pull_request;
-  if (made) await held.trail.append("pull_request", { url: made.url, branch: made.branch, commit: made.commit });
   await held.trail.append("report_made", { final: true, report_sha256: final.sha256 });
   return held.save((current) => ({
     ...settled(current, now()),

@@ -84,6 +84,7 @@ async function saveLook(held: HeldCase, { number, beganAt, result, failure }: Ma
     outcome: report.outcome,
     confidence: report.confidence.level,
     culprit: report.culprit?.name ?? null,
+    may_propose: result.mayPropose,
     report: document,
     input_tokens,
     output_tokens,
