@@ -51,6 +51,8 @@ export const CaseDecision = z.strictObject({
   decision: Decision,
   /** The new text of each edit, for `edit`. */
   edits: z.array(Edit).nullable(),
+  /** The commit to revert in place of the one that the draft reverts, for `edit`. */
+  revert: z.string().nullable().default(null),
   /** When what was decided had been carried out on the draft; null while it has not. */
   carried_out_at: instant.nullable(),
   /** What came of it, or why it was refused. */

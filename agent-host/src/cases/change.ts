@@ -28,10 +28,13 @@ export async function changeCase(
   throw new StoreUnavailable(`case ${id} was changed by others ${MAX_TRIES} times; ask again`);
 }
 
+/** What could not be carried out, since the draft had moved or the like, stands in nobody's way. */
+export const isRefused = ({ carried_out_at: at, result }: CaseDecision): boolean => at === null && result !== null;
+
 /** Records a decision unless a final one stands. The same one again, by its id, is the first. */
 export function decided(current: Case, decision: CaseDecision, permits: (current: Case) => string | null): Case | null {
   if (current.decisions.some(({ id }) => id === decision.id)) return null;
-  const final = current.decisions.find((one) => one.decision.verb !== "edit");
+  const final = current.decisions.find((one) => one.decision.verb !== "edit" && !isRefused(one));
   if (final) {
     const { by, verb, at: when } = final.decision;
     throw new DecisionRefused(`${by} decided already, at ${when}: ${verb}`);

@@ -21,7 +21,7 @@ const clicked = (id: string, change: Partial<CaseDecision["decision"]> = {}): Ca
     words: null,
     ...change,
   },
-  edits: null,
+  edits: null, revert: null,
   carried_out_at: null,
   result: null,
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { CaseDecision } from "../../../agent-host/src/cases/case.ts";
 import type { CaseView } from "../../../agent-host/src/deliver/case-delivery.ts";
 import { SlackMessage, wordsIn } from "../../../agent-host/src/deliver/slack/block-kit.ts";
 import { MAX_CARD_WORDS, renderCard } from "../../../agent-host/src/deliver/slack/card.ts";
@@ -9,22 +10,13 @@ import { caseOf, reportOf, STARTED, viewOf } from "./views.ts";
 const wordsOf = (message: SlackMessage) => wordsIn(message.blocks).join("");
 const MINUTE = 60_000;
 
-const ADA = {
-  ...{
-    id: "d1",
-    verdict: "approved" as const,
-    by: "Ada (Slack U0ADA)",
-    at: STARTED + 4 * MINUTE,
-    report_sha256: "a".repeat(64),
+const ADA: CaseDecision = {
+  id: "d1",
+  decision: {
+    ...{ schema_version: 1, incident: "ffff-1", verb: "approve", by: "Ada (Slack U0ADA)", at: "2026-03-01T10:04:00Z" },
+    ...{ report_sha256: "a".repeat(64), head: "c".repeat(40), reason: null, words: null },
   },
-  ...{
-    head: "c".repeat(40),
-    reason: null,
-    words: null,
-    edits: null,
-    carried_out_at: STARTED + 4 * MINUTE,
-    result: "ready",
-  },
+  ...{ edits: null, revert: null, carried_out_at: STARTED + 4 * MINUTE, result: "ready" },
 };
 
 const inconclusive = reportOf({
@@ -84,7 +76,19 @@ const CASES: readonly [string, CaseView][] = [
   ["approved", viewOf({ decisions: [ADA] })],
   [
     "rejected",
-    viewOf({ decisions: [{ ...ADA, verdict: "rejected", reason: "wrong_fix", words: "pricing <!channel> was fine" }] }),
+    viewOf({
+      decisions: [
+        {
+          ...ADA,
+          decision: {
+            ...ADA.decision,
+            verb: "reject",
+            reason: "right_cause_wrong_fix",
+            words: "pricing <!channel> was fine",
+          },
+        },
+      ],
+    }),
   ],
   [
     "refused",

@@ -1,5 +1,4 @@
-import { Catalog } from "@oncall-copilot/core";
-import { Secret } from "@oncall-copilot/core";
+import { Catalog, Secret } from "@oncall-copilot/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { CaseDelivery, CaseView } from "../../../agent-host/src/deliver/case-delivery.ts";
 import { alertmanagerFingerprint } from "../../../agent-host/src/deliver/slack/alert-thread.ts";
@@ -30,7 +29,13 @@ const NOW = STARTED + 120_000;
 function delivery(settings: Partial<SlackSettings> = {}, channel = "C0PAYMENTS"): CaseDelivery {
   return slackDelivery({
     settings: {
-      ...{ token: new Secret(slack.world.token), apiUrl: slack.url, channel: "C0DEFAULT", alertThreads: false, chart: false },
+      ...{
+        token: new Secret(slack.world.token),
+        apiUrl: slack.url,
+        channel: "C0DEFAULT",
+        alertThreads: false,
+        chart: false,
+      },
       ...settings,
     },
     catalog: catalogWith(channel === "" ? {} : { "oncall/slack-channel": channel }),
@@ -77,7 +82,9 @@ describe("a case in Slack", () => {
     await to.update(ref, viewOf({ resolved_at: STARTED + 26 * 60_000 }), { signal });
     expect(edits()).toEqual([1, 0, 0, 0, 0, 0]);
     expect(cardsIn("C0PAYMENTS")[0]?.text).toMatch(/^Resolved after 26 min: CheckoutErrors/);
-    await to.update(ref, viewOf({}, reportOf({ gaps: [{ server: "logs", tool: null, what: "a", why: "b" }] })), { signal });
+    await to.update(ref, viewOf({}, reportOf({ gaps: [{ server: "logs", tool: null, what: "a", why: "b" }] })), {
+      signal,
+    });
     expect(slack.world.posted("C0PAYMENTS")).toHaveLength(6);
   });
 
@@ -141,11 +148,26 @@ describe("the alert's own thread", () => {
 });
 
 describe("the chart", () => {
-  const points = Array.from({ length: 40 }, (_, index) => ({ at: STARTED + index * 15_000, value: index < 20 ? 0.01 : 0.3 }));
-  const data = { title: "pricing error_ratio", signal: "error_ratio", points, usual: { low: 0, high: 0.02 }, marks: [] };
+  const points = Array.from({ length: 40 }, (_, index) => ({
+    at: STARTED + index * 15_000,
+    value: index < 20 ? 0.01 : 0.3,
+  }));
+  const data = {
+    title: "pricing error_ratio",
+    signal: "error_ratio",
+    points,
+    usual: { low: 0, high: 0.02 },
+    marks: [],
+  };
   const withChart = () =>
     slackDelivery({
-      settings: { token: new Secret(slack.world.token), apiUrl: slack.url, channel: "C0DEFAULT", alertThreads: false, chart: true },
+      settings: {
+        token: new Secret(slack.world.token),
+        apiUrl: slack.url,
+        channel: "C0DEFAULT",
+        alertThreads: false,
+        chart: true,
+      },
       catalog: catalogWith({}),
       chart: async () => data,
       now: () => NOW,

@@ -33,7 +33,7 @@ export function nextStep(one: Case, alerts: CaseAlerts, now: number, able: Able)
     }
     if (one.next_look_at === null && one.looks.length > 0) return { kind: "propose" };
   }
-  const undone = one.decisions.find(({ carried_out_at }) => carried_out_at === null);
+  const undone = one.decisions.find(({ carried_out_at, result }) => carried_out_at === null && result === null);
   if (undone && able.carriesOut) return { kind: "carry_out", decision: undone.id };
   if (able.delivers && one.mode === "live" && hasSomethingToSay(one) && one.message?.shows !== shownOf(one, alerts))
     return { kind: "deliver" };
@@ -51,7 +51,7 @@ const hasSomethingToSay = ({ looks, failure }: Case): boolean => looks.length > 
 /** When nothing more is expected: its alerts have cleared for a while, and nobody has to decide. */
 function endOf({ resolved_at, pull_request, decisions }: Case): number | null {
   if (resolved_at === null) return null;
-  const isDecided = decisions.some(({ decision }) => decision.verb !== "edit");
+  const isDecided = decisions.some((one) => one.decision.verb !== "edit" && one.carried_out_at !== null);
   return pull_request === null || isDecided ? resolved_at + QUIET_MS : null;
 }
 

@@ -109,12 +109,15 @@ async function carryOutDecision(held: HeldCase, current: Case, id: string): Prom
   const { parts } = held;
   const decided = current.decisions.find((one) => one.id === id);
   if (!decided || !parts.carryOut) return current;
-  const result = await parts.carryOut(current, decided, held.signal);
-  const { by, verb } = decided.decision;
-  await held.trail.append("decision", { id, by, verb, result });
+  const { refused, result, head } = await parts.carryOut(current, decided, held.signal);
+  const { by, verb, at, report_sha256, reason } = decided.decision;
+  await held.trail.append("decision", { id, by, verb, at, report_sha256, reason, refused, result, head });
   return held.save((latest) => ({
     ...withEvent(latest, { at: parts.now(), kind: "decided", what: `${verb} by ${by}` }),
-    decisions: latest.decisions.map((one) => (one.id === id ? { ...one, carried_out_at: parts.now(), result } : one)),
+    pull_request: latest.pull_request && head !== null ? { ...latest.pull_request, commit: head } : latest.pull_request,
+    decisions: latest.decisions.map((one) =>
+      one.id === id ? { ...one, carried_out_at: refused ? null : parts.now(), result } : one,
+    ),
   }));
 }
 

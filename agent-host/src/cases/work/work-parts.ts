@@ -28,12 +28,22 @@ export interface WorkParts {
   readonly now: () => number;
   /** Aborts when the process is to end: what is held is handed back. */
   readonly signal: AbortSignal;
-  /** Carries out what a person decided; asked again for the same decision, it does nothing more. Gives what came of it. */
-  carryOut?(one: Case, decision: CaseDecision, signal: AbortSignal): Promise<string>;
+  /** Carries out what a person decided; asked again for the same decision, it does nothing more. */
+  carryOut?(one: Case, decision: CaseDecision, signal: AbortSignal): Promise<CarriedOut>;
   /** Told when a stage has been saved. */
   stageEnded?(end: StageEnd): Promise<void>;
   /** For whoever watches the process. */
   log(message: string, about: Readonly<Record<string, unknown>>): void;
+}
+
+/** What came of a decision. */
+export interface CarriedOut {
+  /** It was not carried out and will not be: another one may be made. */
+  readonly refused: boolean;
+  /** In words, for the message. */
+  readonly result: string;
+  /** What the draft's branch is at now. */
+  readonly head: string | null;
 }
 
 /** One case while it is held. */

@@ -1,5 +1,6 @@
 import type { Claim, Evidence, Report } from "@oncall-copilot/core";
-import type { Case, Decision } from "../../cases/case.ts";
+import type { Case, CaseDecision } from "../../cases/case.ts";
+import type { Decision } from "../../decide/decision.ts";
 import type { CaseView } from "../case-delivery.ts";
 import { headline } from "../words.ts";
 import { shortened, visibleLine } from "./plain-text.ts";
@@ -81,10 +82,10 @@ const wordFor = (agreeing: readonly string[]): string =>
 export function draftState({ decisions, events }: Case): string {
   if (events.some(({ kind }) => kind === "pull_request_merged")) return "merged";
   if (events.some(({ kind }) => kind === "pull_request_closed")) return "closed";
-  const done = decisions.filter(({ carried_out_at: at }) => at !== null).map(({ verdict }) => verdict);
-  if (done.includes("rejected")) return "closed";
-  if (done.includes("approved")) return "approved for review";
-  return done.includes("edited") ? "a draft, edited" : "a draft";
+  const done = decisions.filter(({ carried_out_at: at }) => at !== null).map(({ decision }) => decision.verb);
+  if (done.includes("reject")) return "closed";
+  if (done.includes("approve")) return "approved for review";
+  return done.includes("edit") ? "a draft, edited" : "a draft";
 }
 
 export function listed(names: readonly string[]): string {
@@ -112,34 +113,36 @@ export function decisionWords({ case: current }: CaseView): readonly string[] {
   ];
 }
 
-const VERDICTS: Readonly<Record<Decision["verdict"], string>> = {
-  approved: "Approved",
-  edited: "Edited",
-  rejected: "Rejected",
+const VERDICTS: Readonly<Record<Decision["verb"], string>> = {
+  approve: "Approved",
+  edit: "Edited",
+  reject: "Rejected",
 };
 
 export const REASONS: Readonly<Record<NonNullable<Decision["reason"]>, string>> = {
   wrong_cause: "wrong cause",
-  wrong_fix: "right cause, wrong fix",
+  right_cause_wrong_fix: "right cause, wrong fix",
   no_incident: "no incident",
   known: "known already",
   other: "other",
 };
 
-function decisionLine(decision: Decision): string {
-  const { verdict, by, at, reason, words, carried_out_at: done, result } = decision;
+function decisionLine({ decision, carried_out_at: done, result }: CaseDecision): string {
+  const { verb, by, at, reason, words } = decision;
   const why = [reason ? REASONS[reason] : "", words ? `"${shortened(visibleLine(words), 80)}"` : ""].filter(
     (one) => one !== "",
   );
-  const came =
-    done !== null ? "" : result === null ? "; being carried out" : `; refused: ${shortened(visibleLine(result), 120)}`;
-  return `${VERDICTS[verdict]} by ${visibleLine(by)} at ${clock(at)}${why.length === 0 ? "" : ` (${why.join(", ")})`}${came}`;
+  const refused = result === null ? "; being carried out" : `; refused: ${shortened(visibleLine(result), 120)}`;
+  const told = why.length === 0 ? "" : ` (${why.join(", ")})`;
+  return `${VERDICTS[verb]} by ${visibleLine(by)} at ${clock(Date.parse(at))}${told}${done === null ? refused : ""}`;
 }
 
 /** Whether nothing stands in the way of a decision: it was not made, and nothing is being carried out. */
 export function isOpenToDecide(current: Case): boolean {
   const pending = current.decisions.some(({ carried_out_at: done, result }) => done === null && result === null);
-  const final = current.decisions.some(({ verdict, carried_out_at: done }) => verdict !== "edited" && done !== null);
+  const final = current.decisions.some(
+    ({ decision, carried_out_at: done }) => decision.verb !== "edit" && done !== null,
+  );
   const over = current.events.some(({ kind }) => kind === "pull_request_merged" || kind === "pull_request_closed");
   return current.pull_request !== null && current.final_report !== null && !pending && !final && !over;
 }
