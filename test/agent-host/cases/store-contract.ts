@@ -21,7 +21,8 @@ const clicked = (id: string, change: Partial<CaseDecision["decision"]> = {}): Ca
     words: null,
     ...change,
   },
-  edits: null, revert: null,
+  edits: null,
+  revert: null,
   carried_out_at: null,
   result: null,
 });
