@@ -19,9 +19,12 @@ afterEach(async () => {
   await closeServers();
 });
 
-const entry = { name: "checkout", kind: "service" as const, type: "service", dependsOn: [] };
+const entry = {
+  ...{ id: "component:default/checkout", name: "checkout", metadataName: "checkout", kind: "service" as const },
+  ...{ type: "service", dependsOn: [] },
+};
 const catalogWith = (annotations: Readonly<Record<string, string>>) =>
-  new Catalog(() => ({ entries: [{ ...entry, annotations }], dangling: [] }));
+  new Catalog(() => ({ entries: [{ ...entry, annotations }], dangling: [], problems: [] }));
 
 const signal = new AbortController().signal;
 const NOW = STARTED + 120_000;
