@@ -129,7 +129,7 @@ describe("Prometheus and CloudWatch in one call", () => {
     const { structured } = await ask(both, { service: "storefront" });
     expect(structured["alarms"]).toMatchObject({ shown: 1 });
     expect(c.received.map(operationOf)).toContain("DescribeAlarmHistory");
-    const findings = await both.examine?.({ signal: new AbortController().signal, service: undefined, mayWake: false });
+    const findings = await both.examine?.({ signal: new AbortController().signal, service: undefined, mayWake: true });
     expect(findings?.map(({ backend, check, status }) => `${backend.split(" ")[0]} ${check} ${status}`)).toEqual([
       ...["Prometheus reachable ok", "Prometheus authenticated ok", "Prometheus data ok", "Prometheus privilege ok"],
       ...[

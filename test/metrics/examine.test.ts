@@ -17,7 +17,7 @@ afterAll(cleanupRecordings);
 const NOW = prometheus.NOW;
 
 async function examined(server: ServerDefinition, service?: string): Promise<readonly Finding[]> {
-  const findings = await server.examine?.({ signal: new AbortController().signal, service, mayWake: false });
+  const findings = await server.examine?.({ signal: new AbortController().signal, service, mayWake: true });
   await server.close?.();
   return findings ?? [];
 }

@@ -118,7 +118,9 @@ describe("a series of Prometheus", () => {
       ONCALL_METRICS_SERVICE_LABELS: "prometheus-client=app, otel=service_name",
     });
     found(await ask(server, { service: "storefront", signal: "error_ratio" }));
-    expect(askedIn(received[0] ?? fail()).query).toMatch(/^sum by\(app\)\(rate\(http_requests_total\{app=~'storefront/);
+    expect(askedIn(received[0] ?? fail()).query).toMatch(
+      /^sum by\(app,cluster,namespace,env,environment\)\(rate\(http_requests_total\{app=~'storefront/,
+    );
   });
 
   it("comes from the first preset that has samples of it", async () => {
@@ -147,7 +149,7 @@ describe("a series of Prometheus", () => {
     const { suspects } = found(await ask(await metricsServer(url, ONE_SIGNAL, catalog), { service: "storefront" }));
     expect(suspects[0]?.signals[0]).toMatchObject({ change: "up", value: 0.6 });
     expect(received.map((request) => askedIn(request).query).sort()).toEqual([
-      "max by(service)(error_ratio{service='checkout'})",
+      "max by(service,cluster,namespace,env,environment)(error_ratio{service='checkout'})",
       "sum(rate(failed[2m]))/sum(rate(all[2m]))",
     ]);
   });

@@ -28,6 +28,8 @@ const MAX_GAPS = 3;
 
 /** The check-up of a metrics backend: reachable, authenticated, data, privilege; it stops at the first that fails. */
 export async function examineStore(examined: Examined, options: ExamineOptions): Promise<readonly Finding[]> {
+  // A mount costs nothing until it is asked: the first call finds out what is wrong, and the doctor what is too much.
+  if (!options.mayWake) return [];
   const backend = examined.store.name;
   const found: Found[] = [];
   for (const step of [reached, data, privileges]) {

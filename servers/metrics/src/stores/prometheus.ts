@@ -4,8 +4,21 @@ import type { MetricsStore, Series, SeriesFound } from "../store.ts";
 import { type Failed, failureGaps, failureOfSome, toldTwice, unreadBy } from "./failure-gaps.ts";
 import { gridOf } from "./prometheus/grid.ts";
 import { linkTo, type Viewer } from "./prometheus/link.ts";
+import { namesOf } from "./prometheus/names.ts";
 import { type Planned, type Planning, plan } from "./prometheus/plan.ts";
+import { STATUS_LABELS } from "./prometheus/presets/preset.ts";
+import { matcher, quote } from "./prometheus/promql.ts";
 import { queryRange, type Result, type Row } from "./prometheus/query-range.ts";
+import {
+  agree,
+  isIn,
+  placeOf,
+  SCOPE_ANNOTATION,
+  SCOPE_LABELS,
+  type Scope,
+  scopeIn,
+  scopeOf,
+} from "./prometheus/scope.ts";
 import { asksByService, fill } from "./prometheus/template.ts";
 import { skewGaps } from "./skew.ts";
 
@@ -25,6 +38,7 @@ export function prometheusStore(parts: PrometheusParts): MetricsStore {
   const { name, http, viewer, scrapeSeconds, now } = parts;
   return {
     name,
+    lookedFor: (service) => lookedFor(parts, service),
     url: (_, series, from, to) => linkTo(viewer, series?.query, from, to),
     series: async ({ services, from, to, signals, abort }): Promise<SeriesFound> => {
       const grid = gridOf(from, Math.min(to, now()), scrapeSeconds);
@@ -43,9 +57,9 @@ export function prometheusStore(parts: PrometheusParts): MetricsStore {
         else throw outcome?.reason;
       }
       if (answered.length === 0 && failed[0]) throw whole(failed[0]);
-      const { series, twice } = collect(answered, grid.rate);
+      const { series, gaps: placed } = collect(parts, answered, grid.rate);
       const results = answered.map(([, result]) => result);
-      const gaps = [...failureGaps(failed), ...toldTwice(twice), ...said(name, results)];
+      const gaps = [...failureGaps(failed), ...placed, ...statusGaps(planned, series, failed), ...said(name, results)];
       return { series, gaps, unread: unreadBy(failed), failure: failureOfSome(failed) };
     },
   };
@@ -57,38 +71,111 @@ function whole({ failure, signal, source }: Failed): CouldNotLook {
   return new CouldNotLook(failure.reason, `${signal} (${source}): ${failure.message}`, failure);
 }
 
+/** The matchers by which a service is looked for, one for each label that some preset has. */
+function lookedFor({ catalog, sources, matchers }: PrometheusParts, service: string): string {
+  const labels = new Set(sources.flatMap(({ signals }) => [...signals.values()].map(({ label }) => label)));
+  const { values } = namesOf(catalog, [service]);
+  const by = [...labels].slice(0, MAX_LABELS).map((label) => matcher(label, values));
+  return `${by.join(" or ")}${matchers ? `, each with ${matchers}` : ""}`;
+}
+
+const MAX_LABELS = 5;
+
 interface Collected {
   readonly series: readonly Series[];
-  /** `error_ratio of checkout`, each once. */
-  readonly twice: readonly string[];
+  readonly gaps: readonly string[];
+}
+
+interface Told {
+  readonly query: Planned;
+  readonly row: Row;
 }
 
 /**
- * Each row to the service it speaks of. Of several rows for one signal of one service in one result the one with the most samples
- * is taken, since ratios and quantiles cannot be added up; of several sources the first that has samples.
+ * Each row to the service it speaks of, of one environment alone. Of several rows for one signal of one service in one result the one with the
+ * most samples is taken, since ratios and quantiles cannot be added up; of several sources the first that has samples.
  */
-function collect(answered: readonly [Planned, Result][], rateSeconds: number): Collected {
-  const found = new Map<string, Series>();
-  const twice = new Set<string>();
+function collect(parts: PrometheusParts, answered: readonly [Planned, Result][], rateSeconds: number): Collected {
+  const byService = new Map<string, Told[]>();
   for (const [query, { rows }] of answered) {
-    const best = new Map<string, Row>();
     for (const row of rows) {
       const service = row.times.length === 0 ? undefined : query.serviceOf(row.labels);
-      if (service === undefined) continue;
-      const other = best.get(service);
-      if (other) twice.add(`${query.signal} of ${service}`);
-      if (!other || row.times.length > other.times.length) best.set(service, row);
+      if (service !== undefined) byService.set(service, [...(byService.get(service) ?? []), { query, row }]);
     }
-    for (const [service, { labels, times, values }] of best) {
+  }
+  const found = new Map<string, Series>();
+  const twice = new Set<string>();
+  const gaps: string[] = [];
+  for (const [service, all] of byService) {
+    const wanted = scopeOf(parts.catalog, service);
+    const within = all.filter(({ row }) => isIn(row.labels, wanted));
+    const { told, others } = placeOf(within.map(({ row }) => ({ labels: row.labels, samples: row.times.length })));
+    gaps.push(...placeGaps(service, all, within, wanted, told, others));
+    const best = new Map<Planned, Row>();
+    for (const { query, row } of within.filter(({ row }) => agree(told, scopeIn(row.labels)))) {
+      const other = best.get(query);
+      if (other) twice.add(`${query.signal} of ${service}`);
+      if (!other || row.times.length > other.times.length) best.set(query, row);
+    }
+    for (const [query, { labels, times, values }] of best) {
       const key = `${service}\n${query.signal}`;
       if (found.has(key)) continue;
       const value = labels[query.template.label];
       const alone = asksByService(query.template) && value !== undefined;
-      const own = alone ? fill(query.template, [value], rateSeconds) : query.expression;
+      const own = alone
+        ? fill(query.template, [value], rateSeconds, { matchers: matchersOf(labels, parts.matchers) })
+        : query.expression;
       found.set(key, { service, signal: query.signal, times, values, query: own });
     }
   }
-  return { series: [...found.values()], twice: [...twice] };
+  return { series: [...found.values()], gaps: [...toldTwice([...twice]), ...gaps] };
+}
+
+/** A link shows the same rows: of the same environment. */
+function matchersOf(labels: Row["labels"], configured: string | undefined): string | undefined {
+  const own = SCOPE_LABELS.flatMap((label) => (labels[label] ? [`${label}=${quote(labels[label])}`] : []));
+  return [...(configured ? [configured] : []), ...own].join(",") || undefined;
+}
+
+/** Services that are asked something, of whom no status of a request was seen: that is no error ratio of zero. */
+function statusGaps(planned: readonly Planned[], series: readonly Series[], failed: readonly Failed[]): string[] {
+  const wanted = planned.some(({ signal }) => signal === "error_ratio");
+  if (!wanted || failed.some(({ signal }) => signal === "error_ratio")) return [];
+  const withErrors = new Set(series.filter(({ signal }) => signal === "error_ratio").map(({ service }) => service));
+  const asked = series.filter(
+    ({ service, signal, values }) =>
+      signal === "requests_per_second" && !withErrors.has(service) && values.some((value) => value > 0),
+  );
+  if (asked.length === 0) return [];
+  const names = asked.map(({ service }) => service).slice(0, MAX_PLACES);
+  const more = asked.length > names.length ? ` and ${asked.length - names.length} more` : "";
+  return [
+    `no error ratio of ${names.join(", ")}${more}: the counter of requests has no status that is understood under ${STATUS_LABELS.join(", ")} or the preset's own label; name the query by oncall/promql.error_ratio`,
+  ];
+}
+
+const MAX_PLACES = 3;
+
+function placeGaps(
+  service: string,
+  all: readonly Told[],
+  within: readonly Told[],
+  wanted: Scope,
+  told: string,
+  others: readonly string[],
+): string[] {
+  if (within.length === 0 && all.length > 0) {
+    const places = [...new Set(all.map(({ row }) => scopeIn(row.labels)))].slice(0, MAX_PLACES).join(" and ");
+    const where = Object.entries(wanted).map(([label, value]) => `${label}=${value}`);
+    return [
+      `${service} has no series with ${where.join(", ")}, where the catalog says it runs; it has some with ${places}`,
+    ];
+  }
+  if (others.length === 0) return [];
+  const more = others.length > MAX_PLACES ? ` and ${others.length - MAX_PLACES} more` : "";
+  return [
+    `several answer to the name ${service}: told is the one with ${told}, and not ${others.slice(0, MAX_PLACES).join("; ")}${more}; say which by ${SCOPE_ANNOTATION} in the catalog or ONCALL_METRICS_PROMETHEUS_MATCHERS`,
+  ];
 }
 
 /** What the backend says of its own answers: warnings, and a clock that differs from ours. */

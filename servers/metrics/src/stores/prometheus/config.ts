@@ -5,6 +5,10 @@ import { PRESET_NAMES, USUAL_PRESETS } from "./presets/presets.ts";
 import { LABEL } from "./promql.ts";
 import { ownSignals } from "./sources.ts";
 
+/** No quote, bracket or backslash inside of a value, so that none can end its string. */
+const MATCHERS =
+  /^\s*[a-zA-Z_]\w*(?:=|!=|=~|!~)(?:'[^'"{}\\]*'|"[^'"{}\\]*")(?:\s*,\s*[a-zA-Z_]\w*(?:=|!=|=~|!~)(?:'[^'"{}\\]*'|"[^'"{}\\]*"))*\s*$/;
+
 const presetName = z.enum(PRESET_NAMES);
 
 /** `otel=service_name,istio=destination_workload` */
@@ -43,6 +47,11 @@ export const prometheusVariables = {
   ONCALL_METRICS_PROMETHEUS_CA: certificates()
     .optional()
     .describe("the authorities to trust for it (PEM); usually given as ONCALL_METRICS_PROMETHEUS_CA_FILE"),
+  ONCALL_METRICS_PROMETHEUS_MATCHERS: z
+    .string()
+    .regex(MATCHERS, { error: "takes PromQL matchers, comma-separated, such as cluster='eu-1',env!~'dev|test'" })
+    .optional()
+    .describe("matchers that every query gets, where one store holds several environments: cluster='eu-1'"),
   ONCALL_METRICS_PROMETHEUS_SCRAPE_SECONDS: z.coerce
     .number()
     .int()

@@ -61,6 +61,7 @@ export function openPrometheus(url: string, config: Config, catalog: Catalog, no
   };
   const parts: PrometheusParts = {
     ...{ name, http, now, catalog, sources, overrides, viewer: viewerOf(config, base) },
+    matchers: config.ONCALL_METRICS_PROMETHEUS_MATCHERS,
     scrapeSeconds: config.ONCALL_METRICS_PROMETHEUS_SCRAPE_SECONDS,
   };
   const store = prometheusStore(parts);

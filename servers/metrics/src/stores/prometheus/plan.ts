@@ -1,5 +1,6 @@
 import type { Catalog } from "@oncall-copilot/core";
 import { type Names, namesOf } from "./names.ts";
+import { SCOPE_LABELS } from "./scope.ts";
 import type { Source } from "./sources.ts";
 import { fill, type Template } from "./template.ts";
 
@@ -18,6 +19,8 @@ export interface Planned {
 export interface Planning {
   readonly catalog: Catalog;
   readonly sources: readonly Source[];
+  /** PromQL matchers that every query gets. */
+  readonly matchers?: string | undefined;
   /** Services' own queries. Called when they are needed, since the catalog is read then. */
   overrides(): ReadonlyMap<string, Source>;
 }
@@ -27,7 +30,7 @@ export interface Planning {
  * they are believed: a service's own come first.
  */
 export function plan(
-  { catalog, sources, overrides }: Planning,
+  { catalog, sources, matchers, overrides }: Planning,
   services: readonly string[],
   signals: readonly string[] | undefined,
   rateSeconds: number,
@@ -47,7 +50,7 @@ export function plan(
       const rest = services.filter((service) => ownOf.get(service)?.signals.has(signal) !== true);
       if (!wanted(signal) || rest.length === 0) return [];
       const names = namesOf(catalog, rest);
-      const expression = fill(template, names.values, rateSeconds);
+      const expression = fill(template, names.values, rateSeconds, { matchers, by: SCOPE_LABELS });
       return [{ signal, source: source.name, template, expression, serviceOf: byLabel(names, template.label) }];
     }),
   );

@@ -3,9 +3,11 @@ import type { HttpClient, HttpQuestion, HttpRefusal } from "@oncall-copilot/core
 import { z } from "zod";
 import type { Grid } from "./grid.ts";
 
+export type Labels = Readonly<Record<string, string>>;
+
 /** One row of a result, without the values that are no numbers: a quantile of no requests, a division by none. */
 export interface Row {
-  readonly labels: Readonly<Record<string, string>>;
+  readonly labels: Labels;
   /** Epoch milliseconds, ascending. */
   readonly times: readonly number[];
   readonly values: readonly number[];

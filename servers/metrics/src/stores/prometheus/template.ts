@@ -24,11 +24,24 @@ export function problemOf({ query, label }: Template): string | undefined {
 /** Whether the query tells services apart; one that does not speaks of a single service alone. */
 export const asksByService = ({ query }: Template): boolean => /\$service\b/.test(query);
 
+/** What a query is narrowed down by, and told apart by, beside the service. */
+export interface Narrowed {
+  /** PromQL matchers that every selector of services gets: `cluster='eu-1'`. */
+  readonly matchers?: string | undefined;
+  /** Labels that tell rows apart beside the service's own. */
+  readonly by?: readonly string[];
+}
+
 /** Puts everything in at once, so that nothing in a value is ever read as a placeholder. */
-export function fill({ query, label }: Template, values: readonly string[], rateSeconds: number): string {
+export function fill(
+  { query, label }: Template,
+  values: readonly string[],
+  rateSeconds: number,
+  { matchers, by = [] }: Narrowed = {},
+): string {
   return query.replace(PLACEHOLDER, (whole, name: string) => {
-    if (name === "service") return matcher(label, values);
-    if (name === "by") return label;
+    if (name === "service") return `${matcher(label, values)}${matchers ? `,${matchers}` : ""}`;
+    if (name === "by") return [label, ...by].join(",");
     return name === "rate" ? duration(rateSeconds) : whole;
   });
 }

@@ -9,7 +9,7 @@ export const ingressNginx: Preset = {
   label: "exported_service",
   signals: {
     requests_per_second: requests("nginx_ingress_controller_requests"),
-    error_ratio: failing("nginx_ingress_controller_requests", "status=~'5..'"),
+    error_ratio: failing("nginx_ingress_controller_requests", ["status"]),
     latency_p50_seconds: quantile(0.5, "nginx_ingress_controller_request_duration_seconds"),
     latency_p99_seconds: quantile(0.99, "nginx_ingress_controller_request_duration_seconds"),
   },

@@ -14,7 +14,7 @@ export const istio: Preset = {
   label: "destination_canonical_service",
   signals: {
     requests_per_second: requests(COUNTER).replace("$service", `$service,${SERVER_SIDE}`),
-    error_ratio: failing(COUNTER, "response_code=~'5..'").replaceAll("$service", `$service,${SERVER_SIDE}`),
+    error_ratio: failing(COUNTER, ["response_code"], `,${SERVER_SIDE}`),
     latency_p50_seconds: quantile(0.5),
     latency_p99_seconds: quantile(0.99),
   },

@@ -3,11 +3,13 @@ import type { Preset } from "./preset.ts";
 const SERVED = "http_server_request_duration_seconds";
 const CALLED = "http_client_request_duration_seconds";
 const FAILED = "http_response_status_code=~'5..'";
+/** Where no status was seen, no failure is no zero. */
+const UNDERSTOOD = "http_response_status_code=~'[1-5]..'";
 
 const counted = (histogram: string, more = "") => `histogram_count(rate(${histogram}{$service${more}}[$rate]))`;
 const requests = (histogram: string) => `sum by($by)(${counted(histogram)})`;
 const failing = (histogram: string) =>
-  `sum by($by)(${counted(histogram, `,${FAILED}`)}or 0*${counted(histogram)})/${requests(histogram)}`;
+  `sum by($by)(${counted(histogram, `,${FAILED}`)}or 0*${counted(histogram, `,${UNDERSTOOD}`)})/${requests(histogram)}`;
 const quantile = (q: number, histogram: string) =>
   `histogram_quantile(${q},sum by($by)(rate(${histogram}{$service}[$rate])))`;
 

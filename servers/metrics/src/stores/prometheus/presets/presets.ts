@@ -1,6 +1,8 @@
+import { grpc } from "./grpc.ts";
 import { ingressNginx } from "./ingress-nginx.ts";
 import { istio } from "./istio.ts";
 import { kubernetes } from "./kubernetes.ts";
+import { micrometer } from "./micrometer.ts";
 import { otel } from "./otel.ts";
 import { otelNative } from "./otel-native.ts";
 import type { Preset } from "./preset.ts";
@@ -11,6 +13,8 @@ export const PRESETS = {
   otel,
   "otel-native": otelNative,
   "prometheus-client": prometheusClient,
+  micrometer,
+  grpc,
   istio,
   "ingress-nginx": ingressNginx,
   kubernetes,

@@ -1,4 +1,4 @@
-import { failing, type Preset, quantile, requests } from "./preset.ts";
+import { failing, type Preset, quantile, requests, STATUS_LABELS } from "./preset.ts";
 
 /**
  * The names that services with a Prometheus client library mostly use, and what the libraries export of the process.
@@ -8,7 +8,7 @@ export const prometheusClient: Preset = {
   label: "service",
   signals: {
     requests_per_second: requests("http_requests_total"),
-    error_ratio: failing("http_requests_total", "code=~'5..'"),
+    error_ratio: failing("http_requests_total", STATUS_LABELS),
     latency_p50_seconds: quantile(0.5, "http_request_duration_seconds"),
     latency_p99_seconds: quantile(0.99, "http_request_duration_seconds"),
     in_flight_requests: "sum by($by)(avg_over_time(http_requests_in_flight{$service}[$rate]))",
