@@ -10,7 +10,7 @@ const OVER_SOCKETS = [
   "test/metrics/{combined,examine}.test.ts",
   "test/runbooks/{git,parity-confluence,parity-files}.test.ts",
   "test/history/{query-history,sources,warehouse}.test.ts",
-  "test/agent-host/{claude,cases,doors,slack,decide,deliver,audit}/**",
+  "test/agent-host/{sign,claude,cases,doors,slack,decide,deliver,audit}/**",
   "test/agent-host/{elsewhere,examine,hostile-server,scopes,propose}.test.ts",
   "test/lab/{estate,monorepo,replay,hostile}/**",
   "test/core/redact/{growth,corpus}.test.ts",

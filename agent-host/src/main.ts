@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { AlertError, ConfigError } from "@oncall-copilot/core";
 import { VERSION } from "@oncall-copilot/core/server";
-import { auditVerifyCommand, recordingCheckCommand, verifyCommand } from "./cli/check-commands.ts";
+import { auditVerifyCommand, keyCommand, recordingCheckCommand, verifyCommand } from "./cli/check-commands.ts";
 import { demoCommand } from "./cli/demo-command.ts";
 import { doctorCommand } from "./cli/doctor-command.ts";
 import { EXIT, type ExitCode, UsageError } from "./cli/exit.ts";
@@ -17,6 +17,7 @@ const OPTIONS = {
   "as-of": { type: "string" },
   transport: { type: "string" },
   service: { type: "string" },
+  "public-key": { type: "string" },
   json: { type: "boolean", default: false },
   quiet: { type: "boolean", default: false },
   version: { type: "boolean", default: false },
@@ -63,10 +64,18 @@ async function run(): Promise<ExitCode> {
     case "demo":
       return demoCommand(common);
     case "verify":
-      return verifyCommand(exactly(words, 1, "oncall verify DIR/report.json"));
+      return verifyCommand(
+        exactly(words, 1, "oncall verify DIR/report.json [--public-key FILE]"),
+        values["public-key"],
+      );
     case "audit":
       if (words[0] !== "verify") throw new UsageError("usage: oncall audit verify DIR/audit.jsonl");
-      return auditVerifyCommand(exactly(words.slice(1), 1, "oncall audit verify DIR/audit.jsonl"));
+      return auditVerifyCommand(
+        exactly(words.slice(1), 1, "oncall audit verify DIR/audit.jsonl"),
+        values["public-key"],
+      );
+    case "key":
+      return keyCommand(words);
     case "doctor":
       if (words.length > 0) throw new UsageError("usage: oncall doctor [--service NAME] [--json]");
       return doctorCommand({ json, service: values.service, recording });
@@ -75,7 +84,7 @@ async function run(): Promise<ExitCode> {
       return recordingCheckCommand(exactly(words.slice(1), 1, "oncall recording check DIR"));
     default:
       throw new UsageError(
-        `unknown command "${command}"; there are triage, serve, demo, doctor, verify, audit verify, recording check`,
+        `unknown command "${command}"; there are triage, serve, demo, doctor, verify, audit verify, key, recording check`,
       );
   }
 }

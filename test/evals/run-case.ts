@@ -70,7 +70,7 @@ export async function runCase(recording: string, options: RunOptions): Promise<C
       ONCALL_EVIDENCE_KEY: bytes.toString("hex"),
       ONCALL_AS_OF: await asOf(recording, moment),
     });
-    const { seal: _, ...sealed } = JSON.parse(stdout) as Record<string, unknown>;
+    const { seal: _, signed: __, sealed_by: ___, ...sealed } = JSON.parse(stdout) as Record<string, unknown>;
     const report = Report.parse(sealed);
     const replays = await readReplays();
     const works = (diff: string) => worked(replays, basename(recording), diff);

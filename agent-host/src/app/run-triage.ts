@@ -1,10 +1,12 @@
-import { type Incident, loadCatalog, loadEvidenceKey, type Report } from "@oncall-copilot/core";
+import { type EvidenceKey, type Incident, loadCatalog, loadEvidenceKey, type Report } from "@oncall-copilot/core";
 import { sha256 } from "../audit/audit-log.ts";
 import type { AuditTrail } from "../audit/audit-trail.ts";
 import { type LastingTrail, lastingTrail } from "../audit/lasting-trail.ts";
 import type { Messenger } from "../deliver/messenger.ts";
 import type { KeptReport, MadeReport, ReportStore } from "../deliver/report-store.ts";
 import type { ReceivedAlert } from "../intake/read-alert.ts";
+import { openSigner } from "../sign/open-signer.ts";
+import { type HeadStore, signHead } from "../sign/signed-head.ts";
 import { type Progress, triage } from "../triage.ts";
 import { sealReport } from "../verify/seal.ts";
 import { type ChosenEngine, chooseEngine } from "./choose-engine.ts";
@@ -17,6 +19,8 @@ export interface TriagePorts {
   readonly audit: AuditTrail;
   readonly messenger: Messenger;
   readonly reports: ReportStore;
+  /** Where the audit trail's signed head goes at the end; a trail without one cannot show that its end was cut. */
+  readonly heads?: HeadStore | undefined;
   /** Where the git server may keep clones and local forks, unless the settings say. */
   readonly gitWorkdir: string;
   /** What is shared with other triages of this process; without it, a triage starts servers of its own. */
@@ -70,6 +74,7 @@ async function triageNow(prepared: PreparedTriage, ports: TriagePorts): Promise<
     await ports.messenger.send(made);
     const kept = await ports.reports.keep(made);
     await audit.append("report_made", { ...summaryOf(made.report), report_sha256: kept.sha256 });
+    if (ports.heads) await signEnd(audit, ports.heads, prepared.settings.env);
     return { kind: "report", ...made, kept };
   } catch (error) {
     await audit.append("failed", { why: error instanceof Error ? error.message : String(error) });
@@ -97,7 +102,37 @@ async function makeReport(
     signal: ports.signal,
     progress: ports.progress,
   });
-  return { report, json: sealReport(report, key) };
+  return sealed(report, key, settings.env, ports.audit.head());
+}
+
+/** Signed where that can be done; a signer that fails must not keep the message from the engineer, and is a gap of the report. */
+async function sealed(
+  report: Report,
+  key: EvidenceKey,
+  env: NodeJS.ProcessEnv,
+  auditHead: string,
+): Promise<MadeReport> {
+  try {
+    const signer = await openSigner(env);
+    return { report, json: await sealReport(report, { key, signer, auditHead }) };
+  } catch (error) {
+    const why = `it could not be signed: ${error instanceof Error ? error.message : String(error)}`;
+    const gap = { server: "host", tool: null, what: "the report's signature", why };
+    const unsigned = { ...report, gaps: [...report.gaps, gap] };
+    return { report: unsigned, json: await sealReport(unsigned, { key, signer: null, auditHead }) };
+  }
+}
+
+/** Says where the trail stands at the end of the stage. Without a signer it is said nowhere, which the report has told. */
+async function signEnd(audit: AuditTrail, heads: HeadStore, env: NodeJS.ProcessEnv): Promise<void> {
+  try {
+    await heads.keep(await signHead(audit.head(), await openSigner(env)));
+  } catch (error) {
+    await audit.append("failed", {
+      step: "sign the head",
+      why: error instanceof Error ? error.message : String(error),
+    });
+  }
 }
 
 function received(incident: Incident, raw: string): Record<string, unknown> {

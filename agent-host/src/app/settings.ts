@@ -1,5 +1,5 @@
 import { ConfigError, parseRfc3339 } from "@oncall-copilot/core";
-import { commonVariables, readEnvironment } from "@oncall-copilot/core/server";
+import { commonVariables, readEnvironment, secret } from "@oncall-copilot/core/server";
 import { z } from "zod";
 import { fromRecording } from "../tools/from-recording.ts";
 
@@ -18,6 +18,15 @@ export const HostVariables = z.object({
     .max(10_000)
     .default(64)
     .describe("triages that may wait for their turn; above that a sender is told that it is busy"),
+  ONCALL_SIGNING_KEY: secret().optional().describe("private key that reports are signed with (Ed25519, PKCS#8, PEM)"),
+  ONCALL_SIGNING_KEY_FILE: z
+    .string()
+    .optional()
+    .describe("where that key lies; default: beside the evidence key, made on first use"),
+  ONCALL_SIGNING_KMS_KEY: z
+    .string()
+    .optional()
+    .describe("a key in AWS KMS to sign with instead (ECC_NIST_EDWARDS25519)"),
   ONCALL_GIT_WORKDIR: z.string().optional().describe("where clones and local forks lie; default: beside the report"),
 });
 

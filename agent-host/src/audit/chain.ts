@@ -49,6 +49,8 @@ export function chainProblem(line: string, prev: string, sequence: number): stri
 export interface ChainCheck {
   readonly entries: number;
   readonly head: string;
+  /** Of every entry that holds. */
+  readonly hashes: ReadonlySet<string>;
   /** Line number and what is wrong there; undefined when the whole chain holds. */
   readonly problem: { readonly line: number; readonly why: string } | undefined;
 }
@@ -58,11 +60,13 @@ export function checkChain(text: string): ChainCheck {
   const torn = !text.endsWith("\n") && text !== "";
   const lines = text.split("\n").slice(0, torn ? undefined : -1);
   let head = GENESIS;
+  const hashes = new Set<string>();
   for (const [index, line] of lines.entries()) {
     const last = torn && index === lines.length - 1;
     const why = last ? "the line is cut off: a crash in mid-write, or a cut log" : chainProblem(line, head, index + 1);
-    if (why) return { entries: index, head, problem: { line: index + 1, why } };
+    if (why) return { entries: index, head, hashes, problem: { line: index + 1, why } };
     head = parseEntry(line).hash;
+    hashes.add(head);
   }
-  return { entries: lines.length, head, problem: undefined };
+  return { entries: lines.length, head, hashes, problem: undefined };
 }

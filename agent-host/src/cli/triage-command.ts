@@ -13,6 +13,7 @@ import { paintFor, printable } from "../deliver/style.ts";
 import { terminalMessenger } from "../deliver/terminal-messenger.ts";
 import { unknownNames, unknownScopes } from "../doctor/unknown-names.ts";
 import { readAlert } from "../intake/read-alert.ts";
+import { headFile } from "../sign/signed-head.ts";
 import { EXIT, type ExitCode, UsageError } from "./exit.ts";
 import { progressPrinter } from "./progress.ts";
 
@@ -64,6 +65,7 @@ export async function triageCommand(
       audit,
       messenger: terminalMessenger(process.stdout, args.json ? "json" : "message"),
       reports: reportFolder(out),
+      heads: opened ? headFile(opened.file) : undefined,
       gitWorkdir: join(out, "git"),
       signal: stop.signal,
       progress: args.quiet ? () => {} : progressPrinter(process.stderr, paintFor(process.stderr)),

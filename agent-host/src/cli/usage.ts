@@ -6,8 +6,9 @@ Usage:
   oncall serve [--recording DIR] [--engine claude|rules]
   oncall demo [--engine claude|rules] [--out DIR]
   oncall doctor [--service NAME] [--json]
-  oncall verify DIR/report.json
-  oncall audit verify DIR/audit.jsonl
+  oncall verify DIR/report.json [--public-key FILE]
+  oncall audit verify DIR/audit.jsonl [--public-key FILE]
+  oncall key [rotate]
   oncall recording check DIR
 
 Commands:
@@ -20,6 +21,8 @@ Commands:
                     credential could do beyond reading; changes nothing and asks no model
   verify            check every citation of a report again, offline; a changed byte fails
   audit verify      check the hash chain of an audit log
+  key               print the public key that reports and audit heads are signed with, and those of before; rotate makes
+                    a new one
   recording check   check a folder against the recording format
 
 Options:
@@ -30,6 +33,7 @@ Options:
   --as-of TIME      the moment to stand for (RFC 3339); default: a recording's alert plus 5 minutes, else now
   --transport KIND  child (default; a process each) or in-process
   --service NAME    doctor: a service of the catalog that must have data; default: each server picks one that has
+  --public-key FILE verify, audit verify: check as somebody outside would, with nothing but the public key
   --json            print report.json (doctor: the findings) on stdout instead of the message
   --quiet           no progress on stderr
   --version, --help

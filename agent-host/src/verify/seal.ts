@@ -1,33 +1,73 @@
 import { timingSafeEqual } from "node:crypto";
 import { type EvidenceKey, Report } from "@oncall-copilot/core";
 import { z } from "zod";
+import type { Signer } from "../sign/signer.ts";
+import { canonicalSha256, Signed, signStatement } from "../sign/statement.ts";
 
-/** A report as it lies on disk: with a keyed hash over all the rest. */
-const SealedReport = z.strictObject({ ...Report.shape, seal: z.string() });
+/**
+ * A report as it lies on disk: signed for whoever has the public key, and with a keyed hash over every byte for this installation. Who
+ * can check a keyed hash can forge one; who can check a signature cannot.
+ */
+const SealedReport = z.strictObject({
+  ...Report.shape,
+  signed: Signed.nullable(),
+  sealed_by: z.string(),
+  seal: z.string(),
+});
+type SealedReport = z.infer<typeof SealedReport>;
 
-function sealOf(report: Report, key: EvidenceKey): string {
-  return key.hmac(Buffer.from(`oncall-report-v1\n${JSON.stringify(report)}`, "utf8")).toString("base64url");
+/** Which evidence key made a seal: a name for the key that tells nothing of it. */
+const keyName = (key: EvidenceKey): string =>
+  key.hmac(Buffer.from("oncall-key-name-v1")).subarray(0, 6).toString("base64url");
+
+function sealOf(report: Omit<SealedReport, "seal">, key: EvidenceKey): string {
+  return key.hmac(Buffer.from(`oncall-report-v2\n${JSON.stringify(report)}`, "utf8")).toString("base64url");
 }
 
-const write = (sealed: z.infer<typeof SealedReport>) => `${JSON.stringify(sealed, null, 2)}\n`;
+const write = (sealed: SealedReport) => `${JSON.stringify(sealed, null, 2)}\n`;
+
+/** Who answers for a report: the evidence key of the installation, its signer, and its audit trail's head at that moment. */
+export interface Sealing {
+  readonly key: EvidenceKey;
+  /** Null where the report could not be signed: then only this installation can check it. */
+  readonly signer: Signer | null;
+  readonly auditHead: string;
+}
 
 /** The bytes of `report.json`. */
-export function sealReport(report: Report, key: EvidenceKey): string {
-  return write({ ...report, seal: sealOf(report, key) });
+export async function sealReport(report: Report, { key, signer, auditHead }: Sealing): Promise<string> {
+  const signed =
+    signer &&
+    (await signStatement(
+      {
+        type: "oncall-report-v1",
+        report_sha256: canonicalSha256(report),
+        audit_head: auditHead,
+        signed_at: new Date().toISOString(),
+      },
+      signer,
+    ));
+  const all = { ...report, signed, sealed_by: keyName(key) };
+  return write({ ...all, seal: sealOf(all, key) });
 }
 
 export interface OpenedReport {
   readonly report: Report;
   /** False when a byte of the file was changed since it was sealed, or another installation sealed it. */
   readonly intact: boolean;
+  /** Whether this installation's evidence key sealed it; else its receipts cannot be checked here. */
+  readonly ours: boolean;
+  readonly signed: Signed | null;
+  /** Whether the signed statement is about this very report. */
+  readonly signedAsIs: boolean;
 }
 
 /**
- * Reads `report.json` back.
+ * Reads `report.json` back. Without a key only its signature can be checked.
  *
  * @throws Error when it is not a report at all; the message says what is wrong with it.
  */
-export function openSealedReport(text: string, key: EvidenceKey): OpenedReport {
+export function openSealedReport(text: string, key: EvidenceKey | undefined): OpenedReport {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -39,9 +79,17 @@ export function openSealedReport(text: string, key: EvidenceKey): OpenedReport {
     const [issue] = parsed.error.issues;
     throw new Error(`the file is not a report: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "unknown"}`);
   }
-  const { seal, ...report } = parsed.data;
-  const expected = Buffer.from(sealOf(report, key));
+  const { seal, ...all } = parsed.data;
+  const { signed, sealed_by: by, ...report } = all;
   const given = Buffer.from(seal);
+  const expected = key ? Buffer.from(sealOf(all, key)) : Buffer.alloc(0);
   const sealHolds = expected.length === given.length && timingSafeEqual(expected, given);
-  return { report, intact: sealHolds && write(parsed.data) === text };
+  return {
+    report,
+    signed,
+    intact: sealHolds && write(parsed.data) === text,
+    ours: key !== undefined && keyName(key) === by,
+    signedAsIs:
+      signed?.statement.type === "oncall-report-v1" && signed.statement.report_sha256 === canonicalSha256(report),
+  };
 }

@@ -13,6 +13,21 @@ export interface ReportProblem {
   readonly why: string;
 }
 
+/** Quotes that stand in no evidence of the report's own: all that can be told of citations without the key of their receipts. */
+export function misquotes(report: Report): string[] {
+  const texts = new Map(report.evidence.map(({ id, text }) => [id, text]));
+  const claims = [
+    ...(report.diagnosis ? [report.diagnosis] : []),
+    ...report.claims,
+    ...report.ruled_out.map(({ because }) => because),
+    ...report.suspects.flatMap(({ why }) => why ?? []),
+  ];
+  return claims
+    .flatMap(({ supports, contradicts }) => [...supports, ...contradicts])
+    .filter(({ id, quote }) => texts.get(id)?.includes(quote) !== true)
+    .map(({ id, quote }) => `citation ${id}: "${quote}" does not stand in it`);
+}
+
 /**
  * Checks a report again, offline: every receipt, every citation, every figure. The seal of the file covers the rest; see seal.ts.
  */

@@ -203,7 +203,12 @@ export async function reportOfRecording(name: string): Promise<Report> {
       env,
       maxBuffer: 1e8,
     });
-    const { seal: _, ...report } = JSON.parse(stdout) as Report & { seal: string };
+    const {
+      seal: _,
+      signed: __,
+      sealed_by: ___,
+      ...report
+    } = JSON.parse(stdout) as Report & Record<"seal" | "signed" | "sealed_by", unknown>;
     return report;
   } finally {
     await rm(out, { recursive: true, force: true });

@@ -12,7 +12,12 @@ export interface Proposal {
 
 /** The pull request of a report; undefined when it has none. A whole diff that lies beside it is taken first: the report may hold the beginning only. */
 export async function readProposal(file: string): Promise<Proposal | undefined> {
-  const { seal: _, ...content }: Record<string, unknown> = JSON.parse(await readFile(file, "utf8"));
+  const {
+    seal: _,
+    signed: __,
+    sealed_by: ___,
+    ...content
+  }: Record<string, unknown> = JSON.parse(await readFile(file, "utf8"));
   const { fix, pull_request: pullRequest } = Report.parse(content);
   if (pullRequest === null) return undefined;
   const beside = path.join(path.dirname(file), "pull-request.diff");
