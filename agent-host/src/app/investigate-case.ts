@@ -4,11 +4,12 @@ import { lastingTrail } from "../audit/lasting-trail.ts";
 import type { Investigator, LookRequest } from "../cases/work/investigator.ts";
 import { createRulesEngine } from "../engines/rules/rules-engine.ts";
 import { type ProposeOptions, proposeLater, triage } from "../triage.ts";
-import { openSealedReport, sealReport } from "../verify/seal.ts";
+import { openSealedReport } from "../verify/seal.ts";
 import { type ChosenEngine, chooseEngine } from "./choose-engine.ts";
 import type { ModelPrice } from "./model-price.ts";
 import { dollarsOf } from "./model-price.ts";
 import { momentOf } from "./moment.ts";
+import { sealMade } from "./seal-made.ts";
 import type { Settings } from "./settings.ts";
 import type { SharedHost } from "./shared-host.ts";
 
@@ -49,7 +50,7 @@ export function openInvestigator(parts: InvestigatorParts): Investigator {
       const { options } = await common(parts, request.caseId, report.incident, request);
       return proposeLater(report, options);
     },
-    seal: (report) => sealReport(report, key),
+    seal: async (report, auditHead) => (await sealMade(report, key, settings.env, auditHead)).json,
     open: (text) => openedReport(text, key),
   };
 }

@@ -1,4 +1,4 @@
-import { type EvidenceKey, type Incident, loadCatalog, loadEvidenceKey, type Report } from "@oncall-copilot/core";
+import { type Incident, loadCatalog, loadEvidenceKey, type Report } from "@oncall-copilot/core";
 import { sha256 } from "../audit/audit-log.ts";
 import type { AuditTrail } from "../audit/audit-trail.ts";
 import { type LastingTrail, lastingTrail } from "../audit/lasting-trail.ts";
@@ -8,9 +8,9 @@ import type { ReceivedAlert } from "../intake/read-alert.ts";
 import { openSigner } from "../sign/open-signer.ts";
 import { type HeadStore, signHead } from "../sign/signed-head.ts";
 import { type Progress, triage } from "../triage.ts";
-import { sealReport } from "../verify/seal.ts";
 import { type ChosenEngine, chooseEngine } from "./choose-engine.ts";
 import { type Moment, momentOf } from "./moment.ts";
+import { sealMade } from "./seal-made.ts";
 import type { Settings } from "./settings.ts";
 import type { SharedHost } from "./shared-host.ts";
 
@@ -102,25 +102,7 @@ async function makeReport(
     signal: ports.signal,
     progress: ports.progress,
   });
-  return sealed(report, key, settings.env, ports.audit.head());
-}
-
-/** Signed where that can be done; a signer that fails must not keep the message from the engineer, and is a gap of the report. */
-async function sealed(
-  report: Report,
-  key: EvidenceKey,
-  env: NodeJS.ProcessEnv,
-  auditHead: string,
-): Promise<MadeReport> {
-  try {
-    const signer = await openSigner(env);
-    return { report, json: await sealReport(report, { key, signer, auditHead }) };
-  } catch (error) {
-    const why = `it could not be signed: ${error instanceof Error ? error.message : String(error)}`;
-    const gap = { server: "host", tool: null, what: "the report's signature", why };
-    const unsigned = { ...report, gaps: [...report.gaps, gap] };
-    return { report: unsigned, json: await sealReport(unsigned, { key, signer: null, auditHead }) };
-  }
+  return sealMade(report, key, settings.env, ports.audit.head());
 }
 
 /** Says where the trail stands at the end of the stage. Without a signer it is said nowhere, which the report has told. */

@@ -33,8 +33,8 @@ export interface Investigator {
   look(request: LookRequest): Promise<LookResult>;
   /** Turns the fix of a settled report into a draft. Asked again for the same report, it gives the first draft. */
   propose(report: Report, request: Pick<LookRequest, "caseId" | "audit" | "signal">): Promise<Report>;
-  /** The report's bytes as they are kept and sent. */
-  seal(report: Report): string;
+  /** The report's bytes as they are kept and sent, signed over it and over where the case's trail stands. */
+  seal(report: Report, auditHead: string): Promise<string>;
   /** Reads them back. @throws Error when they were changed. */
   open(text: string): Report;
 }

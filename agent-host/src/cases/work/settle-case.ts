@@ -39,7 +39,7 @@ export async function giveUp(held: HeldCase, one: Case, why: string): Promise<Ca
 
 async function settle(held: HeldCase, report: Report, failure: CaseFailure | null): Promise<Case> {
   const { store, investigator, now } = held.parts;
-  const final = await store.keepDocument(held.id, investigator.seal(report));
+  const final = await store.keepDocument(held.id, await investigator.seal(report, held.trail.head()));
   const made = report.pull_request;
   await held.trail.append("report_made", { final: true, report_sha256: final.sha256 });
   return held.save((current) => ({

@@ -71,7 +71,7 @@ interface MadeLook {
 async function saveLook(held: HeldCase, { number, beganAt, result, failure }: MadeLook): Promise<Case> {
   const { store, investigator, now } = held.parts;
   const { report, nextLookAt, carry, dollars } = result;
-  const document = await store.keepDocument(held.id, investigator.seal(report));
+  const document = await store.keepDocument(held.id, await investigator.seal(report, held.trail.head()));
   const kept = carry === null ? null : await store.keepDocument(held.id, carry);
   const { input_tokens, output_tokens } = report.cost;
   await store.ledger.record(held.id, beganAt, { tokens: input_tokens + output_tokens, dollars });
