@@ -135,4 +135,6 @@ export class Monitoring {
 }
 
 const shown = (value: number): string =>
-  value >= 1000 ? String(Math.round(value / 65_536) * 65_536 || Math.round(value)) : String(Number(value.toFixed(4)));
+  value >= 1000
+    ? String(Math.round(value / 65_536) * 65_536 || Math.round(value))
+    : String(Number(Number(value.toFixed(4)).toPrecision(3)));

@@ -54,8 +54,8 @@ export const slowLeak: Scenario = {
     },
     { at: 2400, innocent: "loyalty" },
     { at: 5200, innocent: "sailings", nth: 1 },
-    { at: 7350, innocent: "reservations" },
-    { at: 7500, innocent: "document-render" },
+    { at: 6640, innocent: "reservations" },
+    { at: 6880, innocent: "document-render" },
   ],
   rootCause: {
     ...{ service: "fare-engine", kind: "service", accept: [] },

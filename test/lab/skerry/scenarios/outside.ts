@@ -148,7 +148,7 @@ export const summerSale: Scenario = {
 };
 
 export const newsletter: Scenario = {
-  name: "newsletter",
+  name: "busy-morning",
   summary: "more customers than on other days, and everything holds",
   family: "no_fault",
   happenings: [
