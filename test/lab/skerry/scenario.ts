@@ -51,6 +51,8 @@ export interface Scenario {
   /** How long to wait for a page after the fault, in seconds. */
   readonly patience?: number;
   readonly happenings: readonly Happening[];
+  /** How many messages notify works on at once; usually one. */
+  readonly notifyReaders?: number;
   /** Alerts that somebody has silenced for the day. */
   readonly silenced?: readonly string[];
   readonly rootCause: RootCause | null;

@@ -45,14 +45,14 @@ export function bringCustomers({ world }: Estate, perSecond: number, until: numb
   next();
 }
 
-/** Reads its part of booking-events, one message after the other. */
-function reader(estate: Estate, name: string, handle: (job: Job) => Promise<void>): void {
+/** Reads its part of booking-events, one message after the other; what fails is tried again a second later. */
+function reader(estate: Estate, name: string, taken: Set<object>, handle: (job: Job) => Promise<void>): void {
   const { world } = estate;
   const queue = world.queues.get(name) ?? [];
   const turn = async (): Promise<void> => {
     const workload = world.workload(name);
     const [pod] = workload.ready;
-    const message = queue[0];
+    const message = queue.find((one) => !taken.has(one));
     if (pod === undefined || message === undefined) {
       world.clock.at(world.clock.now + 250, () => void turn());
       return;
@@ -61,17 +61,15 @@ function reader(estate: Estate, name: string, handle: (job: Job) => Promise<void
     const job: Job = { world, workload, pod, trace, route: "booking-events", about: message };
     const began = world.clock.now;
     let failed = false;
+    taken.add(message);
     try {
       await handle(job);
-      queue.shift();
-    } catch (error) {
+      queue.splice(queue.indexOf(message), 1);
+    } catch {
       failed = true;
-      if (failureOf(error).status === 422) {
-        const [poison] = queue.splice(0, 1);
-        if (poison) queue.push(poison);
-      }
       await world.clock.sleep(1000);
     }
+    taken.delete(message);
     workload.meter.observe((world.clock.now - began) / 1000, failed);
     await turn();
   };
@@ -79,9 +77,9 @@ function reader(estate: Estate, name: string, handle: (job: Job) => Promise<void
 }
 
 /** All that goes on without a customer: readers of queues, collectors of garbage, jobs by the clock. */
-export function startLife(estate: Estate): void {
+export function startLife(estate: Estate, notifyReaders = 1): void {
   const { world, cluster } = estate;
-  reader(estate, "notify", async (job) => {
+  const tell = async (job: Job): Promise<void> => {
     try {
       await world.call(job, "document-render", "POST /v1/tickets", { timeoutMs: 8000 });
       await world.resource("postbud-sms").ask("notify", "send");
@@ -96,8 +94,10 @@ export function startLife(estate: Estate): void {
       throw failure;
     }
     told(job, "info", "slog", `msg="ticket sent" reference=${job.about["reference"]} channel=sms`);
-  });
-  reader(estate, "vessel-manifest", async (job) => {
+  };
+  const taken = new Set<object>();
+  for (let index = 0; index < notifyReaders; index += 1) reader(estate, "notify", taken, tell);
+  reader(estate, "vessel-manifest", new Set(), async (job) => {
     await job.pod.cpu.work(4);
     const wants = job.pod.spec.code["readsShape"] ?? 1;
     if (Number(job.about["shape"]) !== wants) {

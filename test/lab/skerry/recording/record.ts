@@ -27,7 +27,7 @@ export interface Recorded {
   readonly simulated: Simulated;
 }
 
-/** One scenario with one seed as a recording below `out`. The same code and seed give the same bytes. */
+/** One scenario with one seed as a recording below `out`. The same code and seed give the same, but for how git packs. */
 export async function record(scenario: Scenario, seed: Seed, out: string): Promise<Recorded> {
   const random = createRandom(Number.parseInt(neutralName(scenario, seed).slice(5), 16) * 31 + seed.seed);
   // In office hours of a working day.

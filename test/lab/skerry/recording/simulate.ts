@@ -50,7 +50,7 @@ export async function simulate(scenario: Scenario, plan: Plan, faultAt: number, 
       world.clock.at(faultAt + happening.at * SECOND, () => happening.act(estate, random.fork("act")));
   }
   const latest = faultAt + (patience + AFTER_ALERT_SECONDS) * SECOND;
-  startLife(estate);
+  startLife(estate, scenario.notifyReaders);
   for (const { name, mostReplicas } of SERVICES)
     if (mostReplicas !== undefined) autoscale(estate, name, mostReplicas, 0.7);
   bringCustomers(estate, perSecond, latest);

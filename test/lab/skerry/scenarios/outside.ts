@@ -129,6 +129,7 @@ export const missingSecret: Scenario = {
 
 export const summerSale: Scenario = {
   name: "summer-sale",
+  notifyReaders: 6,
   silenced: ["EdgeTrafficHigh"],
   summary:
     "searches come in faster than three pods of sailings can work them off, and its autoscaler may not go beyond",
@@ -149,6 +150,7 @@ export const summerSale: Scenario = {
 
 export const newsletter: Scenario = {
   name: "busy-morning",
+  notifyReaders: 6,
   summary: "more customers than on other days, and everything holds",
   family: "no_fault",
   happenings: [
