@@ -21,23 +21,7 @@ const Opened = z.object({
 export async function propose(report: Report, toolbox: Toolbox, signal: AbortSignal): Promise<Report> {
   const { fix } = report;
   if (fix.kind === "none" || fix.service === null) return report;
-  const claims = [...(report.diagnosis ? [report.diagnosis] : []), ...report.claims].filter((claim) =>
-    holdsBySupport(claim, report.vocabulary),
-  );
-  const cited = new Set(claims.flatMap((claim) => claim.supports.map(({ id }) => id)));
-  const call = await toolbox.call(
-    "open_pr",
-    {
-      service: fix.service,
-      incident: report.incident.id,
-      title: fix.title,
-      claims: claims.map(reasoning),
-      evidence: report.evidence.filter(({ id }) => cited.has(id)).map((item): Evidence => ({ ...item })),
-      ...(fix.kind === "revert" ? { revert: fix.commit } : { edits: fix.edits }),
-      ...(fix.verify === "" ? {} : { verify: fix.verify }),
-    },
-    { signal },
-  );
+  const call = await toolbox.call("open_pr", proposalOf(report), { signal });
   const opened = call.outcome === "found" ? Opened.safeParse(call.structured) : undefined;
   if (opened?.success) {
     const { diff_path: path, status, ...pullRequest } = opened.data;
@@ -54,6 +38,24 @@ export async function propose(report: Report, toolbox: Toolbox, signal: AbortSig
     gaps: withCallGaps(report, toolbox),
     cost: counted(report, toolbox),
   });
+}
+
+/** The report's fix as the git server takes it, with the reasons that hold and what they cite. */
+export function proposalOf(report: Report): Readonly<Record<string, unknown>> {
+  const { fix } = report;
+  const claims = [...(report.diagnosis ? [report.diagnosis] : []), ...report.claims].filter((claim) =>
+    holdsBySupport(claim, report.vocabulary),
+  );
+  const cited = new Set(claims.flatMap((claim) => claim.supports.map(({ id }) => id)));
+  return {
+    service: fix.service,
+    incident: report.incident.id,
+    title: fix.title,
+    claims: claims.map(reasoning),
+    evidence: report.evidence.filter(({ id }) => cited.has(id)).map((item): Evidence => ({ ...item })),
+    ...(fix.kind === "revert" ? { revert: fix.commit } : { edits: fix.edits }),
+    ...(fix.verify === "" ? {} : { verify: fix.verify }),
+  };
 }
 
 /** People decided on this fix for this incident before: what is shown waits for nobody's review any more. */
