@@ -7,8 +7,8 @@ import { openToolbox } from "../tools/open-toolbox.ts";
 
 export interface CarryOutParts {
   readonly key: EvidenceKey;
-  /** For the git server, which gets its own variables and no more: no signing secret of Slack's is among them. */
-  readonly env: NodeJS.ProcessEnv;
+  /** For the git server, as the draft was opened with. It gets its own variables alone: no signing secret of Slack's is among them. */
+  envOf(one: Case): NodeJS.ProcessEnv;
   readonly transport: "child" | "in-process";
   /** The final report of a case. @throws Error when it was changed */
   reportOf(one: Case): Promise<Report>;
@@ -51,7 +51,7 @@ export async function carryOut(
     ...{ service: fix.service, branch: one.pull_request.branch, incident: report.incident.id },
     ...{ by: decision.by, why: whyOf(decision), ...(decision.head === null ? {} : { head: decision.head }) },
   };
-  const answer = await ask(parts, asked(decision.verb, common, { report, edits, revert }), signal);
+  const answer = await ask(parts, one, asked(decision.verb, common, { report, edits, revert }), signal);
   if (answer.kind === "refused") return refused(answer.why);
   const { result, head, summary } = answer.told;
   if (result === "moved" || result === "too_late") return { refused: true, result: summary, head };
@@ -86,15 +86,15 @@ export async function lookAtDraft(parts: CarryOutParts, one: Case, signal: Abort
   const report = one.pull_request ? await parts.reportOf(one) : null;
   if (!one.pull_request || report?.fix.service == null) return null;
   const look = { service: report.fix.service, branch: one.pull_request.branch, action: "look" };
-  const answer = await ask(parts, look, signal);
+  const answer = await ask(parts, one, look, signal);
   return answer.kind === "told" ? answer.told : null;
 }
 
 type Answer = { readonly kind: "told"; readonly told: DraftNow } | { readonly kind: "refused"; readonly why: string };
 
-async function ask(parts: CarryOutParts, args: object, signal: AbortSignal): Promise<Answer> {
-  const { key, env, transport } = parts;
-  const toolbox = await openToolbox({ key, env: { ...env, ONCALL_SCOPES: SCOPE }, transport });
+async function ask(parts: CarryOutParts, one: Case, args: object, signal: AbortSignal): Promise<Answer> {
+  const { key, transport } = parts;
+  const toolbox = await openToolbox({ key, env: { ...parts.envOf(one), ONCALL_SCOPES: SCOPE }, transport });
   try {
     const call = await toolbox.call("decide_pr", { ...args }, { signal });
     if (call.outcome === "found") {

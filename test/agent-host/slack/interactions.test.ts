@@ -40,7 +40,7 @@ beforeEach(async () => {
     dependsOn: [],
     annotations: {},
   };
-  const catalog = new Catalog(() => ({ entries: [entry], dangling: [] }));
+  const catalog = new Catalog(() => ({ entries: [entry], dangling: [], problems: [] }));
   cases = openCaseStore(await openSqliteTable(join(folder, "cases.db")), { catalog });
   woken.length = 0;
   approvers = { ...nobody, list: ["U0ADA"] };
