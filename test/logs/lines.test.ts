@@ -103,3 +103,20 @@ describe("finding a service's lines without parsing the others", () => {
     expect(levelless).toBe(1);
   });
 });
+
+describe("what ends a line", () => {
+  const line = (message: string) =>
+    JSON.stringify({ "@timestamp": "2026-03-01T10:00:01Z", "service.name": "checkout", "log.level": "error", message });
+
+  test.each(["\n", "\r", "\r\n", "\n\n"])("is no part of its message: %j", (end) => {
+    expect(found("checkout", line(`order refused${end}`)).lines.map(({ message }) => message)).toEqual([
+      "order refused",
+    ]);
+  });
+
+  test("inside a message stays, as one kind of line break", () => {
+    expect(found("checkout", line("order refused\r\n    at pay (a.js:1)\r\n")).lines[0]?.message).toBe(
+      "order refused\n    at pay (a.js:1)",
+    );
+  });
+});

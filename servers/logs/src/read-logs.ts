@@ -9,7 +9,7 @@ import { fillPage } from "./answer/page.ts";
 import { betterStart } from "./answer/start.ts";
 import { gapsOf, nothingFound, nothingRecorded, summary } from "./answer/summary.ts";
 import { second } from "./answer/words.ts";
-import { LEVELS } from "./levels.ts";
+import { LEVELS, type Level, readLevel } from "./levels.ts";
 import type { LogQuery, LogReading, LogStore } from "./store.ts";
 
 const MINUTE = 60_000;
@@ -21,11 +21,19 @@ const input = z.strictObject({
   service: z.string().describe("catalog name"),
   from: z.string().optional().describe("RFC 3339 or relative, e.g. -30m"),
   to: z.string().optional().describe("default now"),
-  level: z.enum(LEVELS).optional().describe("this level and worse"),
+  level: z.string().max(20).optional().describe("error, warn, info or debug: this level and worse"),
   contains: z.string().min(1).max(200).optional().describe("case-insensitive substring"),
   cursor: z.string().optional().describe("`more` of the page before, with the same arguments"),
 });
-type Asked = z.output<typeof input>;
+type Asked = Omit<z.output<typeof input>, "level"> & { readonly level: Level | undefined };
+
+/** Senders spell levels in many ways, and so do those who ask. */
+function levelOf(given: string | undefined): Level | undefined {
+  const level = given === undefined ? undefined : readLevel(given);
+  if (given !== undefined && level === undefined)
+    throw new BadRequest(`level takes one of ${LEVELS.join(", ")}, not "${given}"`, { tryNext: [...LEVELS] });
+  return level;
+}
 
 /** What the tool works on. */
 export interface ReadLogsOptions {
@@ -48,7 +56,7 @@ export function readLogs({ catalog, store }: ReadLogsOptions): AnyTool {
     output: LogAnswer,
     text: renderLogAnswer,
     async run(given, context) {
-      const asked = { ...given, service: catalog.get(given.service).name };
+      const asked = { ...given, service: catalog.get(given.service).name, level: levelOf(given.level) };
       const { offset, times, ...place } = placeOf(asked, context.now);
       const { query, reading, notes } = await readComparable(store, asked, place, context);
       const { window } = query;

@@ -13,6 +13,9 @@ export interface LogLine {
   readonly stream: string;
 }
 
+/** A shipper may keep what ends a line, `\n`, `\r` or both, as a part of it. It says nothing, and hides that a trace goes on. */
+export const withoutLineEnd = (message: string): string => message.replace(/[\r\n]+$/, "").replaceAll("\r\n", "\n");
+
 /** What happened once: a line, with the stack trace that followed it in lines of their own. */
 export interface LogEvent {
   /** The first line's time. */

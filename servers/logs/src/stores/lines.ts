@@ -1,6 +1,6 @@
 import type { Window } from "@oncall-copilot/core";
-import type { LogLine } from "../events/join.ts";
-import { readLevel } from "../levels.ts";
+import { type LogLine, withoutLineEnd } from "../events/join.ts";
+import { levelInText, readLevel, readsTwoWays } from "../levels.ts";
 import type { Piece } from "./scan.ts";
 
 /** How a recording's lines begin: the format puts the time first, and lines that do not are parsed to find it. */
@@ -27,6 +27,8 @@ export class LineFinder {
   malformed = 0;
   /** Lines of the service in the stretch without a level that is known; they count as info. */
   levelless = 0;
+  /** Lines whose numeric level means another one to some senders. */
+  ambiguous = 0;
   #number = 0;
   #lastTime = "";
   #lastAt = 0;
@@ -90,12 +92,15 @@ export class LineFinder {
     }
     if (tellTime) this.#sink.time(at);
     if (fields["service.name"] !== this.#service || at < this.#stretch.from || at >= this.#stretch.to) return;
-    const level = readLevel(fields["log.level"]);
+    const message = withoutLineEnd(asText(fields["message"]));
+    const level =
+      readLevel(fields["log.level"]) ?? (fields["log.level"] === undefined ? levelInText(message) : undefined);
     if (level === undefined) this.levelless++;
+    if (readsTwoWays(fields["log.level"])) this.ambiguous++;
     this.#sink.line({
       at,
       level: level ?? "info",
-      message: asText(fields["message"]),
+      message,
       number: this.#number,
       stream: `${asText(fields["k8s.pod.name"] ?? fields["host.name"])}/${asText(fields["k8s.container.name"])}`,
     });

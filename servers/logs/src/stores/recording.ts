@@ -34,6 +34,7 @@ export function recordingLogs(recording: Recording): LogStore {
       joiner.end();
       const gaps = [
         counted(finder.malformed, "lines of the log are not JSON with a time and were passed over"),
+        counted(finder.ambiguous, TWO_WAYS),
         counted(finder.levelless, "lines have no known level and count as info"),
         counted(tally.overflow, "lines are of more kinds than are held apart; they are counted as one pattern"),
       ].flat();
@@ -42,5 +43,9 @@ export function recordingLogs(recording: Recording): LogStore {
     },
   };
 }
+
+/** What is said of lines whose numeric level can be read two ways. */
+const TWO_WAYS =
+  "lines have the level 30 or 40, read as pino and bunyan write it (info, warn); Python's logging means a warning and an error by it";
 
 const counted = (count: number, what: string): string[] => (count > 0 ? [`${count} ${what}`] : []);

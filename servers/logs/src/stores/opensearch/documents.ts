@@ -1,4 +1,4 @@
-import type { LogLine } from "../../events/join.ts";
+import { type LogLine, withoutLineEnd } from "../../events/join.ts";
 import { readLevel } from "../../levels.ts";
 import type { LogFields } from "./presets.ts";
 import type { Hit, SearchBody } from "./search.ts";
@@ -35,12 +35,13 @@ export function inOrder(
 
 /** A hit as a line; `number` is its place among all that were read, where it has no sequence of its own. */
 export function lineOf({ _id, _index, _source = {}, fields }: Hit, names: LogFields, number: number): FoundLine {
+  const message = withoutLineEnd(asText(valueAt(_source, names.message)));
   const level = readLevel(valueAt(_source, names.level));
   return {
     at: Math.floor(Number(fields?.[names.time]?.[0])),
     level: level ?? "info",
     levelled: level !== undefined,
-    message: asText(valueAt(_source, names.message)),
+    message,
     number,
     stream: names.stream
       .map((group) => asText(group.map((name) => valueAt(_source, name)).find((value) => value !== undefined)))
