@@ -1,5 +1,6 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { checkRecording } from "@oncall-copilot/core/recording";
 import { record } from "./recording/record.ts";
 import { SCENARIOS } from "./scenarios/index.ts";
 
@@ -29,6 +30,8 @@ async function main(): Promise<number> {
     for (const seed of scenario.seeds.filter(({ seed }) => values.seed === undefined || String(seed) === values.seed)) {
       try {
         const { folder, simulated } = await record(scenario, seed, out);
+        const problems = await checkRecording(folder);
+        if (problems.length > 0) throw new Error(problems.map(({ file, message }) => `${file} ${message}`).join("; "));
         const pages = [simulated.alert, ...simulated.others].map(
           ({ rule, at }) => `${rule.alert}/${rule.service}@${new Date(at).toISOString().slice(11, 19)}`,
         );
