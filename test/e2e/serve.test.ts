@@ -14,7 +14,11 @@ const TOKEN = randomBytes(24).toString("base64url");
 async function start(more: NodeJS.ProcessEnv = {}) {
   const cases = join(await mkdtemp(join(tmpdir(), "oncall-serve-")), "cases.db");
   const env = await environment({ ONCALL_ALERT_TOKENS: TOKEN, ONCALL_LISTEN: "0", ONCALL_CASES: cases, ...more });
-  const child = spawn(process.execPath, [BIN, "serve", "--recording", DEPLOYMENT, "--engine", "rules"], { env });
+  const child = spawn(
+    process.execPath,
+    [BIN, "serve", "--recording", DEPLOYMENT, "--engine", "rules", "--transport", "in-process"],
+    { env },
+  );
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => {
     said += chunk.toString();
@@ -26,7 +30,7 @@ async function start(more: NodeJS.ProcessEnv = {}) {
 }
 
 describe("oncall serve", () => {
-  it("takes an alert in, counts it, and ends well when it is asked to", async () => {
+  it("takes an alert in, looks at it until it is settled, counts both, and ends well when it is asked to", async () => {
     const serving = await start();
     const answer = await fetch(`${serving.url}/alerts/alertmanager`, {
       method: "POST",
@@ -38,6 +42,9 @@ describe("oncall serve", () => {
     expect(await (await fetch(`${serving.url}/metrics`)).text()).toContain(
       'oncall_alerts_total{door="alertmanager",outcome="new"} 1',
     );
+    const metrics = async () => (await fetch(`${serving.url}/metrics`)).text();
+    await expect.poll(metrics, { timeout: 50_000 }).toContain('oncall_cases{state="settled"} 1');
+    expect(await metrics()).toMatch(/oncall_triage_seconds_count\{engine="rules",outcome="\w+"\} \d/);
     serving.stop();
     expect(await serving.ended).toBe(0);
   });

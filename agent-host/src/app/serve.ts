@@ -1,28 +1,16 @@
-import { createLogger, type Logger, loadCatalog } from "@oncall-copilot/core";
+import { createLogger, loadCatalog } from "@oncall-copilot/core";
 import { commonVariables, readEnvironment } from "@oncall-copilot/core/server";
 import { z } from "zod";
-import type { CaseStore } from "../cases/case-store.ts";
-import type { CaseWorker } from "../doors/case-worker.ts";
+import { startCaseLoop } from "../cases/work/case-loop.ts";
+import { readSlackSettings } from "../deliver/slack/settings.ts";
+import { slackDelivery } from "../deliver/slack/slack-delivery.ts";
 import { readDoors } from "../doors/door-settings.ts";
-import { type ServingDoors, serveDoors } from "../doors/http/serve-doors.ts";
-import type { HeadlessMetrics } from "../doors/metrics.ts";
+import { serveDoors } from "../doors/http/serve-doors.ts";
 import { prometheusMetrics } from "../doors/prometheus-metrics.ts";
+import { openCaseWork } from "./case-work.ts";
 import { catalogOf } from "./moment.ts";
 import { openCases } from "./open-cases.ts";
 import type { Settings } from "./settings.ts";
-
-export interface WorkerParts {
-  readonly cases: CaseStore;
-  readonly settings: Settings;
-  readonly metrics: HeadlessMetrics;
-  readonly log: Logger;
-}
-
-/** Alerts are kept, and whoever works on the cases does so in another process. */
-export const openNoWorker = async ({ log }: WorkerParts): Promise<CaseWorker> => {
-  log.warn({}, "nobody in this process looks at cases: alerts are kept for one that does");
-  return { wake: async () => {}, stop: async () => {} };
-};
 
 export interface Serving {
   readonly url: string;
@@ -30,43 +18,46 @@ export interface Serving {
   stop(): Promise<void>;
 }
 
+const LogVariables = z.object({ ONCALL_LOG_LEVEL: commonVariables.ONCALL_LOG_LEVEL });
+
 /**
  * The doors, the cases and whoever works on them, in one process. The doors open last and close first.
  *
  * @throws ConfigError when no door has a credential, or the cases cannot be opened
  */
-export async function serve(
-  settings: Settings,
-  openWorker: (parts: WorkerParts) => Promise<CaseWorker>,
-): Promise<Serving> {
+export async function serve(settings: Settings): Promise<Serving> {
   const { env } = settings;
-  const { ONCALL_LOG_LEVEL: level } = readEnvironment(
-    z.object({ ONCALL_LOG_LEVEL: commonVariables.ONCALL_LOG_LEVEL }),
-    env,
-  );
-  const log = createLogger("oncall", level);
+  const log = createLogger("oncall", readEnvironment(LogVariables, env).ONCALL_LOG_LEVEL);
   const doorSettings = readDoors(env);
   const catalog = await loadCatalog(await catalogOf(settings));
   const cases = await openCases(env, catalog);
   const metrics = prometheusMetrics(cases);
-  const worker = await openWorker({ cases, settings, metrics, log });
-  const opened: ServingDoors = await serveDoors({
+  const ending = new AbortController();
+  const slack = readSlackSettings(env);
+  const delivery = slack === null ? null : slackDelivery({ settings: slack, catalog });
+  const work = await openCaseWork({ settings, catalog, cases, delivery, metrics, log, signal: ending.signal });
+  const loop = startCaseLoop(work.parts, work.casesAtOnce);
+  const endWork = async () => {
+    ending.abort(new Error("the process is ending"));
+    await loop.ended();
+    await work.close();
+    await cases.close();
+  };
+  const doors = await serveDoors({
     ...doorSettings,
-    intake: { cases, wake: (caseId, at) => worker.wake(caseId, at) },
+    intake: { cases, wake: async () => loop.poke() },
     metrics,
     ready: async () => void (await cases.due()),
     log,
   }).catch(async (error: unknown) => {
-    await worker.stop();
-    await cases.close();
+    await endWork();
     throw error;
   });
   return {
-    url: opened.url,
+    url: doors.url,
     stop: async () => {
-      await opened.close();
-      await worker.stop();
-      await cases.close();
+      await doors.close();
+      await endWork();
     },
   };
 }

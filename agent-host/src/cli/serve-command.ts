@@ -1,4 +1,4 @@
-import { openNoWorker, serve } from "../app/serve.ts";
+import { serve } from "../app/serve.ts";
 import { readSettings } from "../app/settings.ts";
 import { EXIT, type ExitCode } from "./exit.ts";
 
@@ -10,7 +10,7 @@ export interface ServeArguments {
 
 /** Serves the doors until SIGTERM or SIGINT; ends when what it held is finished or handed back. */
 export async function serveCommand(args: ServeArguments, env: NodeJS.ProcessEnv = process.env): Promise<ExitCode> {
-  const serving = await serve(readSettings(env, args), openNoWorker);
+  const serving = await serve(readSettings(env, args));
   process.stderr.write(`oncall: listening on ${serving.url}\n`);
   await new Promise<void>((resolve) => {
     process.once("SIGTERM", () => resolve());

@@ -7,6 +7,7 @@ import {
   unknownFinding,
   variableNames,
 } from "@oncall-copilot/core/server";
+import { WorkVariables } from "../app/case-work.ts";
 import { CaseVariables } from "../app/open-cases.ts";
 import { HostVariables } from "../app/settings.ts";
 import { DoorVariables } from "../doors/door-settings.ts";
@@ -25,7 +26,7 @@ const LAUNCH = ["ONCALL_NO_LAUNCH"];
 export function unknownNames(env: NodeJS.ProcessEnv, told?: readonly Examined[]): readonly Finding[] {
   const servers = discoverServers();
   const elsewhere = servers.flatMap(({ server }) => Object.values(variablesOf(server)));
-  const own = [HostVariables, CaseVariables, DoorVariables, ClaudeVariables].flatMap(variableNames);
+  const own = [HostVariables, CaseVariables, WorkVariables, DoorVariables, ClaudeVariables].flatMap(variableNames);
   const known = [...Object.keys(commonVariables), ...own, ...elsewhere, ...LAUNCH];
   const patterns = servers.flatMap(({ environment }) => environment).filter((name) => name.endsWith("*"));
   const prefixes = patterns.map((pattern) => pattern.slice(0, -1));
