@@ -15,6 +15,7 @@ import { type Change, type Collected, collectChanges } from "./changes/collect.t
 import { readCursor, writeCursor } from "./changes/cursor.ts";
 import { MAX_NAMED, plural, when } from "./changes/describe.ts";
 import { type Draft, gapsOf, loadSources } from "./changes/drafts.ts";
+import { readSymptom } from "./changes/effect/shared.ts";
 import { fitChanges } from "./changes/fit.ts";
 import { readOneCommit } from "./changes/one-commit.ts";
 import { rankChanges } from "./changes/rank.ts";
@@ -36,6 +37,12 @@ export const ChangesInput = z.strictObject({
   hops: z.number().int().min(0).max(MAX_HOPS).default(MAX_HOPS).describe("how far down its dependencies"),
   commit: z.string().optional().describe("commit id: that one commit with its whole diff"),
   path: z.string().optional().describe("only this file or folder"),
+  symptom: z
+    .string()
+    .min(1)
+    .max(8_000)
+    .optional()
+    .describe("log lines, stack frames: tells what each shares with them"),
   limit: z.number().int().min(1).max(40).optional().describe("most changes; a longer answer"),
   cursor: z.string().optional().describe("next page"),
 });
@@ -88,7 +95,8 @@ async function listChanges(
 
   const most = input.limit ?? DEFAULT_LIMIT;
   const told = { start: entry.name, to: window.to };
-  const sources = await loadSources(page.slice(0, most), { contextLines: 1 }, signal);
+  const symptom = input.symptom === undefined ? undefined : readSymptom(input.symptom, catalog.names);
+  const sources = await loadSources(page.slice(0, most), { contextLines: 1, symptom }, signal);
   const fitted = fitChanges(sources, page.slice(most), told, input.limit === undefined ? DEFAULT_BUDGET : LARGE_BUDGET);
   const next = offset + fitted.drafts.length;
   const left = ranked.length - next;

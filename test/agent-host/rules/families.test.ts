@@ -1,6 +1,6 @@
 import type { Draft } from "@oncall-copilot/core";
 import { describe, expect, it } from "vitest";
-import type { Change } from "../../../agent-host/src/engines/rules/answers.ts";
+import type { Change } from "../../../agent-host/src/tools/answers.ts";
 import { at, change, drafted, item, logsOf, pattern, pricing, SHA, signal, storefront, suspect } from "./given.ts";
 
 const cited = ({ diagnosis }: Draft) => diagnosis.supports.map(({ id }) => id.charAt(0));

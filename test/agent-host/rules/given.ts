@@ -1,5 +1,5 @@
 import { type Draft, type Evidence, EvidenceKey, mintEvidence, parseCatalog } from "@oncall-copilot/core";
-import type { Change, LogPattern, MetricSignal, MetricSuspect } from "../../../agent-host/src/engines/rules/answers.ts";
+import type { Change, LogPattern, MetricSignal, MetricSuspect } from "../../../agent-host/src/tools/answers.ts";
 import { compose } from "../../../agent-host/src/engines/rules/compose.ts";
 import { findFix } from "../../../agent-host/src/engines/rules/fixes/find-fix.ts";
 import { heedBlame } from "../../../agent-host/src/engines/rules/heed-blame.ts";

@@ -1,4 +1,4 @@
-import type { MetricSuspect } from "./answers.ts";
+import type { MetricSuspect } from "../../tools/answers.ts";
 import { worstPatterns } from "./log-trouble.ts";
 import { messageOf } from "./quote.ts";
 import type { Blame, Seen, Standing } from "./seen.ts";

@@ -1,4 +1,4 @@
-import { type Change, ChangesAnswer } from "./answers.ts";
+import { type Change, ChangesAnswer } from "../../tools/answers.ts";
 import type { Inquiry } from "./inquiry.ts";
 import type { Seen } from "./seen.ts";
 

@@ -1,5 +1,5 @@
 import type { Claim } from "@oncall-copilot/core";
-import type { Change, LogPattern, MetricSignal, MetricSuspect } from "./answers.ts";
+import type { Change, LogPattern, MetricSignal, MetricSuspect } from "../../tools/answers.ts";
 import { cite, firstLine, lineAbout, messageOf, signalLine, worstSignal } from "./quote.ts";
 import type { RankedSuspect } from "./rank.ts";
 import type { Seen } from "./seen.ts";

@@ -1,5 +1,5 @@
 import type { Citation, Claim } from "@oncall-copilot/core";
-import type { MetricSignal, MetricSuspect } from "./answers.ts";
+import type { MetricSignal, MetricSuspect } from "../../tools/answers.ts";
 import { claim, logsClaim, signalClaim } from "./claims.ts";
 import type { NoFault } from "./no-fault.ts";
 import { cite, firstLine, sampleOf, signalLine, worstSignal } from "./quote.ts";

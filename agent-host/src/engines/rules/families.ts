@@ -1,4 +1,4 @@
-import type { LogPattern, MetricSignal } from "./answers.ts";
+import type { LogPattern, MetricSignal } from "../../tools/answers.ts";
 import type { Patience } from "./patience.ts";
 import { bodyOf, messageOf } from "./quote.ts";
 import { type LikelyChange, patternsOfTurn, type RankedSuspect } from "./rank.ts";

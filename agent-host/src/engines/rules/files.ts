@@ -1,5 +1,5 @@
 import type { Evidence } from "@oncall-copilot/core";
-import { FileAnswer } from "./answers.ts";
+import { FileAnswer } from "../../tools/answers.ts";
 import type { Inquiry } from "./inquiry.ts";
 
 /** One file of a service, as it is deployed. */

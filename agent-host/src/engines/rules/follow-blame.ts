@@ -1,4 +1,4 @@
-import { LogsAnswer } from "./answers.ts";
+import { LogsAnswer } from "../../tools/answers.ts";
 import { blamedBy, standingOf } from "./blame.ts";
 import type { Inquiry } from "./inquiry.ts";
 import { measure } from "./measure.ts";

@@ -1,4 +1,4 @@
-import type { LogPattern } from "./answers.ts";
+import type { LogPattern } from "../../tools/answers.ts";
 
 const MINUTE_MS = 60_000;
 /** A pattern that began this long before or after the signals turned tells of something else. */

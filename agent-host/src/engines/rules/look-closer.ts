@@ -1,4 +1,4 @@
-import { HistoryAnswer, RunbookAnswer } from "./answers.ts";
+import { HistoryAnswer, RunbookAnswer } from "../../tools/answers.ts";
 import type { Inquiry } from "./inquiry.ts";
 import type { RankedSuspect } from "./rank.ts";
 import type { Seen } from "./seen.ts";

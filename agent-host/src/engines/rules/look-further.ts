@@ -1,5 +1,5 @@
 import { walkDependencies } from "@oncall-copilot/core";
-import { LogsAnswer } from "./answers.ts";
+import { LogsAnswer } from "../../tools/answers.ts";
 import type { Inquiry } from "./inquiry.ts";
 import type { Seen } from "./seen.ts";
 import { SURE } from "./suspicion.ts";

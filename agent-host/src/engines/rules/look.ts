@@ -1,4 +1,4 @@
-import { type Change, ChangesAnswer, HistoryAnswer, LogsAnswer, MetricsAnswer, RunbookAnswer } from "./answers.ts";
+import { type Change, ChangesAnswer, HistoryAnswer, LogsAnswer, MetricsAnswer, RunbookAnswer } from "../../tools/answers.ts";
 import { changesOf, mergeChanges } from "./changes-of.ts";
 import type { Inquiry } from "./inquiry.ts";
 import type { Seen } from "./seen.ts";

@@ -1,4 +1,4 @@
-import { type MetricSuspect, MetricsAnswer } from "./answers.ts";
+import { type MetricSuspect, MetricsAnswer } from "../../tools/answers.ts";
 import type { Inquiry } from "./inquiry.ts";
 
 /** All signals of one service or resource by itself, which the answer about many has no room for. */

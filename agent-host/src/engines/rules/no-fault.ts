@@ -1,4 +1,4 @@
-import type { LogPattern, MetricSignal, MetricSuspect } from "./answers.ts";
+import type { LogPattern, MetricSignal, MetricSuspect } from "../../tools/answers.ts";
 import type { Inquiry } from "./inquiry.ts";
 import { measure } from "./measure.ts";
 import { usuallyNothing } from "./past.ts";

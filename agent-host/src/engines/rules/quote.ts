@@ -1,5 +1,5 @@
 import { type Citation, type Evidence, wholeWords } from "@oncall-copilot/core";
-import type { LogPattern, MetricSignal, MetricSuspect } from "./answers.ts";
+import type { LogPattern, MetricSignal, MetricSuspect } from "../../tools/answers.ts";
 
 /** The evidence's first line, where its figures are. */
 export const firstLine = (evidence: Evidence): string => evidence.text.split("\n", 1)[0] ?? "";

@@ -1,5 +1,5 @@
 import { mentions } from "@oncall-copilot/core";
-import type { Change, HistoryAnswer, LogPattern, MetricSuspect } from "./answers.ts";
+import type { Change, HistoryAnswer, LogPattern, MetricSuspect } from "../../tools/answers.ts";
 import { ownTrouble, trouble, worstPatterns } from "./log-trouble.ts";
 import type { Seen } from "./seen.ts";
 import { DATED } from "./suspicion.ts";

@@ -1,4 +1,4 @@
-import type { MetricSignal } from "./answers.ts";
+import type { MetricSignal } from "../../tools/answers.ts";
 
 /** A symptom this unusual is one that callers feel. */
 const FELT = 0.5;

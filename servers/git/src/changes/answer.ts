@@ -1,6 +1,8 @@
 import { Evidence, fence } from "@oncall-copilot/core";
 import { z } from "zod";
 import { KINDS } from "./drafts.ts";
+import { TOUCHES } from "./effect/effect.ts";
+import { Shared } from "./effect/shared.ts";
 
 /** One change as it stands in the answer. */
 export const ChangeItem = z.object({
@@ -10,6 +12,12 @@ export const ChangeItem = z.object({
   hops: z.number().describe("of the deepest, below the service asked about"),
   sha: z.string(),
   live: z.boolean().describe("deployed by the window's end: evidence.at is when, else when it landed"),
+  live_at: z.array(z.object({ service: z.string(), at: z.string() })).describe("when each service got it first"),
+  touches: z
+    .array(z.enum(TOUCHES))
+    .describe("what it changes; nothing that runs: tests, docs, comments, formatting, labels"),
+  taken_back: z.object({ by: z.string(), at: z.string() }).optional().describe("taken out again by, live since"),
+  shares: z.array(Shared).optional().describe("what it has in common with the symptom, most telling first"),
   evidence: Evidence,
 });
 export type ChangeItem = z.infer<typeof ChangeItem>;

@@ -6,6 +6,7 @@ import { inOrder, readDeployed, readState } from "./read-deployed.ts";
 import { findHomes, type Home } from "./repositories.ts";
 import { type KnownRollout, RolloutReader } from "./rollouts.ts";
 import { isDrift, isNoteworthy } from "./state.ts";
+import { type Taken, withTakenBack } from "./taken-back.ts";
 
 export interface Touched {
   readonly name: string;
@@ -28,6 +29,8 @@ export interface Change {
   readonly rollouts: readonly KnownRollout[];
   /** Whether the roll-outs of the services that it touches could be seen. */
   readonly rolloutsKnown: boolean;
+  /** The commit or revision that took it out again, and when that went live. */
+  readonly takenBack?: Taken;
   /** Of `drift` and `state`. */
   readonly state?: LiveState;
 }
@@ -110,7 +113,14 @@ export async function collectChanges(options: CollectOptions): Promise<Collected
   const found = await readState(options, deployed, gaps);
   changes.push(...stateChanges(found?.states ?? [], hops));
   const lastBefore = rollouts?.filter(({ at }) => at < window.from).at(-1);
-  return { changes, elsewhere, rolloutsKnown: rollouts !== undefined, states: found?.states, gaps, lastBefore };
+  return {
+    changes: withTakenBack(changes),
+    elsewhere,
+    rolloutsKnown: rollouts !== undefined,
+    states: found?.states,
+    gaps,
+    lastBefore,
+  };
 }
 
 /** Services whose every roll-out has a revision of another repository: whether a commit of theirs is live cannot be told by it. */

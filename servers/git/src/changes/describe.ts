@@ -3,6 +3,8 @@ import { short } from "../git/object-id.ts";
 import { shownPath } from "../paths/shown-path.ts";
 import type { ChangedFile, Commit, CommitNote, Reviewed } from "../store.ts";
 import type { Change } from "./collect.ts";
+import { isInert, type Touches } from "./effect/effect.ts";
+import type { Shared } from "./effect/shared.ts";
 import type { KnownRollout } from "./rollouts.ts";
 import { type CutDiff, cutDiff, type FileDiff, type Place, shorten, shortenProse } from "./unified-diff.ts";
 
@@ -52,6 +54,8 @@ export interface Surroundings {
   readonly merged: readonly CommitNote[];
   readonly reviewed: Reviewed | undefined;
   readonly diff: readonly FileDiff[] | undefined;
+  readonly touches: readonly Touches[];
+  readonly shares: readonly Shared[];
 }
 
 /** A commit as text to quote from: what it touched, by whom and when; then word for word what it says and does. */
@@ -67,6 +71,7 @@ export function describeCommit(
   const landed = `${change.kind} ${commit.sha} by ${oneLine(commit.author)} at ${when(commit.committedAt)}${written}`;
   const besides = besidesText(change.rollouts);
   const lines = [`${namesOf(change, context.start)}: ${landed}, ${liveText(change)}: ${size}${besides}`];
+  lines.push(...effectText(context), ...takenBackText(change));
   if (context.merged.length > 0) lines.push(...mergedText(context.merged, detail.lineLength));
   if (context.reviewed) lines.push(...reviewedText(context.reviewed, commit.subject, detail.lineLength));
   const body = commit.body === "" ? [] : commit.body.split("\n");
@@ -84,6 +89,17 @@ export function describeCommit(
   else if (!told) lines.push(`[${diff.shownLines} of ${diff.allLines} diff lines shown]`);
   return { text: lines.join("\n"), diff };
 }
+
+/** What kinds of things it changes, and what of it the symptom names. */
+function effectText({ touches, shares }: Surroundings): string[] {
+  const what =
+    touches.length === 0 ? [] : [`changes ${touches.join(", ")}${isInert(touches) ? ": nothing that runs" : ""}`];
+  const told = shares.map(({ how, word }) => `${how} ${JSON.stringify(word)}`).join(", ");
+  return [...what, ...(told === "" ? [] : [`shares with the symptom: ${told}`])];
+}
+
+const takenBackText = ({ takenBack }: Change): string[] =>
+  takenBack ? [`taken back by ${oneLine(short(takenBack.by))}, live ${when(takenBack.at)}`] : [];
 
 /** Roll-outs that brought no commit of the services' own. */
 export function describeRollouts(change: Change, start: string): string {

@@ -6,6 +6,9 @@ import type { CommitNote, Reviewed } from "../store.ts";
 import type { Change } from "./collect.ts";
 import { type Detail, describeCommit, describeRollouts, MAX_MERGED, MAX_NAMED, namesOf } from "./describe.ts";
 import { describeState } from "./describe-state.ts";
+import { changedTexts } from "./effect/changed-lines.ts";
+import { effectOf, type Touches } from "./effect/effect.ts";
+import { type Shared, type Symptom, sharedWith } from "./effect/shared.ts";
 import { effectiveAt } from "./rank.ts";
 import { safeCommit, safeDiff, safeNote, safeReviewed } from "./safe-source.ts";
 import { driftedAt } from "./state.ts";
@@ -26,8 +29,24 @@ export interface Draft {
   readonly hops: number;
   readonly sha: string;
   readonly live: boolean;
+  /** When each service got it first, RFC 3339. */
+  readonly live_at: LiveAt[];
+  readonly touches: Touches[];
+  readonly taken_back?: TakenBack;
+  readonly shares?: Shared[];
   readonly evidence: EvidenceDraft;
   readonly diff: CutDiff | undefined;
+}
+
+export interface LiveAt {
+  readonly service: string;
+  readonly at: string;
+}
+
+/** The commit or the revision that took it out again, and when that was live; RFC 3339. */
+export interface TakenBack {
+  readonly by: string;
+  readonly at: string;
 }
 
 /** What has to be asked of the backend to tell a change word for word. */
@@ -37,25 +56,49 @@ export interface Source {
   readonly diff: readonly FileDiff[] | undefined;
   readonly merged: readonly CommitNote[];
   readonly reviewed: Reviewed | undefined;
+  /** What kinds of things it changes; none for what is no commit. */
+  readonly touches: readonly Touches[];
+  /** What it has in common with the words of the trouble, when those were given. */
+  readonly shares: readonly Shared[];
   /** What could not be seen of it, and why. */
   readonly gap?: string;
 }
 
+/** A comment is told from code by what stands before it, so whole files are read. */
+const WHOLE_FILE_LINES = 100_000;
+
 /** Few lines around each change tell enough in a list; a single commit is shown with git's usual three. */
 export async function loadSources(
   changes: readonly Change[],
-  options: { contextLines: number; path?: string | undefined; from?: Place | undefined },
+  options: {
+    contextLines: number;
+    path?: string | undefined;
+    from?: Place | undefined;
+    symptom?: Symptom | undefined;
+  },
   signal: AbortSignal,
 ): Promise<Source[]> {
   return mapLimited(changes, async (change) => {
     const { commit, home } = change;
-    if (!commit || !home) return { change, diff: [], merged: [], reviewed: undefined };
-    const diff = await home.repository.diff(commit, options, signal).catch((error: unknown) => {
-      if (error instanceof CouldNotLook && error.reason === "too_large") return undefined;
-      throw error;
-    });
+    if (!commit || !home) return { change, diff: [], merged: [], reviewed: undefined, touches: [], shares: [] };
+    const read = (contextLines: number, path?: string) =>
+      home.repository.diff(commit, { contextLines, path }, signal).catch((error: unknown) => {
+        if (error instanceof CouldNotLook && error.reason === "too_large") return undefined;
+        throw error;
+      });
+    const diff = await read(options.contextLines, options.path);
+    const { symptom } = options;
+    const texts = changedTexts(parseDiff((await read(WHOLE_FILE_LINES)) ?? ""));
+    const effect = {
+      touches: await effectOf(
+        commit.files.map(({ path }) => path),
+        texts,
+      ),
+      shares: symptom ? sharedWith(symptom, texts) : [],
+    };
     const merged = await home.repository.merged(commit, signal);
     const told = {
+      ...effect,
       change: { ...change, commit: await safeCommit(commit) },
       diff: diff === undefined ? undefined : await safeDiff(parseDiff(diff), options.from),
       merged: await mapLimited(merged.items.slice(0, MAX_MERGED), safeNote).then((safe) => [
@@ -100,6 +143,10 @@ export function draftChange(source: Source, context: DraftContext, detail: Detai
     hops: Math.max(0, ...change.services.map(({ hops }) => hops)),
     sha,
     live: isLive(change, context.to),
+    live_at: liveAtOf(change, context.to),
+    touches: [...source.touches],
+    ...(change.takenBack ? { taken_back: { by: change.takenBack.by, at: instant(change.takenBack.at) } } : {}),
+    ...(source.shares.length > 0 ? { shares: [...source.shares] } : {}),
     evidence: {
       text: told.text,
       url: urlOf(change, sha),
@@ -131,6 +178,16 @@ function markOf(change: Change, sha: string, to: number): Mark {
 function deployedOf({ services, rollouts }: Change, to: number): Pick<Draft, "deployed"> {
   const names = new Set(rollouts.filter(({ at }) => at <= to).map(({ service }) => service));
   return services.length > 0 || names.size === 0 ? {} : { deployed: [...names].slice(0, MAX_NAMED) };
+}
+
+/** When each service got it first; of shared files, those whose roll-outs carry them. */
+function liveAtOf({ rollouts }: Change, to: number): LiveAt[] {
+  const first = new Map<string, number>();
+  for (const { service, at, kind } of rollouts) {
+    if (at > to || kind === "back") continue;
+    first.set(service, Math.min(at, first.get(service) ?? at));
+  }
+  return [...first].slice(0, MAX_NAMED).map(([service, at]) => ({ service, at: instant(at) }));
 }
 
 /** The commit, the revision rolled out, or the one that what runs is compared with. */

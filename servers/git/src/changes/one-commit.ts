@@ -6,6 +6,7 @@ import type { Commit, Store } from "../store.ts";
 import type { ChangesOutput } from "./answer.ts";
 import { type Change, collectChanges } from "./collect.ts";
 import { draftChange, gapsOf, loadSources } from "./drafts.ts";
+import { readSymptom } from "./effect/shared.ts";
 import { tokensOf } from "./fit.ts";
 import { findHomes } from "./repositories.ts";
 import type { Place } from "./unified-diff.ts";
@@ -26,6 +27,7 @@ interface Input {
   readonly commit: string;
   readonly path?: string | undefined;
   readonly hops: number;
+  readonly symptom?: string | undefined;
   readonly cursor?: string | undefined;
 }
 
@@ -58,7 +60,8 @@ export async function readOneCommit(
       tryNext: commit.files.slice(0, 10).map(({ path }) => `path ${JSON.stringify(path)}`),
     });
   }
-  const [source] = await loadSources([change], { contextLines: 3, path: input.path, from }, signal);
+  const symptom = input.symptom === undefined ? undefined : readSymptom(input.symptom, catalog.names);
+  const [source] = await loadSources([change], { contextLines: 3, path: input.path, from, symptom }, signal);
   if (!source) throw new Error("one change has one source");
   const told = { start: entry.name, to: now };
   const pages = PAGES.map((page) => draftChange(source, told, { ...page, from }));

@@ -1,5 +1,5 @@
 import type { ProposedFix } from "@oncall-copilot/core";
-import type { LogPattern } from "../answers.ts";
+import type { LogPattern } from "../../../tools/answers.ts";
 import { claim } from "../claims.ts";
 import type { Inquiry } from "../inquiry.ts";
 import { cite, firstLine, signalLine } from "../quote.ts";

@@ -1,5 +1,5 @@
 import type { ProposedFix } from "@oncall-copilot/core";
-import { type Change, ChangesAnswer, type LogPattern } from "../answers.ts";
+import { type Change, ChangesAnswer, type LogPattern } from "../../../tools/answers.ts";
 import { findIn, listFiles, type SourceFile } from "../files.ts";
 import type { Inquiry } from "../inquiry.ts";
 import { messageOf } from "../quote.ts";

@@ -1,5 +1,5 @@
 import type { ProposedFix } from "@oncall-copilot/core";
-import type { Change } from "../answers.ts";
+import type { Change } from "../../../tools/answers.ts";
 import { readWhole } from "../files.ts";
 import type { Inquiry } from "../inquiry.ts";
 import { editOf, occursOnce } from "./edit.ts";

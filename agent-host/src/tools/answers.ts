@@ -2,7 +2,7 @@ import { Evidence } from "@oncall-copilot/core";
 import { z } from "zod";
 
 /**
- * What the rules read of each tool's structured answer: the part they need, and nothing of the servers' code. A field
+ * What the host reads of each tool's structured answer: the part that rules and trial need, and nothing of the servers' code. A field
  * that changes its shape makes the parse fail, which a contract test would show.
  */
 const Kind = z.enum(["service", "resource"]);
@@ -13,6 +13,11 @@ export const MetricSignal = z.object({
   change: z.enum(["up", "down", "usual", "stopped", "unmeasured"]),
   score: z.number(),
   onset: z.string().nullable(),
+  /** Median since it turned, and what is usual. */
+  value: z.number().nullish(),
+  usual: z.number().nullish(),
+  /** When it came back to what is usual, RFC 3339. */
+  recovered_at: z.string().optional(),
 });
 export type MetricSignal = z.infer<typeof MetricSignal>;
 
@@ -47,6 +52,9 @@ export const LogPattern = z.object({
   count: z.number(),
   before: z.number(),
   first: z.string(),
+  last: z.string().optional(),
+  /** Every line of it says the very same, ids and figures included. */
+  repeats: z.boolean().optional(),
   evidence: Evidence,
 });
 export type LogPattern = z.infer<typeof LogPattern>;
@@ -64,6 +72,21 @@ export const Change = z.object({
   deployed: z.array(z.string()).default([]),
   /** Whether it was rolled out. The evidence's `at` is then when, else when it landed. */
   live: z.boolean(),
+  /** When each service got it first, RFC 3339. */
+  live_at: z.array(z.object({ service: z.string(), at: z.string() })).default([]),
+  /** What kinds of things it changes. */
+  touches: z.array(z.string()).default([]),
+  taken_back: z.object({ by: z.string(), at: z.string() }).optional(),
+  /** What it has in common with the words of the trouble, the most telling first. */
+  shares: z
+    .array(
+      z.object({
+        how: z.enum(["frame", "literal", "key", "figure", "name", "near"]),
+        word: z.string(),
+        line: z.string(),
+      }),
+    )
+    .default([]),
   evidence: Evidence,
 });
 export type Change = z.infer<typeof Change>;

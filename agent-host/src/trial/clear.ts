@@ -1,0 +1,52 @@
+import type { Candidate } from "@oncall-copilot/core";
+import type { Change } from "../tools/answers.ts";
+import { BLUR_MS, TAKEN_BACK_MS } from "./thresholds.ts";
+import { hasWitness } from "./witness.ts";
+
+/** A commit before its trial: whose roll-out carried it, and when that was. */
+export interface Accused {
+  readonly change: Change;
+  readonly service: string;
+  /** When that service got it, epoch milliseconds; null when it never did. */
+  readonly at: number | null;
+}
+
+/** What clears a commit, as code and as a sentence that a person can check. */
+export type Clearance = Candidate["reason"];
+
+/** Nothing that runs is changed by these. */
+const INERT: ReadonlySet<string> = new Set(["tests", "docs", "comments", "formatting", "labels"]);
+
+export const isInert = ({ touches }: Change): boolean => touches.length > 0 && touches.every((one) => INERT.has(one));
+
+const time = (ms: number) => new Date(ms).toISOString().replace(".000Z", "Z");
+
+/**
+ * Why a commit cannot have done it; undefined when nothing clears it. `turned`: when the culprit turned, epoch milliseconds, null when
+ * nothing dates that: then no order clears anybody.
+ */
+export function clearanceOf(accused: Accused, culprit: string, turned: number | null): Clearance | undefined {
+  const { change, service, at } = accused;
+  if (isInert(change)) {
+    return {
+      code: "only_comments_labels_or_tests",
+      text: `changes ${change.touches.join(", ")} and nothing that runs`,
+    };
+  }
+  if (at === null) return { code: "never_live", text: `no roll-out of ${service} carried it` };
+  if (turned !== null && at > turned + BLUR_MS) {
+    return { code: "live_after_turn", text: `went live ${time(at)}, after ${culprit} had turned at ${time(turned)}` };
+  }
+  const back = change.taken_back && Date.parse(change.taken_back.at);
+  if (back !== undefined && turned !== null && turned - back > TAKEN_BACK_MS) {
+    return { code: "taken_back", text: `was taken out again at ${time(back)}, before ${culprit} turned` };
+  }
+  // A caller's change reaches what it calls by what it asks for, and then the trouble says so in words of it.
+  if (service !== culprit && !hasWitness(change)) {
+    return {
+      code: "another_path",
+      text: `changes ${service}, and what fails is ${culprit}; nothing of the trouble names it`,
+    };
+  }
+  return undefined;
+}

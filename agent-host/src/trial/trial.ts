@@ -1,0 +1,106 @@
+import type { Candidate } from "@oncall-copilot/core";
+import { type Accused, type Clearance, clearanceOf } from "./clear.ts";
+import { citable, cite } from "./quote.ts";
+import { AT_ONCE_MS, BLUR_MS, LONGEST_FUSE_MS, RAMP_BLUR } from "./thresholds.ts";
+import type { Outside } from "./trouble.ts";
+import { hasWitness, singledOut, tellingShare } from "./witness.ts";
+
+/** How the commits that could have done it stand. */
+export interface Trial {
+  /** Who fails. */
+  readonly culprit: string;
+  /** When it turned, epoch milliseconds; null when nothing dates it. */
+  readonly turned: number | null;
+  /** The one commit that something of its own speaks against, and what: the only one that may be taken back by itself. */
+  readonly guilty: Convicted | undefined;
+  /** Those that nothing clears and nothing tells apart. */
+  readonly left: readonly Accused[];
+  /** Why it need be none of them. */
+  readonly outside: Outside | null;
+  readonly candidates: readonly Candidate[];
+}
+
+export interface Convicted extends Accused {
+  readonly by: "own_witness" | "live_before_turn";
+}
+
+export interface Facts {
+  readonly culprit: string;
+  readonly turned: number | null;
+  /** Since when the signal climbs that is full now; null when it does not climb. */
+  readonly climbsSince: number | null;
+  readonly alertAt: number;
+  readonly outside: Outside | null;
+}
+
+/** Weighs the commits that roll-outs carried. A pure function of what was read. */
+export function weigh(all: readonly Accused[], facts: Facts): Trial {
+  const { culprit, alertAt, outside } = facts;
+  const turned = facts.climbsSince ?? facts.turned;
+  const tried = all.map((accused) => ({ ...accused, clearance: clearanceOf(accused, culprit, turned) }));
+  const since = (turned ?? alertAt) - LONGEST_FUSE_MS;
+  // It was well for so long with what is older: that is no candidate, unless the trouble has words of it.
+  const recent = tried.filter(
+    ({ at, change, clearance }) => clearance || at === null || at >= since || hasWitness(change),
+  );
+  const kept = recent.filter(({ clearance }) => clearance === undefined);
+  const guilty = outside === "one_input" ? undefined : (byWitness(kept) ?? byOrder(kept, facts, turned));
+  const left = kept.filter((one) => one.change.sha !== guilty?.change.sha);
+  return {
+    culprit,
+    turned,
+    guilty,
+    left: guilty ? [] : left,
+    outside,
+    candidates: recent.map((one) => candidateOf(one, verdictOn(one, guilty, facts))),
+  };
+}
+
+type Tried = Accused & { readonly clearance: Clearance | undefined };
+
+function byWitness(kept: readonly Tried[]): Convicted | undefined {
+  const found = singledOut(kept);
+  return found && { ...found, by: "own_witness" };
+}
+
+/** Live, then turned at once: it tells only when no other is left that could have done it, and nobody asks for more. */
+function byOrder(
+  kept: readonly Tried[],
+  { culprit, alertAt, climbsSince, outside }: Facts,
+  turned: number | null,
+): Convicted | undefined {
+  const [only, ...others] = kept;
+  if (!only || others.length > 0 || only.service !== culprit || only.at === null) return undefined;
+  if (turned === null || outside !== null) return undefined;
+  const late = climbsSince === null ? 0 : (alertAt - climbsSince) * RAMP_BLUR;
+  const after = turned - only.at;
+  return after >= -BLUR_MS && after <= AT_ONCE_MS + late ? { ...only, by: "live_before_turn" } : undefined;
+}
+
+function verdictOn(
+  one: Tried,
+  guilty: Convicted | undefined,
+  { culprit }: Facts,
+): Pick<Candidate, "verdict" | "reason"> {
+  if (one.clearance) return { verdict: "cleared", reason: one.clearance };
+  const share = tellingShare(one.change);
+  if (guilty && guilty.change.sha !== one.change.sha) {
+    const text = `nothing of the trouble at ${culprit} names it, and it names ${guilty.change.sha.slice(0, 10)}`;
+    return { verdict: "cleared", reason: { code: "another_path", text } };
+  }
+  if (share) {
+    const text = `the trouble and its diff both have ${JSON.stringify(share.word)}`;
+    return { verdict: "kept", reason: { code: "own_witness", text } };
+  }
+  return { verdict: "kept", reason: { code: "live_before_turn", text: `was live before ${culprit} turned` } };
+}
+
+function candidateOf({ change, service, at }: Accused, told: Pick<Candidate, "verdict" | "reason">): Candidate {
+  return {
+    service,
+    sha: change.sha,
+    ...told,
+    live_at: at === null ? null : new Date(at).toISOString(),
+    evidence: cite(change.evidence, citable(change)),
+  };
+}

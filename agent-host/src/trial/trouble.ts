@@ -1,0 +1,95 @@
+import { type LogPattern, LogsAnswer, type MetricSignal, type MetricSuspect, MetricsAnswer } from "../tools/answers.ts";
+import type { ToolCall } from "../tools/toolbox.ts";
+import { BLUR_MS, MAX_WORDS, MIN_DATED, MIN_REPEATS, SURGE } from "./thresholds.ts";
+
+/** What this investigation has seen of services: their log patterns and signals, the last answer about each. */
+export interface Sightings {
+  readonly logs: ReadonlyMap<string, readonly LogPattern[]>;
+  readonly metrics: ReadonlyMap<string, MetricSuspect>;
+}
+
+/** Reads the answers of the calls so far; what is not of their shape was told elsewhere. */
+export function sightingsIn(calls: readonly ToolCall[]): Sightings {
+  const logs = new Map<string, readonly LogPattern[]>();
+  const metrics = new Map<string, MetricSuspect>();
+  for (const { tool, outcome, structured } of calls) {
+    if (outcome !== "found") continue;
+    const log = tool === "read_logs" ? LogsAnswer.safeParse(structured).data : undefined;
+    if (log) logs.set(log.service, log.patterns);
+    const measured = tool === "read_metrics" ? MetricsAnswer.safeParse(structured).data : undefined;
+    for (const suspect of measured?.suspects ?? []) {
+      const known = metrics.get(suspect.service);
+      // Measured by itself it shows more signals; among the others, how it compares.
+      if (!known || suspect.signals.length > known.signals.length) metrics.set(suspect.service, suspect);
+    }
+  }
+  return { logs, metrics };
+}
+
+/** Patterns that speak of trouble which was not there before: errors and warnings that are new or rising. */
+export const newTrouble = (patterns: readonly LogPattern[] | undefined): LogPattern[] =>
+  (patterns ?? []).filter(
+    ({ label, level }) => (label === "new" || label === "rising") && (level === "error" || level === "warn"),
+  );
+
+/** What was logged, without our own line of figures above it. */
+export const wordsOf = ({ evidence }: LogPattern): string => evidence.text.split("\n").slice(1).join("\n");
+
+/** The words of the trouble, the culprit's own first: what a commit is held against. */
+export function troubleWords(names: readonly string[], { logs }: Sightings): string {
+  const rank = ({ level }: LogPattern) => (level === "error" ? 0 : 1);
+  const lines = names.flatMap((name) =>
+    newTrouble(logs.get(name))
+      .sort((a, b) => rank(a) - rank(b) || b.count - a.count)
+      .map(wordsOf),
+  );
+  return lines.join("\n").slice(0, MAX_WORDS);
+}
+
+const isUp = ({ change, score }: MetricSignal) => change !== "usual" && change !== "unmeasured" && score >= MIN_DATED;
+
+/**
+ * When a service turned, epoch milliseconds: by its symptoms, else by what it is full of, never by its load; a log that began to
+ * complain at that time says it to the millisecond. Null when nothing dates it.
+ */
+export function turnOf(name: string, { logs, metrics }: Sightings, alertAt: number): number | null {
+  const signals = (metrics.get(name)?.signals ?? []).filter((signal) => isUp(signal) && signal.onset !== null);
+  const onsets = (role: MetricSignal["role"]) =>
+    signals
+      .filter((signal) => signal.role === role)
+      .flatMap(({ onset }) => (onset === null ? [] : [Date.parse(onset)]));
+  const [symptom, full] = [Math.min(...onsets("symptom")), Math.min(...onsets("saturation"))];
+  const turned = Number.isFinite(symptom) ? symptom : full;
+  const around = Number.isFinite(turned) ? turned : alertAt;
+  const logged = newTrouble(logs.get(name))
+    .filter(({ label, level }) => label === "new" && level === "error")
+    .map(({ first }) => Date.parse(first))
+    // A pattern of another time tells of something else.
+    .filter((first) => first >= around - 5 * BLUR_MS && first <= around + 5 * BLUR_MS);
+  const first = Math.min(turned, ...logged);
+  return Number.isFinite(first) ? first : null;
+}
+
+/** Why no commit need be at fault, by what was seen of the culprit. */
+export type Outside = "one_input" | "surge";
+
+/** One and the same input that fails over and over: the worst pattern says the same in every line, figures and ids included. */
+function isOneInput(patterns: readonly LogPattern[]): boolean {
+  const worst = patterns.filter(({ level }) => level === "error").sort((a, b) => b.count - a.count)[0];
+  return worst !== undefined && worst.count >= MIN_REPEATS && worst.repeats === true;
+}
+
+const grownBy = ({ value, usual }: MetricSignal) => (value && usual ? value / usual : 1);
+
+/** More is asked than usual, by so much that what is full since then is full of it. */
+function isSurge(metrics: MetricSuspect | undefined): boolean {
+  return (metrics?.signals ?? []).some(
+    (signal) => signal.role === "load" && signal.change === "up" && grownBy(signal) >= SURGE,
+  );
+}
+
+export function outsideCause(culprit: string, entrance: string, { logs, metrics }: Sightings): Outside | null {
+  if (isOneInput(newTrouble(logs.get(culprit)))) return "one_input";
+  // What asks more of a service may be its own caller; at the entrance it is the world.
+  return isSurge(metrics.get(entrance)) ? "surge" : null;
+}
