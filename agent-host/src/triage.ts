@@ -9,6 +9,7 @@ import { type AuditedOptions, type CallProgress, openAuditedToolbox } from "./to
 import { readOnlyToolbox } from "./tools/read-only.ts";
 import type { ServerPool } from "./tools/server-pool.ts";
 import type { Toolbox } from "./tools/toolbox.ts";
+import { trialsOf } from "./trial/hold-trial.ts";
 import { checkDraft } from "./verify/check-draft.ts";
 import { verify, vocabularyOf } from "./verify/verify.ts";
 
@@ -46,6 +47,10 @@ export async function triage(options: TriageOptions): Promise<Report> {
   const incident = { ...options.incident, service_found: found, notes };
   const alert = alertEvidence(incident, service, options.key);
   const { toolbox, log, settled } = await openAuditedToolbox(options, [alert]);
+  const trial = trialsOf({
+    ...{ toolbox: readOnlyToolbox(toolbox), catalog: options.catalog, service, signal: options.signal },
+    ...{ alertAt: Date.parse(incident.started_at), asOf: options.asOf },
+  });
   try {
     const investigation: Investigation = {
       incident,
@@ -60,18 +65,22 @@ export async function triage(options: TriageOptions): Promise<Report> {
         return checkDraft(draft, { evidence: toolbox.evidence, key: options.key, catalog: options.catalog, vocabulary })
           .failures;
       },
+      trial,
       progress: (message) => options.progress({ kind: "step", message }),
       requested: (request) => void log("model_used", request),
       refused: (tool) => void log("tool_refused", { tool }),
     };
     const { engine, result, note } = await investigate(investigation, options);
-    options.progress({ kind: "step", message: "checking every citation" });
+    options.progress({ kind: "step", message: "putting the commits on trial and checking every citation" });
+    const culprit = result.draft?.culprit ? options.catalog.find(result.draft.culprit)?.name : undefined;
+    const held = culprit === undefined ? undefined : await trial(culprit);
     const report = verify({
       incident,
       service,
       asOf: options.asOf,
       engine: { name: engine.name, model: result.model, note, complete: result.complete },
       result,
+      trial: held,
       calls: toolbox.calls,
       evidence: toolbox.evidence,
       gaps: toolbox.gaps,

@@ -1,5 +1,6 @@
 import type { AlsoFound, Candidate, Catalog, Draft, Evidence, Failure, Incident } from "@oncall-copilot/core";
 import type { Toolbox } from "../tools/toolbox.ts";
+import type { Trial } from "../trial/trial.ts";
 
 /** What an engine is given: an incident, the tools that only read, and nothing that writes. */
 export interface Investigation {
@@ -15,6 +16,11 @@ export interface Investigation {
   readonly signal: AbortSignal;
   /** Which citations, claims and figures of a draft would be cut. Code checks again when the engine is done. */
   check(draft: Draft): readonly Failure[];
+  /**
+   * How the commits stand that could be why `culprit` fails, each cleared or kept; undefined when changes cannot be seen. The same is
+   * asked when the engine is done, so a fix that it does not bear out is not proposed.
+   */
+  trial(culprit: string): Promise<Trial | undefined>;
   /** For the person who waits. */
   progress(message: string): void;
   /** For the audit log: each request to a model, when it has ended, however it ended. */

@@ -1,6 +1,7 @@
-import type { Candidate } from "@oncall-copilot/core";
 import type { Change } from "../tools/answers.ts";
-import { BLUR_MS, TAKEN_BACK_MS } from "./thresholds.ts";
+import type { Candidate } from "./candidate.ts";
+import { TAKEN_BACK_MS } from "./thresholds.ts";
+import type { Turn } from "./trouble.ts";
 import { hasWitness } from "./witness.ts";
 
 /** A commit before its trial: whose roll-out carried it, and when that was. */
@@ -22,10 +23,10 @@ export const isInert = ({ touches }: Change): boolean => touches.length > 0 && t
 const time = (ms: number) => new Date(ms).toISOString().replace(".000Z", "Z");
 
 /**
- * Why a commit cannot have done it; undefined when nothing clears it. `turned`: when the culprit turned, epoch milliseconds, null when
- * nothing dates that: then no order clears anybody.
+ * Why a commit cannot have done it; undefined when nothing clears it. `turn`: when the culprit turned, null when nothing dates that:
+ * then no order clears anybody.
  */
-export function clearanceOf(accused: Accused, culprit: string, turned: number | null): Clearance | undefined {
+export function clearanceOf(accused: Accused, culprit: string, turn: Turn | null): Clearance | undefined {
   const { change, service, at } = accused;
   if (isInert(change)) {
     return {
@@ -34,11 +35,11 @@ export function clearanceOf(accused: Accused, culprit: string, turned: number | 
     };
   }
   if (at === null) return { code: "never_live", text: `no roll-out of ${service} carried it` };
-  if (turned !== null && at > turned + BLUR_MS) {
-    return { code: "live_after_turn", text: `went live ${time(at)}, after ${culprit} had turned at ${time(turned)}` };
+  if (turn !== null && at > turn.at + turn.blur) {
+    return { code: "live_after_turn", text: `went live ${time(at)}, after ${culprit} had turned at ${time(turn.at)}` };
   }
   const back = change.taken_back && Date.parse(change.taken_back.at);
-  if (back !== undefined && turned !== null && turned - back > TAKEN_BACK_MS) {
+  if (back !== undefined && turn !== null && turn.at - back > TAKEN_BACK_MS) {
     return { code: "taken_back", text: `was taken out again at ${time(back)}, before ${culprit} turned` };
   }
   // A caller's change reaches what it calls by what it asks for, and then the trouble says so in words of it.

@@ -13,12 +13,13 @@ export function gateByTrial<T extends Judged>(judged: T, trial: Trial | undefine
   const accuses = family === "bad_deployment" || family === "config_drift" || fix.kind === "revert";
   if (!accuses) return { judged, cut: [] };
   const wrong = fix.kind === "revert" && fix.commit !== guilty;
-  const cut = wrong ? [{ what: "fix", text: fix.title, why: whyNot(trial) }] : [];
+  const cut = wrong ? [{ what: "fix", text: fix.title, why: whyNoRevert(trial) }] : [];
   const capped = guilty !== undefined && !wrong ? judged : capAtLikely(judged, trial);
-  return { judged: wrong ? { ...capped, fix: none(whyNot(trial)) } : capped, cut };
+  return { judged: wrong ? { ...capped, fix: none(whyNoRevert(trial)) } : capped, cut };
 }
 
-function whyNot(trial: Trial | undefined): string {
+/** Why no single commit is taken back. */
+export function whyNoRevert(trial: Trial | undefined): string {
   if (!trial) return "the commits could not be put on trial, so none is taken back";
   if (trial.guilty) return `what speaks against a commit speaks against ${trial.guilty.change.sha.slice(0, 10)}`;
   if (trial.outside === "one_input") return "one and the same input fails over and over, which no commit explains";
@@ -46,6 +47,6 @@ function capAtLikely<T extends Judged>(judged: T, trial: Trial | undefined): T {
   return {
     ...judged,
     outcome: outcome === "root_cause_identified" ? "likely_cause" : outcome,
-    confidence: { ...confidence, level, why: `${confidence.why}; ${whyNot(trial)}` },
+    confidence: { ...confidence, level, why: `${confidence.why}; ${whyNoRevert(trial)}` },
   };
 }

@@ -47,9 +47,9 @@ export async function holdTrial(culprit: string, context: TrialContext): Promise
   if (!own) return undefined;
   const names = new Set([culprit, ...callers]);
   const accused = accusedOf([...own.changes, ...(around?.changes ?? [])], culprit, names);
-  const turned = turnOf(culprit, seen, alertAt);
-  const climbsSince = await climbOf(culprit, turned, accused, context);
-  return weigh(accused, { culprit, turned, climbsSince, alertAt, outside: outsideCause(culprit, service, seen) });
+  const turn = turnOf(culprit, seen, alertAt);
+  const climbsSince = await climbOf(culprit, turn?.at ?? null, accused, context);
+  return weigh(accused, { culprit, turn, climbsSince, alertAt, outside: outsideCause(culprit, service, seen) });
 }
 
 const asker =

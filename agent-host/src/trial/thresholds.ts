@@ -6,6 +6,13 @@ export const LOOK_BACK_MS = 6 * 60 * MINUTE_MS;
 export const LONGEST_FUSE_MS = 45 * MINUTE_MS;
 /** Sampling and clocks blur the moment of a turn by about this much. */
 export const BLUR_MS = MINUTE_MS;
+/** A log line is stamped when it is written: clocks of two machines differ by less. */
+export const LOG_BLUR_MS = 15_000;
+/** A pattern of so many lines that is so much of what is new in a log dates the turn, */
+export const MIN_LINES = 3;
+export const MOST = 0.5;
+/** when it began this near to where the signals turned. */
+export const SAME_TURN_MS = 5 * MINUTE_MS;
 /** "Live, then turned" tells something when the one follows the other at once. */
 export const AT_ONCE_MS = 3 * MINUTE_MS;
 /** What climbs slowly leaves its usual range late: by so much of the time that it has climbed since. */

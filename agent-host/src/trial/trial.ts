@@ -1,16 +1,16 @@
-import type { Candidate } from "@oncall-copilot/core";
+import type { Candidate } from "./candidate.ts";
 import { type Accused, type Clearance, clearanceOf } from "./clear.ts";
 import { citable, cite } from "./quote.ts";
 import { AT_ONCE_MS, BLUR_MS, LONGEST_FUSE_MS, RAMP_BLUR } from "./thresholds.ts";
-import type { Outside } from "./trouble.ts";
+import type { Outside, Turn } from "./trouble.ts";
 import { hasWitness, singledOut, tellingShare } from "./witness.ts";
 
 /** How the commits that could have done it stand. */
 export interface Trial {
   /** Who fails. */
   readonly culprit: string;
-  /** When it turned, epoch milliseconds; null when nothing dates it. */
-  readonly turned: number | null;
+  /** When it turned; null when nothing dates it. */
+  readonly turn: Turn | null;
   /** The one commit that something of its own speaks against, and what: the only one that may be taken back by itself. */
   readonly guilty: Convicted | undefined;
   /** Those that nothing clears and nothing tells apart. */
@@ -18,6 +18,8 @@ export interface Trial {
   /** Why it need be none of them. */
   readonly outside: Outside | null;
   readonly candidates: readonly Candidate[];
+  /** All that was tried, cleared or not. */
+  readonly tried: readonly Tried[];
 }
 
 export interface Convicted extends Accused {
@@ -26,7 +28,7 @@ export interface Convicted extends Accused {
 
 export interface Facts {
   readonly culprit: string;
-  readonly turned: number | null;
+  readonly turn: Turn | null;
   /** Since when the signal climbs that is full now; null when it does not climb. */
   readonly climbsSince: number | null;
   readonly alertAt: number;
@@ -36,27 +38,28 @@ export interface Facts {
 /** Weighs the commits that roll-outs carried. A pure function of what was read. */
 export function weigh(all: readonly Accused[], facts: Facts): Trial {
   const { culprit, alertAt, outside } = facts;
-  const turned = facts.climbsSince ?? facts.turned;
-  const tried = all.map((accused) => ({ ...accused, clearance: clearanceOf(accused, culprit, turned) }));
-  const since = (turned ?? alertAt) - LONGEST_FUSE_MS;
+  const turn = facts.climbsSince === null ? facts.turn : { at: facts.climbsSince, blur: BLUR_MS };
+  const tried = all.map((accused) => ({ ...accused, clearance: clearanceOf(accused, culprit, turn) }));
+  const since = (turn?.at ?? alertAt) - LONGEST_FUSE_MS;
   // It was well for so long with what is older: that is no candidate, unless the trouble has words of it.
   const recent = tried.filter(
     ({ at, change, clearance }) => clearance || at === null || at >= since || hasWitness(change),
   );
   const kept = recent.filter(({ clearance }) => clearance === undefined);
-  const guilty = outside === "one_input" ? undefined : (byWitness(kept) ?? byOrder(kept, facts, turned));
+  const guilty = outside === "one_input" ? undefined : (byWitness(kept) ?? byOrder(kept, facts, turn));
   const left = kept.filter((one) => one.change.sha !== guilty?.change.sha);
   return {
     culprit,
-    turned,
+    turn,
     guilty,
     left: guilty ? [] : left,
     outside,
+    tried: recent,
     candidates: recent.map((one) => candidateOf(one, verdictOn(one, guilty, facts))),
   };
 }
 
-type Tried = Accused & { readonly clearance: Clearance | undefined };
+export type Tried = Accused & { readonly clearance: Clearance | undefined };
 
 function byWitness(kept: readonly Tried[]): Convicted | undefined {
   const found = singledOut(kept);
@@ -67,14 +70,14 @@ function byWitness(kept: readonly Tried[]): Convicted | undefined {
 function byOrder(
   kept: readonly Tried[],
   { culprit, alertAt, climbsSince, outside }: Facts,
-  turned: number | null,
+  turn: Turn | null,
 ): Convicted | undefined {
   const [only, ...others] = kept;
   if (!only || others.length > 0 || only.service !== culprit || only.at === null) return undefined;
-  if (turned === null || outside !== null) return undefined;
+  if (turn === null || outside !== null) return undefined;
   const late = climbsSince === null ? 0 : (alertAt - climbsSince) * RAMP_BLUR;
-  const after = turned - only.at;
-  return after >= -BLUR_MS && after <= AT_ONCE_MS + late ? { ...only, by: "live_before_turn" } : undefined;
+  const after = turn.at - only.at;
+  return after >= -turn.blur && after <= AT_ONCE_MS + late ? { ...only, by: "live_before_turn" } : undefined;
 }
 
 function verdictOn(

@@ -1,6 +1,16 @@
 import { type LogPattern, LogsAnswer, type MetricSignal, type MetricSuspect, MetricsAnswer } from "../tools/answers.ts";
 import type { ToolCall } from "../tools/toolbox.ts";
-import { BLUR_MS, MAX_WORDS, MIN_DATED, MIN_REPEATS, SURGE } from "./thresholds.ts";
+import {
+  BLUR_MS,
+  LOG_BLUR_MS,
+  MAX_WORDS,
+  MIN_DATED,
+  MIN_LINES,
+  MIN_REPEATS,
+  MOST,
+  SAME_TURN_MS,
+  SURGE,
+} from "./thresholds.ts";
 
 /** What this investigation has seen of services: their log patterns and signals, the last answer about each. */
 export interface Sightings {
@@ -48,11 +58,17 @@ export function troubleWords(names: readonly string[], { logs }: Sightings): str
 
 const isUp = ({ change, score }: MetricSignal) => change !== "usual" && change !== "unmeasured" && score >= MIN_DATED;
 
+/** When a service turned, epoch milliseconds, and by how much that may be off. */
+export interface Turn {
+  readonly at: number;
+  readonly blur: number;
+}
+
 /**
- * When a service turned, epoch milliseconds: by its symptoms, else by what it is full of, never by its load; a log that began to
- * complain at that time says it to the millisecond. Null when nothing dates it.
+ * When a service turned: by its symptoms, else by what it is full of, never by its load. A log that began to complain at that time says
+ * it to the millisecond, as far as most of what is new in it is that complaint. Null when nothing dates it.
  */
-export function turnOf(name: string, { logs, metrics }: Sightings, alertAt: number): number | null {
+export function turnOf(name: string, { logs, metrics }: Sightings, alertAt: number): Turn | null {
   const signals = (metrics.get(name)?.signals ?? []).filter((signal) => isUp(signal) && signal.onset !== null);
   const onsets = (role: MetricSignal["role"]) =>
     signals
@@ -61,13 +77,14 @@ export function turnOf(name: string, { logs, metrics }: Sightings, alertAt: numb
   const [symptom, full] = [Math.min(...onsets("symptom")), Math.min(...onsets("saturation"))];
   const turned = Number.isFinite(symptom) ? symptom : full;
   const around = Number.isFinite(turned) ? turned : alertAt;
-  const logged = newTrouble(logs.get(name))
-    .filter(({ label, level }) => label === "new" && level === "error")
-    .map(({ first }) => Date.parse(first))
-    // A pattern of another time tells of something else.
-    .filter((first) => first >= around - 5 * BLUR_MS && first <= around + 5 * BLUR_MS);
-  const first = Math.min(turned, ...logged);
-  return Number.isFinite(first) ? first : null;
+  const errors = newTrouble(logs.get(name)).filter(({ level }) => level === "error");
+  const [worst] = [...errors].sort((a, b) => b.count - a.count);
+  const all = errors.reduce((sum, { count }) => sum + count, 0);
+  if (worst && worst.label === "new" && worst.count >= MIN_LINES && worst.count >= all * MOST) {
+    const first = Date.parse(worst.first);
+    if (Math.abs(first - around) <= SAME_TURN_MS) return { at: first, blur: LOG_BLUR_MS };
+  }
+  return Number.isFinite(turned) ? { at: turned, blur: BLUR_MS } : null;
 }
 
 /** Why no commit need be at fault, by what was seen of the culprit. */

@@ -17,6 +17,8 @@ import {
 } from "@oncall-copilot/core";
 import type { EngineResult } from "../engines/engine.ts";
 import type { ToolCall } from "../tools/toolbox.ts";
+import { gateByTrial } from "../trial/gate.ts";
+import type { Trial } from "../trial/trial.ts";
 import { catalogGaps } from "./catalog-gaps.ts";
 import { type CheckedDraft, checkDraft, type Grounds, heldClaims, heldQuotes } from "./check-draft.ts";
 import { checkFix, noFix } from "./check-fix.ts";
@@ -29,6 +31,8 @@ export interface VerifyInput {
   readonly asOf: number;
   readonly engine: Report["engine"];
   readonly result: EngineResult;
+  /** How the commits stand that could be why the culprit fails; undefined when nobody is named, or changes cannot be seen. */
+  readonly trial: Trial | undefined;
   readonly calls: readonly ToolCall[];
   readonly evidence: ReadonlyMap<string, Evidence>;
   readonly gaps: readonly Gap[];
@@ -65,7 +69,14 @@ export function verify(input: VerifyInput): Report {
   });
   const candidates = checkCandidates(input.result.candidates ?? [], input);
   const cited = citedEvidence(claims, input.evidence);
-  const { fix, cut } = settleFix(draft, input, { ...settled, family, cited, quotes: heldQuotes(claims), vocabulary });
+  const { fix: proposed, cut } = settleFix(draft, input, {
+    ...settled,
+    family,
+    cited,
+    quotes: heldQuotes(claims),
+    vocabulary,
+  });
+  const { judged, cut: gated } = gateByTrial({ ...settled, family, fix: proposed }, input.trial);
   const runbook = runbookOf(draft?.runbook ?? null, input.calls, input.evidence);
   const similar = similarIncidents(input.calls, input.evidence);
   const shown = new Set([
@@ -80,8 +91,7 @@ export function verify(input: VerifyInput): Report {
     service: input.service,
     as_of: new Date(input.asOf).toISOString(),
     engine: input.engine,
-    ...settled,
-    family,
+    ...judged,
     culprit: culprit ? { name: culprit.name, kind: culprit.kind } : null,
     diagnosis: checked.diagnosis,
     claims: checked.claims,
@@ -92,11 +102,10 @@ export function verify(input: VerifyInput): Report {
     settled: ONE_LOOK,
     runbook,
     similar,
-    fix,
     pull_request: null,
     vocabulary,
     gaps: gapsOf(input),
-    cut: [...checked.cut, ...cut],
+    cut: [...checked.cut, ...cut, ...gated],
     evidence: [...shown].flatMap((id) => input.evidence.get(id) ?? []),
     cost: { tool_calls: input.calls.length, ...input.result.usage, seconds: Math.round(input.seconds * 1000) / 1000 },
   });

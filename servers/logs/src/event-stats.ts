@@ -1,3 +1,4 @@
+import { addFields, type FieldValues, mergeFields } from "./events/fields.ts";
 import type { LogEvent } from "./events/join.ts";
 
 /** Most characters of an event that are kept to be shown. */
@@ -14,6 +15,10 @@ export interface EventStats {
   sampleLength: number;
   sampleAt: number;
   sampleNumber: number;
+  /** What all events of the window say, word for word; undefined when there are none, null when they differ. */
+  same: string | null | undefined;
+  /** Of the events of the window. */
+  readonly fields: FieldValues;
 }
 
 export const noStats = (): EventStats => ({
@@ -25,19 +30,26 @@ export const noStats = (): EventStats => ({
   sampleLength: 0,
   sampleAt: 0,
   sampleNumber: 0,
+  same: undefined,
+  fields: new Map(),
 });
 
 /** One event's counts. */
-export function statsOf({ at, text, length, number }: LogEvent, inWindow: boolean): EventStats {
+export function statsOf({ at, text, length, number, fields }: LogEvent, inWindow: boolean): EventStats {
+  const told: FieldValues = new Map();
+  if (inWindow) addFields(told, fields);
+  const kept = text.length > MAX_SAMPLE_CHARS ? text.slice(0, MAX_SAMPLE_CHARS) : text;
   return {
     count: inWindow ? 1 : 0,
     before: inWindow ? 0 : 1,
     first: at,
     last: at,
-    sampleText: text.length > MAX_SAMPLE_CHARS ? text.slice(0, MAX_SAMPLE_CHARS) : text,
+    sampleText: kept,
     sampleLength: length,
     sampleAt: at,
     sampleNumber: number,
+    same: inWindow ? kept : undefined,
+    fields: told,
   };
 }
 
@@ -49,6 +61,8 @@ export function mergeStats(into: EventStats, part: EventStats): void {
     into.sampleAt = part.sampleAt;
     into.sampleNumber = part.sampleNumber;
   }
+  if (part.same !== undefined) into.same = into.same === undefined || into.same === part.same ? part.same : null;
+  mergeFields(into.fields, part.fields);
   into.count += part.count;
   into.before += part.before;
   into.first = Math.min(into.first, part.first);

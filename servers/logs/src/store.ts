@@ -38,6 +38,10 @@ export interface PatternCount {
   readonly last: number;
   /** The first event in the window or, when it has none there, the last one before. */
   readonly sample: Sample;
+  /** What structured lines say beside their message, in words; empty or undefined when nothing is known of that. */
+  readonly fields?: string;
+  /** Every line of the window says the very same, and names one input by an id, an offset or a key. */
+  readonly repeats?: boolean;
 }
 
 /** How much of a stretch the backend holds any service's lines for. */

@@ -1,4 +1,5 @@
 import { type EventStats, mergeStats, moveStats, noStats, statsOf } from "./event-stats.ts";
+import { fieldsInWords, namesInput } from "./events/fields.ts";
 import type { LogEvent } from "./events/join.ts";
 import { LEVELS, type Level, noEvents, severity } from "./levels.ts";
 import { createMiner, type Miner } from "./patterns/miner.ts";
@@ -83,7 +84,9 @@ export class Tally {
         at: merged.sampleAt,
         url: this.#url(merged.sampleNumber),
       };
-      return { level, template, count, before, first, last, sample };
+      const fields = fieldsInWords(merged.fields);
+      const repeats = count > 1 && merged.same != null && namesInput(`${merged.same}\n${fields}`);
+      return { level, template, count, before, first, last, sample, fields, repeats };
     });
   }
 }

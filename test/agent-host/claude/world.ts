@@ -52,6 +52,7 @@ export async function world(options: WorldOptions): Promise<World> {
   const investigation: Investigation = {
     incident,
     alert: alertEvidence(incident, "storefront", KEY),
+    trial: async () => undefined,
     service: "storefront",
     asOf: Date.parse("2026-03-01T10:05:00Z"),
     catalog,

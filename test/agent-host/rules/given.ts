@@ -1,6 +1,6 @@
 import { type Draft, type Evidence, EvidenceKey, mintEvidence, parseCatalog } from "@oncall-copilot/core";
-import type { Change, LogPattern, MetricSignal, MetricSuspect } from "../../../agent-host/src/tools/answers.ts";
 import { compose } from "../../../agent-host/src/engines/rules/compose.ts";
+import { tellFamily } from "../../../agent-host/src/engines/rules/families.ts";
 import { findFix } from "../../../agent-host/src/engines/rules/fixes/find-fix.ts";
 import { heedBlame } from "../../../agent-host/src/engines/rules/heed-blame.ts";
 import { Inquiry } from "../../../agent-host/src/engines/rules/inquiry.ts";
@@ -8,7 +8,11 @@ import { noFault } from "../../../agent-host/src/engines/rules/no-fault.ts";
 import { rankSuspects } from "../../../agent-host/src/engines/rules/rank.ts";
 import type { Seen } from "../../../agent-host/src/engines/rules/seen.ts";
 import { lookAgain, type Reading, settle } from "../../../agent-host/src/engines/rules/settle.ts";
+import type { Change, LogPattern, MetricSignal, MetricSuspect } from "../../../agent-host/src/tools/answers.ts";
 import type { ToolCall } from "../../../agent-host/src/tools/toolbox.ts";
+import { weigh } from "../../../agent-host/src/trial/trial.ts";
+import { turnOf } from "../../../agent-host/src/trial/trouble.ts";
+import { kindOfFile } from "../../../servers/git/src/changes/effect/kind-of-file.ts";
 
 const key = new EvidenceKey(Buffer.alloc(32, 9));
 export const at = (clock: string) => `2026-03-01T${clock}Z`;
@@ -60,6 +64,9 @@ export function change(service: string, when: string, more: Partial<Change> = {}
     services: [service],
     deployed: [],
     live: true,
+    live_at: [{ service, at: when }],
+    touches: [...new Set(paths.map(kindOfFile))],
+    shares: [],
     evidence: item("g", text, when),
     ...more,
   };
@@ -116,9 +123,35 @@ export function inquiryOf(answers: Answers = {}) {
     incident: { started_at: at("10:00:00"), alert: "StorefrontErrorsHigh", summary: "", fingerprint: "f" } as never,
     ...{ service: "storefront", asOf: ALERT + 300_000, catalog, signal: new AbortController().signal },
     ...{ toolbox: { tools: [], call, calls: [], evidence: new Map(), gaps: [] } as never, check: () => [] },
-    progress: () => {},
+    ...{ progress: () => {}, trial: async () => undefined },
   });
   return { inquiry, calls };
+}
+
+/** The trial of what the changes of `seen` carried, as the host holds it once it has read them. */
+function tried(named: ReturnType<typeof settle>, all: Seen): Reading {
+  if (named.kind !== "culprit") return named;
+  const { suspect: culprit } = named;
+  const accused = (all.changes ?? [])
+    .filter(({ kind }) => kind === "commit" || kind === "merge")
+    .flatMap((one) => {
+      const reached = one.services.length > 0 ? one.services : one.deployed;
+      const live = one.live_at.find(({ service }) => reached.includes(service));
+      return reached.includes(culprit.name)
+        ? [{ change: one, service: culprit.name, at: live ? Date.parse(live.at) : null }]
+        : [];
+    });
+  const turn = turnOf(
+    culprit.name,
+    {
+      logs: new Map([...all.logs].map(([name, { patterns }]) => [name, patterns])),
+      metrics: new Map((all.metrics?.suspects ?? []).map((one) => [one.service, one])),
+    },
+    ALERT,
+  );
+  const trial =
+    all.changes && weigh(accused, { culprit: culprit.name, turn, climbsSince: null, alertAt: ALERT, outside: null });
+  return { kind: "culprit", suspect: culprit, trial, told: tellFamily(culprit, all, trial) };
 }
 
 /** What the rules take it to be, and the draft that they make of it. */
@@ -126,7 +159,7 @@ export async function drafted(more: Partial<Seen> = {}, answers: Answers = {}): 
   const all = seen(more);
   const { inquiry } = inquiryOf(answers);
   const suspects = heedBlame(rankSuspects(all, ALERT), all);
-  const reading = noFault(all, ALERT) ?? (await lookAgain(inquiry, all, settle(all, suspects)));
+  const reading = noFault(all, ALERT) ?? (await lookAgain(inquiry, all, tried(settle(all, suspects), all)));
   const conclusion =
     reading.kind === "culprit" ? { ...reading, remedy: await findFix(inquiry, reading, all) } : reading;
   return { ...compose(conclusion, all, suspects), reading };

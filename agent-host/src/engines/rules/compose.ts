@@ -5,7 +5,7 @@ import { noFixBecause, type Remedy } from "./fixes/remedy.ts";
 import type { NoFault } from "./no-fault.ts";
 import { historyClaims } from "./past.ts";
 import { cite, firstLine, signalLine, worstSignal } from "./quote.ts";
-import { liveAt, type RankedSuspect } from "./rank.ts";
+import type { RankedSuspect } from "./rank.ts";
 import type { Seen } from "./seen.ts";
 import type { CulpritReading, Reading } from "./settle.ts";
 
@@ -47,7 +47,7 @@ function culpritPart(reading: CulpritReading, remedy: Remedy, seen: Seen): Part 
       ...remedy.claims,
       ...historyClaims(seen, name),
     ],
-    ruled_out: ruledOut(seen, suspect),
+    ruled_out: ruledOut(reading),
     fix: remedy.fix,
   };
 }
@@ -66,27 +66,27 @@ function victimClaim(seen: Seen, { name }: RankedSuspect): Claim[] {
   ];
 }
 
-/** Deployments that went live only after the culprit had turned cannot have caused it. */
-function ruledOut(seen: Seen, { name, metrics }: RankedSuspect): Draft["ruled_out"] {
-  const worst = metrics && worstSignal(metrics);
-  const line = metrics && worst && signalLine(metrics, worst);
-  if (!metrics || !line || metrics.onset === null) return [];
-  const turned = Date.parse(metrics.onset);
-  return (seen.changes ?? []).flatMap((change) => {
-    const at = liveAt(change);
-    const [first] = change.services;
-    if (
-      change.kind === "drift" ||
-      first === undefined ||
-      at === undefined ||
-      at <= turned ||
-      change.services.includes(name)
-    )
-      return [];
-    const quotes = [cite(change.evidence, firstLine(change.evidence)), cite(metrics.evidence, line)];
-    return [
-      { theory: `The deployment of ${first}`, because: claim(`It went live after ${name} had turned.`, ...quotes) },
+const CLEARED: Readonly<Record<string, (name: string) => string>> = {
+  only_comments_labels_or_tests: () => "It changes nothing that runs.",
+  live_after_turn: (name) => `It went live after ${name} had turned.`,
+  taken_back: (name) => `It was taken out again before ${name} turned.`,
+  never_live: () => "No roll-out carried it.",
+};
+const MAX_RULED_OUT = 5;
+
+/** Commits that the trial cleared, each with what shows it. */
+function ruledOut({ suspect, trial }: CulpritReading): Draft["ruled_out"] {
+  const worst = suspect.metrics && worstSignal(suspect.metrics);
+  const line = suspect.metrics && worst && signalLine(suspect.metrics, worst);
+  const turn = suspect.metrics && line ? [cite(suspect.metrics.evidence, line)] : [];
+  return (trial?.tried ?? []).slice(0, MAX_RULED_OUT).flatMap(({ change, clearance, service }) => {
+    const because = clearance && CLEARED[clearance.code]?.(suspect.name);
+    if (because === undefined) return [];
+    const quotes = [
+      cite(change.evidence, firstLine(change.evidence)),
+      ...(clearance?.code === "live_after_turn" ? turn : []),
     ];
+    return [{ theory: `A deployment of ${service}`, because: claim(because, ...quotes) }];
   });
 }
 

@@ -8,6 +8,9 @@ import type { CulpritReading } from "./settle.ts";
 import { isCalm } from "./signals.ts";
 import { DATED } from "./suspicion.ts";
 
+/** So many commits are named in one sentence. */
+const MAX_LEFT = 4;
+
 const quotesOf = (suspect: MetricSuspect, signals: readonly MetricSignal[]): Citation[] =>
   signals.flatMap((signal) => signalClaim(suspect, signal)).flatMap(({ supports }) => supports);
 
@@ -23,6 +26,13 @@ export function diagnosisOf({ suspect, told }: CulpritReading, seen: Seen): Clai
   const who = whom.replace(/,$/, "");
   switch (told.family) {
     case "other": {
+      if (told.outside === "one_input") {
+        return claim(
+          `One and the same input fails over and over at ${who}: ${effect}.`,
+          ...logsClaim(name, log).flatMap(({ supports }) => supports),
+          ...shown,
+        );
+      }
       const blame = shown.length > 0 ? undefined : seen.blames.find(({ callee }) => callee === name);
       return blame
         ? claim(`The trouble starts at ${who}: ${blame.caller} says so in its log.`, ...quoteOf(blame))
@@ -54,6 +64,18 @@ export function diagnosisOf({ suspect, told }: CulpritReading, seen: Seen): Clai
         const { blame, file, lines } = told.patience;
         const text = `What runs of ${whom} differs from git: its log says how soon it gives up on ${blame.callee}, and ${file.path} says otherwise; ${effect}.`;
         return claim(text, ...quoteOf(blame), cite(file.evidence, lines), ...shown);
+      }
+      if ("left" in told) {
+        const ids = told.left.map(({ change }) => change.sha.slice(0, 10));
+        const few = ids.slice(0, MAX_LEFT).join(", ");
+        const them =
+          ids.length === 1
+            ? `${few} was live before that, and nothing of the trouble names it`
+            : `${few} were live before that, and nothing tells them apart`;
+        const quotes = told.left
+          .slice(0, MAX_LEFT)
+          .map(({ change: { evidence } }) => cite(evidence, firstLine(evidence)));
+        return claim(`A deployment may have broken ${who}: ${effect}; ${them}.`, ...quotes, ...shown);
       }
       const { sha, kind, evidence } = told.change.change;
       if (kind === "drift") {

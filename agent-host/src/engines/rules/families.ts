@@ -1,11 +1,12 @@
 import type { LogPattern, MetricSignal } from "../../tools/answers.ts";
+import type { Accused } from "../../trial/clear.ts";
+import type { Trial } from "../../trial/trial.ts";
 import type { Patience } from "./patience.ts";
 import { bodyOf, messageOf } from "./quote.ts";
 import { type LikelyChange, patternsOfTurn, type RankedSuspect } from "./rank.ts";
 import type { Seen } from "./seen.ts";
 import { grows } from "./signals.ts";
 import { type AccessSign, accessSign } from "./signs/access.ts";
-import { isConfiguration } from "./signs/configuration.ts";
 import { isAtMostReplicas } from "./signs/scaling.ts";
 
 interface Full {
@@ -20,9 +21,11 @@ export type Told =
   | { readonly family: "missing_iam_permission" | "expired_secret"; readonly pattern: LogPattern }
   | ({ readonly family: "undersized_hpa" } & Full)
   | { readonly family: "bad_deployment" | "config_drift"; readonly change: LikelyChange }
+  /** Several commits could have done it, and nothing tells them apart; or one, and nothing of the trouble names it. */
+  | { readonly family: "bad_deployment" | "config_drift"; readonly left: readonly Accused[] }
   /** By its log and by git, what runs is set otherwise than it should be. */
   | { readonly family: "config_drift"; readonly patience: Patience }
-  | { readonly family: "other" };
+  | { readonly family: "other"; readonly outside?: "one_input" };
 
 const FAMILY_OF_SIGN = { denied: "missing_iam_permission", credential: "expired_secret" } as const;
 /** A deployment this near before the turn is the better explanation of what is full since then. */
@@ -34,17 +37,32 @@ const FULL = 0.5;
  * Tells the family of a suspect by its own evidence, the most specific first: a log line that names a refused right or
  * credential; a change that went live right before; a resource that is full while more is asked of it.
  */
-export function tellFamily(suspect: RankedSuspect, seen: Seen): Told {
+export function tellFamily(suspect: RankedSuspect, seen: Seen, trial: Trial | undefined): Told {
   const refused = refusedAccess(suspect, seen);
   if (refused) return { family: FAMILY_OF_SIGN[refused.sign], pattern: refused.pattern };
-  const { change } = suspect;
-  const committed = change && change.change.kind !== "rollout" ? change : undefined;
-  const full = committed && committed.nearness >= NEAR ? undefined : fullResource(suspect, seen);
+  const { change: near } = suspect;
+  const guilty = trial?.guilty;
+  if (guilty) {
+    const change: LikelyChange = { change: guilty.change, at: guilty.at ?? 0, nearness: 1 };
+    return { family: familyOf([guilty]), change };
+  }
+  if (trial?.outside === "one_input") return { family: "other", outside: "one_input" };
+  const drift = near?.change.kind === "drift" ? near : undefined;
+  const full = drift && drift.nearness >= NEAR ? undefined : fullResource(suspect, seen);
   if (full) return { family: "undersized_hpa", ...full };
-  if (!committed) return { family: "other" };
-  if (committed.change.kind === "drift") return { family: "config_drift", change: committed };
-  return { family: isConfiguration(committed.change.evidence) ? "config_drift" : "bad_deployment", change: committed };
+  if (drift) return { family: "config_drift", change: drift };
+  const left = trial?.left ?? [];
+  return left.length > 0 ? { family: familyOf(left), left } : { family: "other" };
 }
+
+const familyOf = (accused: readonly Accused[]): "bad_deployment" | "config_drift" =>
+  accused.every(({ change }) => isConfiguration(change)) ? "config_drift" : "bad_deployment";
+
+/** What runs is the same, and how it runs is not. */
+const CONFIGURED: ReadonlySet<string> = new Set(["configuration", "labels", "comments", "formatting", "docs", "tests"]);
+
+const isConfiguration = ({ touches }: Accused["change"]): boolean =>
+  touches.includes("configuration") && touches.every((one) => CONFIGURED.has(one));
 
 /** The pattern of the turn that says that access was refused; the most frequent when several do. */
 function refusedAccess(suspect: RankedSuspect, seen: Seen): { pattern: LogPattern; sign: AccessSign } | undefined {

@@ -1,4 +1,11 @@
-import { type Change, ChangesAnswer, HistoryAnswer, LogsAnswer, MetricsAnswer, RunbookAnswer } from "../../tools/answers.ts";
+import {
+  type Change,
+  ChangesAnswer,
+  HistoryAnswer,
+  LogsAnswer,
+  MetricsAnswer,
+  RunbookAnswer,
+} from "../../tools/answers.ts";
 import { changesOf, mergeChanges } from "./changes-of.ts";
 import type { Inquiry } from "./inquiry.ts";
 import type { Seen } from "./seen.ts";

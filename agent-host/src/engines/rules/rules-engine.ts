@@ -1,4 +1,5 @@
 import { type Engine, type EngineResult, type Investigation, NO_USAGE } from "../engine.ts";
+import { accuse } from "./accuse.ts";
 import { withChangesOf } from "./changes-of.ts";
 import { compose } from "./compose.ts";
 import { findFix } from "./fixes/find-fix.ts";
@@ -11,7 +12,7 @@ import { lookFurther } from "./look-further.ts";
 import { noFault } from "./no-fault.ts";
 import { rankSuspects } from "./rank.ts";
 import type { Seen } from "./seen.ts";
-import { lookAgain, settle } from "./settle.ts";
+import { lookAgain } from "./settle.ts";
 
 /**
  * The engine without a model: it asks every server, ranks suspects over the dependency graph, settles the family, and
@@ -41,7 +42,7 @@ async function investigate(investigation: Investigation): Promise<EngineResult> 
   const [leading] = rank(followed);
   const seen = leading ? await withChangesOf(inquiry, followed, leading.name) : followed;
   const suspects = rank(seen);
-  const reading = await lookAgain(inquiry, seen, settle(seen, suspects));
+  const reading = await lookAgain(inquiry, seen, await accuse(investigation, seen, suspects));
   if (reading.kind !== "culprit") {
     return { ...done, draft: compose(reading, seen, suspects), note: noteOf(inquiry) };
   }

@@ -1,5 +1,12 @@
 import type { z } from "zod";
-import type { Change, HistoryAnswer, LogPattern, LogsAnswer, MetricSuspect, MetricsAnswer } from "../../tools/answers.ts";
+import type {
+  Change,
+  HistoryAnswer,
+  LogPattern,
+  LogsAnswer,
+  MetricSuspect,
+  MetricsAnswer,
+} from "../../tools/answers.ts";
 import type { BlameSign } from "./signs/blame.ts";
 
 /** How one that is blamed stands by its own evidence. */

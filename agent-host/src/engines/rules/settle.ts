@@ -1,4 +1,5 @@
-import { type Told, tellFamily } from "./families.ts";
+import type { Trial } from "../../trial/trial.ts";
+import type { Told } from "./families.ts";
 import type { Inquiry } from "./inquiry.ts";
 import { type NoFault, nobodyFeels } from "./no-fault.ts";
 import { readPatience } from "./patience.ts";
@@ -9,7 +10,12 @@ export interface CulpritReading {
   readonly kind: "culprit";
   readonly suspect: RankedSuspect;
   readonly told: Told;
+  /** How its commits stand; undefined when changes cannot be seen. */
+  readonly trial: Trial | undefined;
 }
+
+/** Whom the rules name before its commits are on trial. */
+export type Named = Pick<CulpritReading, "kind" | "suspect">;
 
 /** What the rules take the incident to be. */
 export type Reading = CulpritReading | NoFault | { readonly kind: "unknown"; readonly why: string };
@@ -20,14 +26,14 @@ const MIN_SCORE = 0.25;
 const WEAK = 0.4;
 const MARGIN = 0.1;
 
-export function settle(seen: Seen, suspects: readonly RankedSuspect[]): Reading {
+export function settle(seen: Seen, suspects: readonly RankedSuspect[]): Named | Exclude<Reading, CulpritReading> {
   const [first, second] = suspects;
   if (!first || first.score < MIN_SCORE) return { kind: "unknown", why: whyUnknown(seen) };
   const led = seen.blames.some(({ callee }) => callee === first.name);
   if (second && !led && first.score < WEAK && first.score - second.score < MARGIN) {
     return { kind: "unknown", why: `${first.name} and ${second.name} stand out about equally` };
   }
-  return { kind: "culprit", suspect: first, told: tellFamily(first, seen) };
+  return { kind: "culprit", suspect: first };
 }
 
 /** A second look at a culprit, where what was seen leaves a question that the tools can answer. */

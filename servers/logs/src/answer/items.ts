@@ -44,17 +44,25 @@ export function filterInWords(query: Pick<LogQuery, "level" | "contains">): stri
 export async function patternItem(pattern: Labelled, scene: Scene, maxChars: number): Promise<EvidenceDraft> {
   const { label, level, count, before, first, last, sample } = pattern;
   const shown = excerpt(await safeSample(sample), maxChars);
+  const same = pattern.repeats ? "; every line names the very same input" : "";
   const figures =
     `${scene.service} ${level} log, pattern ${label}: ${lines(count)} in the window, ${before} before; ` +
-    `first ${second(first)}, last ${second(last)}${shown.note === "" ? "" : `; below, ${shown.note}`}`;
+    `first ${second(first)}, last ${second(last)}${same}${shown.note === "" ? "" : `; below, ${shown.note}`}`;
+  const fields =
+    isTrouble(pattern) && pattern.fields ? `\n${(await redact(pattern.fields)).text.slice(0, MAX_FIELDS_CHARS)}` : "";
   return {
-    text: `${figures}\n${shown.text}`,
+    text: `${figures}\n${shown.text}${fields}`,
     url: sample.url,
     at: instant(sample.at),
     about: [scene.service],
     shows: [patternMark(pattern, scene)],
   };
 }
+
+/** What a line's fields say takes room, so it is told of what matters. */
+const isTrouble = ({ label, level }: Labelled): boolean =>
+  (label === "new" || label === "rising") && (level === "error" || level === "warn");
+const MAX_FIELDS_CHARS = 320;
 
 /** Of an event that was not kept whole, the last word is left out, as it may be a part of one. */
 async function safeSample({ text, length }: Sample): Promise<Pick<Sample, "text" | "length">> {

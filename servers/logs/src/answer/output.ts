@@ -18,6 +18,7 @@ const ShownPattern = z.strictObject({
   before: z.number().describe("lines in the time before"),
   first: z.string().describe("seen, in either stretch"),
   last: z.string(),
+  repeats: z.literal(true).optional().describe("the very same input in every line"),
   evidence: Evidence,
 });
 export type ShownPattern = z.output<typeof ShownPattern>;

@@ -22,8 +22,9 @@ function roomFor(index: number, left: number): number {
 }
 
 function shown(pattern: Labelled, evidence: Evidence): ShownPattern {
-  const { label, level, count, before, first, last } = pattern;
-  return { label, level, count, before, first: second(first), last: second(last), evidence };
+  const { label, level, count, before, first, last, repeats } = pattern;
+  const same = repeats ? { repeats: true as const } : {};
+  return { label, level, count, before, first: second(first), last: second(last), ...same, evidence };
 }
 
 /** As many patterns, from the front of those left, as fit an answer beside `frame`; at least one. */

@@ -1,4 +1,5 @@
 import { type Level, severity } from "../levels.ts";
+import type { Fields } from "./fields.ts";
 import { continuation, stateAfter, type TraceState } from "./trace.ts";
 
 /** One line of a service's log. */
@@ -11,6 +12,8 @@ export interface LogLine {
   readonly number: number;
   /** What wrote it: lines of one stream are in order, and a stack trace never leaves its stream. */
   readonly stream: string;
+  /** What a structured line says beside its message. */
+  readonly fields?: Fields | undefined;
 }
 
 /** A shipper may keep what ends a line, `\n`, `\r` or both, as a part of it. It says nothing, and hides that a trace goes on. */
@@ -27,6 +30,8 @@ export interface LogEvent {
   /** Characters of the whole event. */
   readonly length: number;
   readonly number: number;
+  /** Of its first line. */
+  readonly fields?: Fields | undefined;
 }
 
 /** Longest silence inside one stack trace, in milliseconds. */
@@ -39,6 +44,7 @@ const MAX_STREAMS = 4_096;
 interface Pending {
   readonly at: number;
   readonly number: number;
+  readonly fields: Fields | undefined;
   level: Level;
   text: string;
   state: TraceState;
@@ -72,12 +78,13 @@ export class EventJoiner {
         this.#finish(oldest[1]);
       }
     }
-    const { at, number, level, message } = line;
+    const { at, number, level, message, fields } = line;
     const text = message.length > MAX_EVENT_CHARS ? message.slice(0, MAX_EVENT_CHARS) : message;
     this.#pending.set(line.stream, {
       at,
       number,
       level,
+      fields,
       text,
       state: stateAfter(text),
       last: at,
@@ -91,8 +98,8 @@ export class EventJoiner {
     this.#pending.clear();
   }
 
-  #finish({ at, level, text, length, number }: Pending): void {
-    this.#emit({ at, level, text, length, number });
+  #finish({ at, level, text, length, number, fields }: Pending): void {
+    this.#emit({ at, level, text, length, number, fields });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Window } from "@oncall-copilot/core";
+import { fieldsOf } from "../events/fields.ts";
 import { type LogLine, withoutLineEnd } from "../events/join.ts";
 import { levelInText, readLevel, readsTwoWays } from "../levels.ts";
 import type { Piece } from "./scan.ts";
@@ -102,6 +103,7 @@ export class LineFinder {
       level: level ?? "info",
       message,
       number: this.#number,
+      fields: fieldsOf(fields),
       stream: `${asText(fields["k8s.pod.name"] ?? fields["host.name"])}/${asText(fields["k8s.container.name"])}`,
     });
   }

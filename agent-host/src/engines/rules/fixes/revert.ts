@@ -1,5 +1,7 @@
 import type { ProposedFix } from "@oncall-copilot/core";
 import type { Change } from "../../../tools/answers.ts";
+import { whyNoRevert } from "../../../trial/gate.ts";
+import { mergeChanges } from "../changes-of.ts";
 import { changeClaim } from "../claims.ts";
 import type { Inquiry } from "../inquiry.ts";
 import { partsAbout } from "../past.ts";
@@ -9,30 +11,29 @@ import type { CulpritReading } from "../settle.ts";
 import { noFixBecause, type Remedy, verifyBy } from "./remedy.ts";
 import { builtUpon, takeBack } from "./take-back.ts";
 
-/** A deployment at least this near before the turn needs no third witness. */
-const CLOSE = 0.7;
-
 /**
- * A revert of the deployed commit, and only when independent evidence agrees: the metrics show that the service turned right after the
- * deployment, and the log or the past says so too, or the deployment lay close before. Where later commits were built upon it, edits
- * take them back with it.
+ * A revert of the one commit that something of its own speaks against. Where later commits were built upon it, edits take them back
+ * with it.
  */
 export async function revertFix(inquiry: Inquiry, reading: CulpritReading, seen: Seen): Promise<Remedy> {
-  const { suspect, told } = reading;
-  const { name, change } = suspect;
+  const { suspect, told, trial } = reading;
+  const { name } = suspect;
   const why = whyNone(reading, seen);
-  if (why !== undefined || !change) {
+  if (why !== undefined || !("change" in told)) {
     return { fix: noFixBecause(why ?? `no deployment of ${name} is known shortly before it turned`), claims: [] };
   }
-  const culprit = "change" in told ? told.change.change : change.change;
+  const culprit = told.change.change;
   const { sha } = culprit;
   const warning = failedBefore(name, seen);
   const revert: ProposedFix = {
     ...{ kind: "revert", service: name, commit: sha, edits: [], verify: verifyBy(name, seen) },
     title: `Revert ${sha.slice(0, 10)} in ${name}`,
-    why: `${name} turned right after this commit went live, and taking it out is the smallest change that undoes it.${warning}`,
+    why: `${name} turned after this commit went live, and taking it out is the smallest change that undoes it.${warning}`,
   };
-  const upon = builtUpon(culprit, laterThan(culprit, name, seen));
+  const upon = builtUpon(
+    culprit,
+    laterThan(culprit, name, [...(trial?.tried.map(({ change }) => change) ?? []), ...(seen.changes ?? [])]),
+  );
   if (upon.length === 0) return { fix: revert, claims: [] };
   const edits = await takeBack(inquiry, name, [...upon, culprit]);
   if (!edits) return { fix: revert, claims: [] };
@@ -42,37 +43,28 @@ export async function revertFix(inquiry: Inquiry, reading: CulpritReading, seen:
       ...revert,
       ...{ kind: "edits", commit: null, edits },
       title: `Take back ${sha.slice(0, 10)} in ${name}, and ${ids} with it`,
-      why: `${name} turned right after ${sha.slice(0, 10)} went live. ${ids} changed the same lines since, so that they go together.${warning}`,
+      why: `${name} turned after ${sha.slice(0, 10)} went live. ${ids} changed the same lines since, so that they go together.${warning}`,
     },
     claims: upon.map(changeClaim),
   };
 }
 
-function whyNone({ suspect, told }: CulpritReading, seen: Seen): string | undefined {
-  const { name, metrics, log, change, history } = suspect;
+function whyNone({ suspect, told, trial }: CulpritReading, seen: Seen): string | undefined {
+  const { name } = suspect;
   if (!seen.changes) return "changes could not be seen, so no deployment can be blamed or cleared";
-  if (!change) return `no deployment of ${name} is known shortly before it turned`;
-  if (told.family === "other") {
-    return `${name} was deployed shortly before it turned, but which commit went live could not be seen`;
+  if ("change" in told) {
+    return told.change.change.kind === "drift"
+      ? `no commit brought it: what runs of ${name} differs from git, and people know which is right`
+      : undefined;
   }
-  if (told.family === "config_drift" && change.change.kind === "drift") {
-    return `no commit brought it: what runs of ${name} differs from git, and people know which is right`;
-  }
-  const dated = metrics ? metrics.score > 0 && metrics.onset !== null : log !== undefined;
-  if (!dated && !log) {
-    return `neither metrics nor log show when ${name} turned, so its deployment may be innocent`;
-  }
-  if (!log && history === 0 && change.nearness < CLOSE) {
-    return `only the metrics speak against the deployment of ${name}; neither its log nor the past agrees`;
-  }
-  return undefined;
+  return trial ? whyNoRevert(trial) : `no deployment of ${name} is known shortly before it turned`;
 }
 
 /** What of the same service went live after a change, the latest first. */
-function laterThan(culprit: Change, name: string, { changes }: Seen): Change[] {
+function laterThan(culprit: Change, name: string, changes: readonly Change[]): Change[] {
   const since = liveAt(culprit) ?? Number.POSITIVE_INFINITY;
   const isCommit = ({ kind }: Change) => kind === "commit" || kind === "merge";
-  return (changes ?? [])
+  return mergeChanges(changes)
     .filter((change) => isCommit(change) && change.services.includes(name) && change.sha !== culprit.sha)
     .filter((change) => (liveAt(change) ?? Number.NEGATIVE_INFINITY) >= since)
     .sort((a, b) => (liveAt(b) ?? 0) - (liveAt(a) ?? 0));

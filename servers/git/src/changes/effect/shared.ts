@@ -78,17 +78,19 @@ const lineWith = (texts: readonly ChangedText[], has: (line: string) => boolean)
 const NEAR_LINES = 1;
 
 function sharedFrames({ frames }: Symptom, texts: readonly ChangedText[]): Shared[] {
+  const net = netWords(texts, namesIn);
   return frames.flatMap((frame) => {
     const text = texts.find(({ path }) => isSameFile(path, frame.path));
     if (!text) return [];
     const { functionName: name, line } = frame;
-    const inside = [...text.around, ...text.added, ...text.removed];
+    // A line that only calls the function, before and after, does not change it.
+    const inside = new Set([...text.around.flatMap(namesIn), ...net.added, ...net.removed]);
     const [first = ""] = [...text.added, ...text.removed];
     const base = frame.path.slice(frame.path.lastIndexOf("/") + 1);
     const spanned =
       line !== undefined && text.spans.some(({ from, to }) => line >= from - NEAR_LINES && line <= to + NEAR_LINES);
     if (spanned) return [{ how: "frame", word: `${base}:${line}`, line: first.trim() }];
-    const named = name !== undefined && inside.find((one) => namesIn(one).includes(name));
+    const named = name !== undefined && inside.has(name);
     return [
       named
         ? { how: "frame", word: `${name} in ${base}`, line: first.trim() }
