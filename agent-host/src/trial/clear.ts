@@ -1,5 +1,5 @@
+import type { Candidate } from "@oncall-copilot/core";
 import type { Change } from "../tools/answers.ts";
-import type { Candidate } from "./candidate.ts";
 import { TAKEN_BACK_MS } from "./thresholds.ts";
 import type { Turn } from "./trouble.ts";
 import { hasWitness } from "./witness.ts";
@@ -10,6 +10,8 @@ export interface Accused {
   readonly service: string;
   /** When that service got it, epoch milliseconds; null when it never did. */
   readonly at: number | null;
+  /** Whether that service is the one that fails or one that calls it in trouble: of others no word counts. */
+  readonly near: boolean;
 }
 
 /** What clears a commit, as code and as a sentence that a person can check. */
@@ -27,7 +29,7 @@ const time = (ms: number) => new Date(ms).toISOString().replace(".000Z", "Z");
  * then no order clears anybody.
  */
 export function clearanceOf(accused: Accused, culprit: string, turn: Turn | null): Clearance | undefined {
-  const { change, service, at } = accused;
+  const { change, service, at, near } = accused;
   if (isInert(change)) {
     return {
       code: "only_comments_labels_or_tests",
@@ -43,7 +45,7 @@ export function clearanceOf(accused: Accused, culprit: string, turn: Turn | null
     return { code: "taken_back", text: `was taken out again at ${time(back)}, before ${culprit} turned` };
   }
   // A caller's change reaches what it calls by what it asks for, and then the trouble says so in words of it.
-  if (service !== culprit && !hasWitness(change)) {
+  if (service !== culprit && !(near && hasWitness(change))) {
     return {
       code: "another_path",
       text: `changes ${service}, and what fails is ${culprit}; nothing of the trouble names it`,

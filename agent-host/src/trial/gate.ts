@@ -23,7 +23,10 @@ export function whyNoRevert(trial: Trial | undefined): string {
   if (!trial) return "the commits could not be put on trial, so none is taken back";
   if (trial.guilty) return `what speaks against a commit speaks against ${trial.guilty.change.sha.slice(0, 10)}`;
   if (trial.outside === "one_input") return "one and the same input fails over and over, which no commit explains";
+  if (trial.outside === "callee")
+    return `what ${trial.culprit} logs is what others answer it, which no commit of its own explains`;
   const { left } = trial;
+  if (trial.candidates.length === 0) return `no deployment of ${trial.culprit} is known shortly before it turned`;
   if (left.length === 0) return "no commit is left that could have done it";
   return left.length === 1
     ? "one commit is left that could have done it, and nothing of the trouble names it"

@@ -49,7 +49,13 @@ export async function holdTrial(culprit: string, context: TrialContext): Promise
   const accused = accusedOf([...own.changes, ...(around?.changes ?? [])], culprit, names);
   const turn = turnOf(culprit, seen, alertAt);
   const climbsSince = await climbOf(culprit, turn?.at ?? null, accused, context);
-  return weigh(accused, { culprit, turn, climbsSince, alertAt, outside: outsideCause(culprit, service, seen) });
+  return weigh(accused, {
+    culprit,
+    turn,
+    climbsSince,
+    alertAt,
+    outside: outsideCause(culprit, service, seen, context.catalog),
+  });
 }
 
 const asker =
@@ -73,19 +79,19 @@ function callersInTrouble(culprit: string, catalog: Catalog, { logs }: Sightings
     .filter((name) => newTrouble(logs.get(name)).length > 0);
 }
 
-/** Each commit once for each service it may have reached: the culprit by its own or shared files, a caller by its own. */
+/** Each commit once, for the service it reached: the culprit by its own or shared files before a caller, and that before any other. */
 function accusedOf(changes: readonly Change[], culprit: string, names: ReadonlySet<string>): Accused[] {
   const found = new Map<string, Accused>();
   for (const change of changes) {
     if (change.kind !== "commit" && change.kind !== "merge") continue;
     const reached = change.services.length > 0 ? change.services : change.live_at.map(({ service }) => service);
-    const service = reached.includes(culprit) ? culprit : reached.find((name) => names.has(name));
+    const service = reached.includes(culprit) ? culprit : (reached.find((name) => names.has(name)) ?? reached[0]);
     // Shared files that no roll-out carries reach nobody.
     if (service === undefined) continue;
     const live = change.live_at.find((one) => one.service === service);
     const known = found.get(change.sha);
     if (!known || known.change.shares.length < change.shares.length)
-      found.set(change.sha, { change, service, at: live ? Date.parse(live.at) : null });
+      found.set(change.sha, { change, service, at: live ? Date.parse(live.at) : null, near: names.has(service) });
   }
   return [...found.values()];
 }

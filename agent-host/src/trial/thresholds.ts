@@ -2,7 +2,7 @@ const MINUTE_MS = 60_000;
 
 /** How far back roll-outs are looked for: a leak that takes longer is found by how far back its signal climbs. */
 export const LOOK_BACK_MS = 6 * 60 * MINUTE_MS;
-/** A service that was well for so long with a commit was well with it: only its own witness speaks against it then. */
+/** A service that was well for so long with a commit was well with it. */
 export const LONGEST_FUSE_MS = 45 * MINUTE_MS;
 /** Sampling and clocks blur the moment of a turn by about this much. */
 export const BLUR_MS = MINUTE_MS;

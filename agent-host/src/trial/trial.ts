@@ -1,9 +1,9 @@
-import type { Candidate } from "./candidate.ts";
+import type { Candidate } from "@oncall-copilot/core";
 import { type Accused, type Clearance, clearanceOf } from "./clear.ts";
 import { citable, cite } from "./quote.ts";
 import { AT_ONCE_MS, BLUR_MS, LONGEST_FUSE_MS, RAMP_BLUR } from "./thresholds.ts";
 import type { Outside, Turn } from "./trouble.ts";
-import { hasWitness, singledOut, tellingShare } from "./witness.ts";
+import { singledOut, tellingShare } from "./witness.ts";
 
 /** How the commits that could have done it stand. */
 export interface Trial {
@@ -41,10 +41,8 @@ export function weigh(all: readonly Accused[], facts: Facts): Trial {
   const turn = facts.climbsSince === null ? facts.turn : { at: facts.climbsSince, blur: BLUR_MS };
   const tried = all.map((accused) => ({ ...accused, clearance: clearanceOf(accused, culprit, turn) }));
   const since = (turn?.at ?? alertAt) - LONGEST_FUSE_MS;
-  // It was well for so long with what is older: that is no candidate, unless the trouble has words of it.
-  const recent = tried.filter(
-    ({ at, change, clearance }) => clearance || at === null || at >= since || hasWitness(change),
-  );
+  // It was well for so long with what is older: that is no candidate. What creeps up is dated by when it began to.
+  const recent = tried.filter(({ at, near }) => (at === null ? near : at >= since));
   const kept = recent.filter(({ clearance }) => clearance === undefined);
   const guilty = outside === "one_input" ? undefined : (byWitness(kept) ?? byOrder(kept, facts, turn));
   const left = kept.filter((one) => one.change.sha !== guilty?.change.sha);

@@ -1,3 +1,5 @@
+import type { Catalog } from "@oncall-copilot/core";
+import { namedIn } from "../signs/blame.ts";
 import { type LogPattern, LogsAnswer, type MetricSignal, type MetricSuspect, MetricsAnswer } from "../tools/answers.ts";
 import type { ToolCall } from "../tools/toolbox.ts";
 import {
@@ -88,7 +90,7 @@ export function turnOf(name: string, { logs, metrics }: Sightings, alertAt: numb
 }
 
 /** Why no commit need be at fault, by what was seen of the culprit. */
-export type Outside = "one_input" | "surge";
+export type Outside = "one_input" | "surge" | "callee";
 
 /** One and the same input that fails over and over: the worst pattern says the same in every line, figures and ids included. */
 function isOneInput(patterns: readonly LogPattern[]): boolean {
@@ -105,8 +107,38 @@ function isSurge(metrics: MetricSuspect | undefined): boolean {
   );
 }
 
-export function outsideCause(culprit: string, entrance: string, { logs, metrics }: Sightings): Outside | null {
-  if (isOneInput(newTrouble(logs.get(culprit)))) return "one_input";
+/** A host that a line names, as part of an address. */
+const HOST = /\b[a-z][a-z0-9+.-]*:\/\/(?:[^\s/@]*@)?([\w.-]+)/gi;
+
+/**
+ * Most of what is new in its log is what others answer it, or that they do not: of the catalog, or of nobody's. Whoever logs it is not
+ * at fault for that, unless a commit of its own has the very words.
+ */
+function isAnswered(culprit: string, patterns: readonly LogPattern[], catalog: Catalog): boolean {
+  const errors = patterns.filter(({ level }) => level === "error");
+  const all = errors.reduce((sum, { count }) => sum + count, 0);
+  const below = (name: string) => catalog.find(name)?.dependsOn ?? [];
+  const told = errors.filter((pattern) => {
+    const words = wordsOf(pattern);
+    const line = words.split("\n", 1)[0] ?? "";
+    const hosts = [...line.matchAll(HOST)].flatMap(([, host = ""]) =>
+      catalog.find(host.split(".", 1)[0] ?? "") ? [] : [host],
+    );
+    const named = namedIn(line, [...below(culprit), ...hosts], below);
+    return named !== undefined && (named.says === "answered" || named.says === "waited");
+  });
+  return all > 0 && told.reduce((sum, { count }) => sum + count, 0) > all * MOST;
+}
+
+export function outsideCause(
+  culprit: string,
+  entrance: string,
+  { logs, metrics }: Sightings,
+  catalog: Catalog,
+): Outside | null {
+  const fresh = newTrouble(logs.get(culprit));
+  if (isOneInput(fresh)) return "one_input";
+  if (isAnswered(culprit, fresh, catalog)) return "callee";
   // What asks more of a service may be its own caller; at the entrance it is the world.
   return isSurge(metrics.get(entrance)) ? "surge" : null;
 }

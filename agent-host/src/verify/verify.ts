@@ -67,7 +67,7 @@ export function verify(input: VerifyInput): Report {
     evidence: input.evidence,
     calls: input.calls,
   });
-  const candidates = checkCandidates(input.result.candidates ?? [], input);
+  const candidates = checkCandidates(input.trial?.candidates ?? input.result.candidates ?? [], input);
   const cited = citedEvidence(claims, input.evidence);
   const { fix: proposed, cut } = settleFix(draft, input, {
     ...settled,

@@ -44,6 +44,7 @@ export const CANDIDATE_REASONS = [
   "live_after_turn",
   "another_path",
   "taken_back",
+  "never_live",
 ] as const;
 
 /** A commit that a roll-out of the culprit or of its shared files carried, and how its trial ended. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { accessSign } from "../../../agent-host/src/engines/rules/signs/access.ts";
+import { accessSign } from "../../../agent-host/src/signs/access.ts";
 
 /** As each system words it: from the vendors' documentation and error references. */
 const DENIED = [

@@ -4,7 +4,7 @@ import { followBlame } from "../../../agent-host/src/engines/rules/follow-blame.
 import { heedBlame } from "../../../agent-host/src/engines/rules/heed-blame.ts";
 import { rankSuspects } from "../../../agent-host/src/engines/rules/rank.ts";
 import type { Blame } from "../../../agent-host/src/engines/rules/seen.ts";
-import { namedIn } from "../../../agent-host/src/engines/rules/signs/blame.ts";
+import { namedIn } from "../../../agent-host/src/signs/blame.ts";
 import { ALERT, at, change, inquiryOf, logsOf, pattern, pricing, seen, signal, storefront, suspect } from "./given.ts";
 
 const below = (name: string) => ({ checkout: ["pricing", "cart"], pricing: ["offers"] })[name] ?? [];

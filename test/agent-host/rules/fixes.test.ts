@@ -142,7 +142,7 @@ describe("a commit that later ones were built upon", () => {
   );
   const later = diff(
     "b".repeat(40),
-    at("09:56:50"),
+    at("09:56:55"),
     "@@ -1,3 +1,4 @@",
     " function quote(lines) {",
     "-  return sum(lines) / rate;",
@@ -150,7 +150,7 @@ describe("a commit that later ones were built upon", () => {
     "+  return { total };",
     " }",
   );
-  const apart = diff("c".repeat(40), at("09:56:55"), "@@ -9 +9 @@", "-const A = 1;", "+const A = 2;");
+  const apart = diff("c".repeat(40), at("09:56:58"), "@@ -9 +9 @@", "-const A = 1;", "+const A = 2;");
   const NOW = "function quote(lines) {\n  const total = sum(lines) / rate;\n  return { total };\n}\n\nconst A = 2;\n";
 
   it("is known by lines that it brought and they took", () => {

@@ -136,10 +136,10 @@ function tried(named: ReturnType<typeof settle>, all: Seen): Reading {
     .filter(({ kind }) => kind === "commit" || kind === "merge")
     .flatMap((one) => {
       const reached = one.services.length > 0 ? one.services : one.deployed;
-      const live = one.live_at.find(({ service }) => reached.includes(service));
-      return reached.includes(culprit.name)
-        ? [{ change: one, service: culprit.name, at: live ? Date.parse(live.at) : null }]
-        : [];
+      const service = reached.includes(culprit.name) ? culprit.name : reached[0];
+      const live = one.live_at.find((first) => reached.includes(first.service));
+      const near = service === culprit.name;
+      return service === undefined ? [] : [{ change: one, service, near, at: live ? Date.parse(live.at) : null }];
     });
   const turn = turnOf(
     culprit.name,

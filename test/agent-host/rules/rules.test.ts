@@ -69,7 +69,7 @@ describe("the rules", () => {
   it("rule out what went live after the culprit had turned", async () => {
     const late = change("search", at("09:58:00"), { sha: "b".repeat(40) });
     const draft = await drafted({ changes: [change("pricing", at("09:56:30")), late] });
-    expect(draft.ruled_out.map(({ theory }) => theory)).toEqual(["The deployment of search"]);
+    expect(draft.ruled_out.map(({ theory }) => theory)).toEqual(["A deployment of search"]);
   });
 
   it("call a traffic peak no fault, and show a strained symptom as speaking against it", async () => {

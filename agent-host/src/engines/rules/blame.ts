@@ -1,9 +1,9 @@
+import { namedIn } from "../../signs/blame.ts";
 import type { MetricSuspect } from "../../tools/answers.ts";
 import { worstPatterns } from "./log-trouble.ts";
 import { messageOf } from "./quote.ts";
 import type { Blame, Seen, Standing } from "./seen.ts";
 import { isFelt } from "./signals.ts";
-import { namedIn } from "./signs/blame.ts";
 
 /** So much of a caller's new trouble must name the same callee. */
 const MOST = 0.5;

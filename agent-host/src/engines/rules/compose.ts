@@ -71,6 +71,7 @@ const CLEARED: Readonly<Record<string, (name: string) => string>> = {
   live_after_turn: (name) => `It went live after ${name} had turned.`,
   taken_back: (name) => `It was taken out again before ${name} turned.`,
   never_live: () => "No roll-out carried it.",
+  another_path: (name) => `It changes another service, and nothing of the trouble at ${name} names it.`,
 };
 const MAX_RULED_OUT = 5;
 

@@ -1,3 +1,5 @@
+import { type AccessSign, accessSign } from "../../signs/access.ts";
+import { isAtMostReplicas } from "../../signs/scaling.ts";
 import type { LogPattern, MetricSignal } from "../../tools/answers.ts";
 import type { Accused } from "../../trial/clear.ts";
 import type { Trial } from "../../trial/trial.ts";
@@ -6,8 +8,6 @@ import { bodyOf, messageOf } from "./quote.ts";
 import { type LikelyChange, patternsOfTurn, type RankedSuspect } from "./rank.ts";
 import type { Seen } from "./seen.ts";
 import { grows } from "./signals.ts";
-import { type AccessSign, accessSign } from "./signs/access.ts";
-import { isAtMostReplicas } from "./signs/scaling.ts";
 
 interface Full {
   readonly strained: MetricSignal;

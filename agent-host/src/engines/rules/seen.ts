@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { BlameSign } from "../../signs/blame.ts";
 import type {
   Change,
   HistoryAnswer,
@@ -7,7 +8,6 @@ import type {
   MetricSuspect,
   MetricsAnswer,
 } from "../../tools/answers.ts";
-import type { BlameSign } from "./signs/blame.ts";
 
 /** How one that is blamed stands by its own evidence. */
 export type Standing =

@@ -1,9 +1,9 @@
 import type { ProposedFix } from "@oncall-copilot/core";
+import { type RefusedRight, refusedRight } from "../../../signs/refused-right.ts";
 import { type Change, ChangesAnswer, type LogPattern } from "../../../tools/answers.ts";
 import { findIn, listFiles, type SourceFile } from "../files.ts";
 import type { Inquiry } from "../inquiry.ts";
 import { messageOf } from "../quote.ts";
-import { type RefusedRight, refusedRight } from "../signs/refused-right.ts";
 import { occursOnce } from "./edit.ts";
 
 /** How far back a policy may have lost a right that is missed only now: a job may run once a month. */
