@@ -58,6 +58,18 @@ export async function holdTrial(culprit: string, context: TrialContext): Promise
   });
 }
 
+/** Trials of one investigation, each held once: the engine's and the last check see the same. */
+export function trialsOf(
+  context: Omit<TrialContext, "service"> & { readonly service: string | null },
+): (culprit: string) => Promise<Trial | undefined> {
+  const trials = new Map<string, Promise<Trial | undefined>>();
+  return (culprit) => {
+    const held = trials.get(culprit) ?? holdTrial(culprit, { ...context, service: context.service ?? culprit });
+    trials.set(culprit, held);
+    return held;
+  };
+}
+
 const asker =
   ({ toolbox, signal }: TrialContext) =>
   async <T extends z.ZodType>(

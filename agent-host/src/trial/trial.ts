@@ -39,7 +39,9 @@ export interface Facts {
 export function weigh(all: readonly Accused[], facts: Facts): Trial {
   const { culprit, alertAt, outside } = facts;
   const turn = facts.climbsSince === null ? facts.turn : { at: facts.climbsSince, blur: BLUR_MS };
-  const tried = all.map((accused) => ({ ...accused, clearance: clearanceOf(accused, culprit, turn) }));
+  const tried = all
+    .map((one) => heard(one, facts))
+    .map((accused) => ({ ...accused, clearance: clearanceOf(accused, culprit, turn) }));
   const since = (turn?.at ?? alertAt) - LONGEST_FUSE_MS;
   // It was well for so long with what is older: that is no candidate. What creeps up is dated by when it began to.
   const recent = tried.filter(({ at, near }) => (at === null ? near : at >= since));
@@ -55,6 +57,16 @@ export function weigh(all: readonly Accused[], facts: Facts): Trial {
     tried: recent,
     candidates: recent.map((one) => candidateOf(one, verdictOn(one, guilty, facts))),
   };
+}
+
+/**
+ * A trace passes through the place where a caller calls. Where the trouble is what others answer, and for whoever only calls the one
+ * that fails, the frame says where it shows and not why.
+ */
+function heard(accused: Accused, { culprit, outside }: Facts): Accused {
+  if (accused.service === culprit && outside !== "callee") return accused;
+  const shares = accused.change.shares.filter(({ how }) => how !== "frame");
+  return { ...accused, change: { ...accused.change, shares } };
 }
 
 export type Tried = Accused & { readonly clearance: Clearance | undefined };
