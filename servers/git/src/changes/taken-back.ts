@@ -1,4 +1,5 @@
-import type { Change } from "./collect.ts";
+import type { Commit } from "../store.ts";
+import type { KnownRollout } from "./rollouts.ts";
 
 /** What took a change out again: a commit or a revision, and when that went live (epoch ms). */
 export interface Taken {
@@ -6,11 +7,18 @@ export interface Taken {
   readonly at: number;
 }
 
+/** What is read of a change. */
+interface Tracked {
+  readonly kind: string;
+  readonly commit: Commit | undefined;
+  readonly rollouts: readonly KnownRollout[];
+}
+
 /** The line that `git revert` writes. */
 const REVERTS = /^This reverts commit ([0-9a-f]{40})\b/gm;
 
 /** Each change, with what took it out again: a live commit that says that it reverts it, or a roll-back to a revision before it. */
-export function withTakenBack(changes: readonly Change[]): Change[] {
+export function withTakenBack<T extends Tracked>(changes: readonly T[]): (T & { readonly takenBack?: Taken })[] {
   const taken = new Map<string, Taken>();
   const note = (sha: string, by: string, at: number) => {
     const known = taken.get(sha);

@@ -32,7 +32,7 @@ export async function effectOf(paths: readonly string[], texts: readonly Changed
 }
 
 async function effectOnFile(kind: FileKind, { path, before, after }: ChangedText): Promise<Touches> {
-  const data = compareData(path, before, after);
+  const data = await compareData(path, before, after);
   if (data === "same") return "comments";
   if (data === "labels") return "labels";
   if (data === "other") return kind;

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import { parseAllDocuments } from "yaml";
 
 /** Whether two versions of a file hold the same: to the letter, or but for the labels of what it describes. */
 export type Sameness = "same" | "labels" | "other";
@@ -9,18 +8,19 @@ export type Sameness = "same" | "labels" | "other";
  * Labels and annotations of a Kubernetes object tell people and tools about it and change nothing that runs, unless a selector of the
  * same file chooses by them.
  */
-export function compareData(path: string, before: string, after: string): Sameness | undefined {
-  const [was, is] = [parseData(path, before), parseData(path, after)];
+export async function compareData(path: string, before: string, after: string): Promise<Sameness | undefined> {
+  const [was, is] = [await parseData(path, before), await parseData(path, after)];
   if (was === undefined || is === undefined) return undefined;
   if (isDeepStrictEqual(was, is)) return "same";
   const selected = new Set([...selectors(was), ...selectors(is)]);
   return isDeepStrictEqual(withoutLabels(was, selected), withoutLabels(is, selected)) ? "labels" : "other";
 }
 
-function parseData(path: string, text: string): unknown {
+async function parseData(path: string, text: string): Promise<unknown> {
   try {
     if (/\.json$/i.test(path)) return JSON.parse(text);
     if (!/\.ya?ml$/i.test(path)) return undefined;
+    const { parseAllDocuments } = await import("yaml");
     const documents = parseAllDocuments(text);
     if (!Array.isArray(documents) || documents.some(({ errors }) => errors.length > 0)) return undefined;
     return documents.map((document) => document.toJS({ maxAliasCount: 100 }));
