@@ -13,7 +13,13 @@ const TOKEN = randomBytes(24).toString("base64url");
 /** `oncall serve` as a process of its own, on a free port. */
 async function start(more: NodeJS.ProcessEnv = {}) {
   const cases = join(await mkdtemp(join(tmpdir(), "oncall-serve-")), "cases.db");
-  const env = await environment({ ONCALL_ALERT_TOKENS: TOKEN, ONCALL_LISTEN: "0", ONCALL_CASES: cases, ...more });
+  const env = await environment({
+    ONCALL_ALERT_TOKENS: TOKEN,
+    ONCALL_LISTEN: "0",
+    ONCALL_CASES: cases,
+    ONCALL_WORK_DIR: `${cases}.work`,
+    ...more,
+  });
   const child = spawn(
     process.execPath,
     [BIN, "serve", "--recording", DEPLOYMENT, "--engine", "rules", "--transport", "in-process"],
