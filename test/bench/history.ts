@@ -3,6 +3,7 @@ import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { alertFingerprint, createLogger, EvidenceKey } from "@oncall-copilot/core";
 import { readEnvironment, runCall } from "@oncall-copilot/core/server";
 import { buildServer, configSchema } from "@oncall-copilot/history";
+import { HISTORY_COLUMNS } from "../../servers/history/src/stores/columns.ts";
 import { loadSql } from "../../servers/history/src/stores/duckdb-sql.ts";
 import { cachedFolder } from "./cache.ts";
 import { interleaved, median, ratio, rounded } from "./measure.ts";
@@ -144,7 +145,7 @@ export async function benchHistory({ runs = 7, progress }: BenchOptions): Promis
   const toolFirst = await timed(first.ask);
   const instance = await DuckDBInstance.create(":memory:", { threads: "2", memory_limit: "2048MB" });
   const connection = await instance.connect();
-  const rawLoad = await timed(() => connection.run(loadSql("parquet"), { file }));
+  const rawLoad = await timed(() => connection.run(loadSql("parquet", new Set(HISTORY_COLUMNS)), { file }));
   const statements = await statementsOf(first.ask);
   /** What the tool asked, on a connection of its own, since it sets rows aside in a temporary table. */
   const same = async () => {

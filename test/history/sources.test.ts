@@ -107,7 +107,7 @@ describe("a history of one's own", () => {
     expect((await call(asked)).structured).toMatchObject({
       outcome: "could_not_look",
       reason: "bad_response",
-      message: expect.stringMatching(/^narrow\.parquet cannot be read .*column/),
+      message: expect.stringMatching(/^narrow\.parquet has no column service, started_at$/),
     });
   });
 });

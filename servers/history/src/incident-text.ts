@@ -9,8 +9,9 @@ const LONGEST = 400;
 export function incidentText(incident: PastIncident): string {
   const { startedAt, resolvedAt } = incident;
   const severity = incident.severity === null ? "" : ` (${incident.severity})`;
-  const lasted =
-    resolvedAt === null
+  const lasted = incident.endUnreadable
+    ? `since ${second(startedAt)}, over, and until when cannot be read`
+    : resolvedAt === null
       ? `since ${second(startedAt)}, not resolved yet`
       : `${second(startedAt)} to ${second(resolvedAt)}, resolved in ${formatDuration(resolvedAt - startedAt)}`;
   const lines = [`${incident.id} ${incident.service} ${incident.alert}${severity}: ${lasted}`];

@@ -118,8 +118,14 @@ function summary(about: string, past: Past, kinds: Kinds, shown: number): string
 }
 
 function unreadable(past: Past, store: HistoryStore): string[] {
-  if (past.unreadable === 0) return [];
-  return [`${past.unreadable} rows of ${store.name} have no id or no readable started_at and were left out`];
+  return [
+    [past.unreadable, `rows of ${store.name} have no id or no readable started_at and were left out`],
+    [past.repeated, `rows of ${store.name} repeat the id of another and were not counted again`],
+    [
+      past.endsUnreadable,
+      `incidents of ${store.name} have a resolved_at that cannot be read or lies before their start: they count as over, and how long they took is not known`,
+    ],
+  ].flatMap(([count, what]) => (count === 0 ? [] : [`${count} ${what}`]));
 }
 
 function searched(past: Past, question: HistoryQuestion, store: HistoryStore): string {

@@ -52,7 +52,8 @@ function span({ count, firstAt, lastAt }: Statistics): string {
 function resolution(statistics: Statistics): string {
   const { medianSeconds, p25Seconds, p75Seconds, open, count } = statistics;
   const unresolved = open > 0 ? `; ${open} not resolved yet` : "";
-  if (medianSeconds === null || p25Seconds === null || p75Seconds === null) return `None was resolved${unresolved}`;
+  if (medianSeconds === null || p25Seconds === null || p75Seconds === null)
+    return open === count ? `None was resolved${unresolved}` : `Resolved, in how long is not known${unresolved}`;
   if (count - open === 1) return `Resolved in ${seconds(medianSeconds)}${unresolved}`;
   return `Resolved in ${seconds(medianSeconds)} in the median (${seconds(p25Seconds)} to ${seconds(p75Seconds)} for the middle half)${unresolved}`;
 }

@@ -44,6 +44,8 @@ export interface PastIncident {
   readonly startedAt: number;
   /** Null while it was still open at the question's moment; then its cause and fix are null as well. */
   readonly resolvedAt: number | null;
+  /** Whether its end is written in a way that cannot be read, or before its start: it is over, and since when is not known. */
+  readonly endUnreadable: boolean;
   readonly rootCause: string | null;
   readonly fix: string | null;
   readonly fixWorked: boolean | null;
@@ -95,6 +97,10 @@ export interface Past {
   readonly searched: number;
   /** Rows left out since they have no readable start. */
   readonly unreadable: number;
+  /** Rows whose id another row has: each such incident counts once. */
+  readonly repeated: number;
+  /** Incidents whose end cannot be read. */
+  readonly endsUnreadable: number;
   readonly matches: Readonly<Record<Match, number>>;
   /** Null when nothing matches. */
   readonly statistics: Statistics | null;

@@ -1,5 +1,5 @@
 import { BLANKS } from "../store.ts";
-import { HISTORY_COLUMNS } from "./columns.ts";
+import { HISTORY_COLUMNS, type HistoryColumn } from "./columns.ts";
 import { MIN_LIKENESS, SLOTS as slots, WEIGHT } from "./likeness.ts";
 
 const columnTypes = HISTORY_COLUMNS.map((name) => `${name}: 'VARCHAR'`).join(", ");
@@ -15,35 +15,70 @@ export type SourceKind = keyof typeof SOURCES;
 /** By way of a type that knows zones: a cast to TIMESTAMP alone leaves an offset out without a word. The session's zone is UTC. */
 const instant = (column: string) => `CAST(TRY_CAST(CAST(${column} AS VARCHAR) AS TIMESTAMPTZ) AS TIMESTAMP)`;
 
+/** Which columns a source has, without reading it: `column_name` of each. */
+export const columnsSql = (kind: SourceKind): string => `DESCRIBE SELECT * FROM ${SOURCES[kind]}`;
+
 /**
  * Loads a source into the table every question reads. Instants become UTC timestamps, whatever their offset. The keys
- * are lower-case copies, so that a question compares them as they are.
+ * are lower-case copies, so that a question compares them as they are. A column that is not there is null.
+ *
+ * An id that several rows have, one for each responder say, is one incident: the row that tells most of it. An end that cannot be
+ * read, or lies before the start, is not known, and still an end: the incident is closed, and how long it took is not told.
  */
-export const loadSql = (kind: SourceKind): string => `
+export const loadSql = (kind: SourceKind, has: ReadonlySet<string>): string => {
+  const text = (column: HistoryColumn) => (has.has(column) ? `CAST(${column} AS VARCHAR)` : "CAST(NULL AS VARCHAR)");
+  return `
 CREATE TABLE incidents AS
+WITH source AS (
+  SELECT ${HISTORY_COLUMNS.map((column) => `${text(column)} AS ${column}`).join(", ")} FROM ${SOURCES[kind]}
+),
+timed AS (
+  SELECT *, ${instant("started_at")} AS started, ${instant("resolved_at")} AS ended FROM source
+),
+judged AS (
+  SELECT *, coalesce(
+    ended < started
+      OR (ended IS NULL AND trim(resolved_at) <> '')
+      OR (trim(resolved_at) = '' AND coalesce(nullif(trim(root_cause), ''), nullif(trim(fix), '')) IS NOT NULL),
+    false) AS end_unreadable
+  FROM timed
+),
+ranked AS (
+  SELECT *,
+    row_number() OVER (
+      PARTITION BY id, id IS NULL OR started IS NULL
+      ORDER BY (root_cause IS NOT NULL)::INT + (fix IS NOT NULL)::INT + (NOT end_unreadable)::INT DESC, started
+    ) AS copy
+  FROM judged
+)
 SELECT
-  CAST(id AS VARCHAR) AS id,
-  lower(CAST(fingerprint AS VARCHAR)) AS fingerprint,
-  coalesce(CAST(alert AS VARCHAR), '') AS alert,
-  coalesce(CAST(service AS VARCHAR), '') AS service,
-  lower(coalesce(CAST(alert AS VARCHAR), '')) AS alert_key,
-  lower(coalesce(CAST(service AS VARCHAR), '')) AS service_key,
-  CAST(severity AS VARCHAR) AS severity,
-  coalesce(CAST(summary AS VARCHAR), '') AS summary,
-  ${instant("started_at")} AS started,
-  ${instant("resolved_at")} AS resolved,
-  nullif(trim(CAST(root_cause AS VARCHAR)), '') AS root_cause,
-  nullif(trim(CAST(fix AS VARCHAR)), '') AS fix,
-  TRY_CAST(CAST(fix_worked AS VARCHAR) AS BOOLEAN) AS fix_worked,
-  nullif(trim(CAST(pr_url AS VARCHAR)), '') AS pr_url,
-  lower(concat_ws(' ', CAST(summary AS VARCHAR), CAST(root_cause AS VARCHAR))) AS words
-FROM ${SOURCES[kind]}`;
+  id,
+  lower(fingerprint) AS fingerprint,
+  coalesce(alert, '') AS alert,
+  coalesce(service, '') AS service,
+  lower(coalesce(alert, '')) AS alert_key,
+  lower(coalesce(service, '')) AS service_key,
+  severity,
+  coalesce(summary, '') AS summary,
+  started,
+  CASE WHEN end_unreadable THEN started ELSE ended END AS resolved,
+  end_unreadable,
+  nullif(trim(root_cause), '') AS root_cause,
+  nullif(trim(fix), '') AS fix,
+  TRY_CAST(fix_worked AS BOOLEAN) AS fix_worked,
+  nullif(trim(pr_url), '') AS pr_url,
+  lower(concat_ws(' ', summary, root_cause)) AS words,
+  copy > 1 AND id IS NOT NULL AND started IS NOT NULL AS repeated
+FROM ranked`;
+};
 
 /** How many rows there are before `$now`, and how many have no readable start or no id. */
 export const EXTENT_SQL = `
 SELECT
-  CAST(count(*) FILTER (started < make_timestamp_ms($now) AND id IS NOT NULL) AS DOUBLE) AS searched,
-  CAST(count(*) FILTER (started IS NULL OR id IS NULL) AS DOUBLE) AS unreadable
+  CAST(count(*) FILTER (started < make_timestamp_ms($now) AND id IS NOT NULL AND NOT repeated) AS DOUBLE) AS searched,
+  CAST(count(*) FILTER (started IS NULL OR id IS NULL) AS DOUBLE) AS unreadable,
+  CAST(count(*) FILTER (started < make_timestamp_ms($now) AND repeated) AS DOUBLE) AS repeated,
+  CAST(count(*) FILTER (started < make_timestamp_ms($now) AND end_unreadable AND NOT repeated) AS DOUBLE) AS ends_unreadable
 FROM incidents`;
 
 /**
@@ -62,7 +97,7 @@ WITH scanned AS MATERIALIZED (
     service_key = $service AS same_service,
     ${slots.map((i) => `CASE WHEN contains(CASE WHEN resolved <= make_timestamp_ms($now) THEN words ELSE lower(summary) END, CAST($w${i} AS VARCHAR)) THEN ${2 ** i} ELSE 0 END`).join("\n    + ")} AS hits
   FROM incidents
-  WHERE started < make_timestamp_ms($now) AND id IS NOT NULL
+  WHERE started < make_timestamp_ms($now) AND id IS NOT NULL AND NOT repeated
 ),
 rarity AS (
   SELECT
@@ -103,7 +138,7 @@ const blanked = (column: string) =>
 const known = `known AS MATERIALIZED (
   SELECT
     i.started,
-    CASE WHEN i.resolved <= make_timestamp_ms($now) THEN epoch(i.resolved) - epoch(i.started) END AS seconds,
+    CASE WHEN i.resolved <= make_timestamp_ms($now) AND NOT i.end_unreadable THEN epoch(i.resolved) - epoch(i.started) END AS seconds,
     i.resolved <= make_timestamp_ms($now) AS closed,
     i.root_cause,
     i.fix,
@@ -157,7 +192,8 @@ export const ROWS_SQL = `
 SELECT
   i.id, m.same, m.likeness, i.alert, i.service, i.severity, i.summary,
   CAST(epoch_ms(i.started) AS DOUBLE) AS started,
-  CASE WHEN closed THEN CAST(epoch_ms(i.resolved) AS DOUBLE) END AS resolved,
+  CASE WHEN closed AND NOT i.end_unreadable THEN CAST(epoch_ms(i.resolved) AS DOUBLE) END AS resolved,
+  i.end_unreadable,
   CASE WHEN closed THEN i.root_cause END AS root_cause,
   CASE WHEN closed THEN i.fix END AS fix,
   CASE WHEN closed THEN i.fix_worked END AS fix_worked,

@@ -1,7 +1,8 @@
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from "@duckdb/node-api";
 import { briefly, CouldNotLook } from "@oncall-copilot/core";
 import { z } from "zod";
-import { loadSql, type SourceKind } from "./duckdb-sql.ts";
+import { HISTORY_COLUMNS } from "./columns.ts";
+import { columnsSql, loadSql, type SourceKind } from "./duckdb-sql.ts";
 
 export interface DuckDbLimits {
   readonly memoryMb: number;
@@ -109,16 +110,17 @@ async function load(source: DuckDbSource, limits: DuckDbLimits): Promise<DuckDBI
     if (source.kind === "duckdb") {
       // ATTACH takes no parameter: a path is spliced with its quotes doubled, and comes from the operator alone.
       await connection.run(`ATTACH '${source.file.replaceAll("'", "''")}' AS history (READ_ONLY)`);
-      await connection.run(loadSql(source.kind));
+      await connection.run(loadSql(source.kind, await columnsOf(connection, source)));
       await connection.run("DETACH history");
     } else {
-      await connection.run(loadSql(source.kind), { file: source.file });
+      await connection.run(loadSql(source.kind, await columnsOf(connection, source)), { file: source.file });
     }
     await connection.run("SET enable_external_access = false");
     await connection.run("SET lock_configuration = true");
     return instance;
   } catch (error) {
     instance.closeSync();
+    if (error instanceof CouldNotLook) throw error;
     throw new CouldNotLook(
       "bad_response",
       `${source.name} cannot be read as past incidents: ${firstLine(error, source)}`,
@@ -130,6 +132,27 @@ async function load(source: DuckDbSource, limits: DuckDbLimits): Promise<DuckDBI
   } finally {
     connection.closeSync();
   }
+}
+
+/** Without these there is no incident to tell of. */
+const NEEDED = ["id", "service", "started_at"];
+
+/** The columns of ours that a source has, whatever their case. @throws CouldNotLook that names those which are missing. */
+async function columnsOf(connection: DuckDBConnection, source: DuckDbSource): Promise<ReadonlySet<string>> {
+  // What NDJSON has is asked for by name, and is null where a line has none.
+  if (source.kind === "ndjson") return new Set(HISTORY_COLUMNS);
+  const values: Bound = source.kind === "duckdb" ? {} : { file: source.file };
+  const reader = await connection.runAndReadAll(columnsSql(source.kind), { ...values });
+  const has = new Set(reader.getRowObjects().map((row) => String(row["column_name"]).toLowerCase()));
+  const missing = NEEDED.filter((name) => !has.has(name));
+  if (missing.length > 0) {
+    throw new CouldNotLook("bad_response", `${source.name} has no column ${missing.join(", ")}`, {
+      tryNext: [
+        `the operator names its columns as documented: ${HISTORY_COLUMNS.join(", ")}; all but ${NEEDED.join(", ")} may be left out`,
+      ],
+    });
+  }
+  return has;
 }
 
 /** DuckDB's messages go on for lines and name the file's path; the first line, without it, tells what is wrong. */

@@ -20,7 +20,7 @@ export function duckDbHistory(source: DuckDbSource, place: Place, limits: DuckDb
 
 async function ask(session: Session, question: HistoryQuestion, place: Place): Promise<Past> {
   const { now, most, ...keys } = asked(question);
-  const [extent = { searched: 0, unreadable: 0 }] = await session.all(EXTENT_SQL, { now }, Extent);
+  const [extent = Extent.parse({ searched: 0, unreadable: 0 })] = await session.all(EXTENT_SQL, { now }, Extent);
   await session.run(MATCH_SQL, { now, ...keys });
   const [matches = { fingerprint: 0, alike: 0 }] = await session.all(COUNT_SQL, {}, Matches);
   const figures =

@@ -6,7 +6,12 @@ const figure = z.number();
 const maybe = <T extends z.ZodType>(type: T) => type.nullish().transform((value) => value ?? null);
 
 /** What a statement tells, whichever engine ran it. Instants are epoch milliseconds. */
-export const Extent = z.object({ searched: figure, unreadable: figure });
+export const Extent = z.object({
+  searched: figure,
+  unreadable: figure,
+  repeated: figure.default(0),
+  ends_unreadable: figure.default(0),
+});
 export const Matches = z.object({ fingerprint: figure, alike: figure });
 export const Totals = z.object({
   count: figure,
@@ -41,6 +46,7 @@ export const Row = z.object({
   summary: z.string(),
   started: figure,
   resolved: maybe(figure),
+  end_unreadable: z.boolean().default(false),
   root_cause: maybe(z.string()),
   fix: maybe(z.string()),
   fix_worked: maybe(z.boolean()),
@@ -98,7 +104,10 @@ export const basisOf = (matches: Told["matches"]): Match => (matches.fingerprint
 export function pastOf(told: Told, place: Place): Past {
   const { extent, matches, rows } = told;
   return {
-    ...extent,
+    searched: extent.searched,
+    unreadable: extent.unreadable,
+    repeated: extent.repeated,
+    endsUnreadable: extent.ends_unreadable,
     matches,
     statistics: matches[basisOf(matches)] > 0 ? statisticsOf(told) : null,
     incidents: rows.map((row) => ({
@@ -111,6 +120,7 @@ export function pastOf(told: Told, place: Place): Past {
       summary: row.summary,
       startedAt: row.started,
       resolvedAt: row.resolved,
+      endUnreadable: row.end_unreadable,
       rootCause: row.root_cause,
       fix: row.fix,
       fixWorked: row.fix_worked,

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { readEnvironment } from "@oncall-copilot/core/server";
 import { buildServer, configSchema } from "@oncall-copilot/history";
+import { HISTORY_COLUMNS } from "../../../../servers/history/src/stores/columns.ts";
 import { loadSql } from "../../../../servers/history/src/stores/duckdb-sql.ts";
 import { statementsOf } from "../../history.ts";
 import { DEMO } from "../../start.ts";
@@ -17,7 +18,7 @@ export const duckDbEngine: OpenEngine = async (folder) => {
   const statements = await statementsOf(() => answerOf(server));
   const instance = await DuckDBInstance.create(":memory:", { threads: "2", memory_limit: "2048MB" });
   const connection = await instance.connect();
-  await connection.run(loadSql("parquet"), { file });
+  await connection.run(loadSql("parquet", new Set(HISTORY_COLUMNS)), { file });
   return {
     count: async () => ({ tokens: tokensOf(answer), statements: statements.length, requests: "in process" }),
     ask: async () => void (await answerOf(server)),

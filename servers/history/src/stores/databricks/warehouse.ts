@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { CouldNotLook } from "@oncall-copilot/core";
 import { HttpRefusal } from "@oncall-copilot/core/backend";
 import type { Warehouse } from "../warehouse/warehouse.ts";
@@ -71,14 +72,9 @@ async function startOf(error: unknown, ask: AskState, signal: AbortSignal): Prom
   return state && isStarting(state) ? state : undefined;
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    const timer = setTimeout(resolve, ms).unref();
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    signal.addEventListener("abort", stop, { once: true });
+/** Let go of with the call, and leaves nothing behind on its signal. */
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  sleep(ms, undefined, { signal, ref: false }).catch((error: unknown) => {
+    signal.throwIfAborted();
+    throw error;
   });
-}

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Warehouse } from "../warehouse/warehouse.ts";
 import { numbered } from "./named.ts";
 import type { SnowflakeSession } from "./session.ts";
@@ -49,12 +50,9 @@ async function stateOf(session: SnowflakeSession, warehouse: string, signal: Abo
   return row === undefined ? "STARTED" : String(row["state"]).toUpperCase();
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, ms).unref();
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    });
+/** Let go of with the call, and leaves nothing behind on its signal. */
+const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+  sleep(ms, undefined, { signal, ref: false }).catch((error: unknown) => {
+    signal.throwIfAborted();
+    throw error;
   });
-}
