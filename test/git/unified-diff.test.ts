@@ -90,3 +90,15 @@ describe("a unified diff", () => {
     expect(cutDiff(minified, { lines: 10, lineLength: 400 }).text).toMatch(/\+x{399} \[4601 more characters\]$/);
   });
 });
+
+describe("a change without a changed line", () => {
+  it.each([
+    ["an empty file that goes", "deleted file mode 100644\nindex e69de29..0000000", "deleted file mode 100644"],
+    ["an empty file that comes", "new file mode 100644\nindex 0000000..e69de29", "new file mode 100644"],
+    ["a mode that changes", "old mode 100755\nnew mode 100644", "old mode 100755\nnew mode 100644"],
+  ])("still says which file it is about: %s", (_, header, shown) => {
+    const path = "services/pricing/rules/__init__.py";
+    const [file] = parseDiff(`diff --git a/${path} b/${path}\n${header}\n`);
+    expect(file?.header.join("\n")).toBe(`diff --git a/${path} b/${path}\n${shown}`);
+  });
+});

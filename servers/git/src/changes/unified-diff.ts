@@ -19,12 +19,12 @@ const NOISE = /^(?:diff --git |index |similarity index |dissimilarity index )/;
  * a header stays in its hunk.
  */
 export function parseDiff(diff: string): FileDiff[] {
-  const files: { header: string[]; hunks: string[][] }[] = [];
+  const files: { header: string[]; hunks: string[][]; readonly named: string }[] = [];
   const lines = diff.replace(/\n$/, "").split("\n");
   let index = 0;
   while (index < lines.length) {
     const line = lines[index] ?? "";
-    if (line.startsWith("diff --git ")) files.push({ header: [], hunks: [] });
+    if (line.startsWith("diff --git ")) files.push({ header: [], hunks: [], named: line });
     const counts = COUNTS.exec(line);
     const file = files.at(-1);
     if (!file) {
@@ -38,8 +38,15 @@ export function parseDiff(diff: string): FileDiff[] {
       index = end;
     }
   }
-  return files;
+  // An empty file that goes, or a mode that changes, has nothing but this line to say whose it is.
+  return files.map(({ header, hunks, named }) => ({
+    header: hunks.length > 0 || header.some((line) => NAMES_FILE.test(line)) ? header : [named, ...header],
+    hunks,
+  }));
 }
+
+/** Header lines that tell a file's name. */
+const NAMES_FILE = /^(?:--- |\+\+\+ |rename |copy |Binary files )/;
 
 function endOfHunk(lines: readonly string[], start: number, before: number, after: number): number {
   let [index, old, now] = [start, before, after];
