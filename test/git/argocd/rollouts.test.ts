@@ -56,6 +56,26 @@ describe("what Argo CD rolled out", () => {
     );
   });
 
+  it("tells the commit that any of several sources of the service's own repository brought", async () => {
+    const repo = shopRepo();
+    const chart = repo.head();
+    const values = repo.edit("services/pricing/main.js", "1 = 1", "1 = 2").commit({ minutes: -2600 });
+    const bad = repo.edit("services/pricing/main.js", "1 = 2", "1 = 3").commit({ minutes: -30 });
+    const source = { repoURL: "https://github.com/example/shop.git", targetRevision: "main" };
+    const sources = [
+      { ...source, path: "charts/web", targetRevision: "stable" },
+      { ...source, path: "deploy", ref: "values" },
+    ];
+    const history = [
+      { revisions: [chart, values], sources, at: at(-2500) },
+      { revisions: [chart, bad], sources, at: at(-20) },
+    ];
+    const applications = [application({ name: "pricing", sources, history })];
+    const { call } = await serveDouble({ applications }, { repo, env: THEN });
+    const [item] = itemsOf(await call("read_changes", { service: "pricing", hops: 0 }));
+    expect(item).toMatchObject({ kind: "commit", sha: bad, live: true, evidence: { at: at(-20) } });
+  });
+
   it("finds the service's own revision among several sources, by whichever address the repository is reached", async () => {
     const repo = shopRepo();
     const first = repo.head();

@@ -33,37 +33,50 @@ export function rolloutsOf(
   const { history } = application.status;
   const newest = history.at(-1);
   const home = homeOf(entry, branch);
-  const rollouts = history.flatMap((one): Rollout[] => {
+  const rollouts = history.flatMap((one, index): Rollout[] => {
     const at = instantOf(one.deployStartedAt) ?? instantOf(one.deployedAt);
     if (at === undefined || at > now) return [];
     const images = imagesOf(application, one, one === newest);
-    return [
-      {
-        ...{ service: entry.name, at, by: nameOfInitiator(one.initiatedBy), url: linkOf(web, application) },
-        ...{ application: application.metadata.name, ...revisionsOf(one, home) },
-        ...(images.length > 0 ? { images } : {}),
-      },
-    ];
+    return revisionsOf(one, home, history[index - 1]).map((revisions) => ({
+      service: entry.name,
+      at,
+      by: nameOfInitiator(one.initiatedBy),
+      url: linkOf(web, application),
+      application: application.metadata.name,
+      ...revisions,
+      ...(images.length > 0 ? { images } : {}),
+    }));
   });
   return { application: application.metadata.name, rollouts, knownSince: knownSince(application, rollouts) };
 }
 
-/** Which of the revisions is the service's own; the others are told beside it. */
-function revisionsOf(history: History, home: string | undefined): Pick<Rollout, "revision" | "origin" | "others"> {
+/**
+ * Which of the revisions are the service's own: several, where its chart and its values are two sources of one repository, at two
+ * revisions. Those that the roll-out before did not have went live by this one. The others are told beside it.
+ */
+function revisionsOf(
+  history: History,
+  home: string | undefined,
+  before: History | undefined,
+): Pick<Rollout, "revision" | "origin" | "others">[] {
   const several = history.sources.length > 0;
   const sources = several ? history.sources : history.source ? [history.source] : [];
   const revisions = several ? history.revisions : [history.revision];
   const pairs = revisions.map((revision, index) => ({ revision, source: sources[index] }));
-  const own = pairs.find(({ source }) => source === undefined || isHome(source, home));
-  const told = own ?? pairs[0];
+  const own = pairs.filter(({ source }) => source === undefined || isHome(source, home));
+  const distinct = own.filter(({ revision }, index) => own.findIndex((one) => one.revision === revision) === index);
+  const known = new Set([...(before?.revisions ?? []), before?.revision]);
+  const fresh = distinct.filter(({ revision }) => !known.has(revision));
+  const live = fresh.length > 0 ? fresh : distinct.slice(0, 1);
+  const told = live.length > 0 ? live : pairs.slice(0, 1);
   const others = pairs
-    .filter((pair) => pair !== told && pair.revision !== "")
+    .filter(({ revision }) => revision !== "" && told.every((one) => one.revision !== revision))
     .map(({ revision, source }) => revisionFrom(revision, source));
-  return {
-    revision: told?.revision || "unknown",
-    ...(own === undefined && told?.source ? { origin: describeSource(told.source) } : {}),
+  return (told.length > 0 ? told : [{ revision: "", source: undefined }]).map(({ revision, source }) => ({
+    revision: revision || "unknown",
+    ...(own.length === 0 && source ? { origin: describeSource(source) } : {}),
     ...(others.length > 0 ? { others } : {}),
-  };
+  }));
 }
 
 const revisionFrom = (revision: string, source: Source | undefined) =>
