@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { AlertError, ConfigError } from "@oncall-copilot/core";
 import { VERSION } from "@oncall-copilot/core/server";
+import { caseAuditCommand, caseCommand, casesCommand } from "./cli/cases-command.ts";
 import { auditVerifyCommand, keyCommand, recordingCheckCommand, verifyCommand } from "./cli/check-commands.ts";
 import { demoCommand } from "./cli/demo-command.ts";
 import { doctorCommand } from "./cli/doctor-command.ts";
@@ -18,6 +19,7 @@ const OPTIONS = {
   transport: { type: "string" },
   service: { type: "string" },
   "public-key": { type: "string" },
+  case: { type: "string" },
   json: { type: "boolean", default: false },
   quiet: { type: "boolean", default: false },
   version: { type: "boolean", default: false },
@@ -70,12 +72,18 @@ async function run(): Promise<ExitCode> {
       );
     case "audit":
       if (words[0] !== "verify") throw new UsageError("usage: oncall audit verify DIR/audit.jsonl");
+      if (values.case !== undefined) return caseAuditCommand(values.case, { recording, json });
       return auditVerifyCommand(
         exactly(words.slice(1), 1, "oncall audit verify DIR/audit.jsonl"),
         values["public-key"],
       );
     case "key":
       return keyCommand(words);
+    case "cases":
+      if (words.length > 0) throw new UsageError("usage: oncall cases [--json]");
+      return casesCommand({ recording, json });
+    case "case":
+      return caseCommand(exactly(words, 1, "oncall case ID [--json]"), { recording, json });
     case "doctor":
       if (words.length > 0) throw new UsageError("usage: oncall doctor [--service NAME] [--json]");
       return doctorCommand({ json, service: values.service, recording });
@@ -84,7 +92,7 @@ async function run(): Promise<ExitCode> {
       return recordingCheckCommand(exactly(words.slice(1), 1, "oncall recording check DIR"));
     default:
       throw new UsageError(
-        `unknown command "${command}"; there are triage, serve, demo, doctor, verify, audit verify, key, recording check`,
+        `unknown command "${command}"; there are triage, serve, cases, case, demo, doctor, verify, audit verify, key, recording check`,
       );
   }
 }

@@ -16,6 +16,7 @@ export const CaseVariables = z.object({
   ONCALL_CASES_TABLE: z.string().optional().describe("DynamoDB table that keeps them instead"),
   ONCALL_CASES_REGION: z.string().optional().describe("the table's region; default: AWS_REGION"),
   ONCALL_CASES_ENDPOINT: z.string().optional().describe("an origin in place of DynamoDB's own"),
+  ONCALL_KEEP_DAYS: z.coerce.number().int().min(2).max(3_650).default(400).describe("how long a case is kept, whole"),
   ONCALL_MODE: z
     .enum(["live", "shadow"])
     .default("shadow")
@@ -29,7 +30,11 @@ export async function openCases(env: NodeJS.ProcessEnv, catalog: Catalog): Promi
   const read = readEnvironment(CaseVariables, env);
   if (read.ONCALL_CASES && read.ONCALL_CASES_TABLE)
     throw new ConfigError("ONCALL_CASES and ONCALL_CASES_TABLE are both set; cases are kept in one place");
-  return openCaseStore(await openTable(read, env), { catalog, mode: read.ONCALL_MODE });
+  return openCaseStore(await openTable(read, env), {
+    catalog,
+    mode: read.ONCALL_MODE,
+    keepDays: read.ONCALL_KEEP_DAYS,
+  });
 }
 
 function openTable(read: z.output<typeof CaseVariables>, env: NodeJS.ProcessEnv): Promise<CaseTable> {

@@ -1,13 +1,15 @@
+import { join } from "node:path";
 import { createLogger, loadCatalog } from "@oncall-copilot/core";
 import { commonVariables, readEnvironment } from "@oncall-copilot/core/server";
 import { z } from "zod";
 import { startCaseLoop } from "../cases/work/case-loop.ts";
+import { folderDelivery } from "../deliver/folder-delivery.ts";
 import { readSlackSettings } from "../deliver/slack/settings.ts";
 import { slackDelivery } from "../deliver/slack/slack-delivery.ts";
 import { readDoors } from "../doors/door-settings.ts";
 import { serveDoors } from "../doors/http/serve-doors.ts";
 import { prometheusMetrics } from "../doors/prometheus-metrics.ts";
-import { openCaseWork } from "./case-work.ts";
+import { openCaseWork, WorkVariables } from "./case-work.ts";
 import { catalogOf } from "./moment.ts";
 import { openCases } from "./open-cases.ts";
 import type { Settings } from "./settings.ts";
@@ -31,10 +33,14 @@ export async function serve(settings: Settings): Promise<Serving> {
   const doorSettings = readDoors(env);
   const catalog = await loadCatalog(await catalogOf(settings));
   const cases = await openCases(env, catalog);
+  await cases.prune();
   const metrics = prometheusMetrics(cases);
   const ending = new AbortController();
   const slack = readSlackSettings(env);
-  const delivery = slack === null ? null : slackDelivery({ settings: slack, catalog });
+  const delivery =
+    slack === null
+      ? folderDelivery(join(readEnvironment(WorkVariables, env).ONCALL_WORK_DIR, "messages"))
+      : slackDelivery({ settings: slack, catalog });
   const work = await openCaseWork({ settings, catalog, cases, delivery, metrics, log, signal: ending.signal });
   const loop = startCaseLoop(work.parts, work.casesAtOnce);
   const endWork = async () => {

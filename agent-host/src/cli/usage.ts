@@ -4,11 +4,14 @@ export const USAGE = `oncall - triage an alert with checked citations
 Usage:
   oncall triage ALERT.json [--recording DIR] [--engine claude|rules] [--out DIR] [--json]
   oncall serve [--recording DIR] [--engine claude|rules]
+  oncall cases [--json]
+  oncall case ID [--json]
   oncall demo [--engine claude|rules] [--out DIR]
   oncall doctor [--service NAME] [--json]
   oncall verify DIR/report.json [--public-key FILE]
   oncall audit verify DIR/audit.jsonl [--public-key FILE]
   oncall key [rotate]
+  oncall audit verify --case ID
   oncall recording check DIR
 
 Commands:
@@ -16,13 +19,15 @@ Commands:
                     EventBridge, SNS, SQS or a CloudWatch alarm's own action sends, - for standard input
   serve             take alerts in over HTTP, on loopback unless ONCALL_LISTEN says otherwise; each door opens with its
                     credential (ONCALL_ALERT_TOKENS, ONCALL_GRAFANA_SECRETS, ONCALL_SNS_TOPICS, ONCALL_PAGERDUTY_SECRETS)
+  cases             the newest cases, a line each (ONCALL_CASES or ONCALL_CASES_TABLE says where they are kept)
+  case ID           one case: its alerts, looks, decisions and report
   demo              the same on a recorded incident, with no key and no network
   doctor            check the whole set-up: every backend reachable, authenticated, with the right data, and what its
                     credential could do beyond reading; changes nothing and asks no model
   verify            check every citation of a report again, offline; a changed byte fails
-  audit verify      check the hash chain of an audit log
   key               print the public key that reports and audit heads are signed with, and those of before; rotate makes
                     a new one
+  audit verify      check the hash chain of an audit log, or of a case in the store
   recording check   check a folder against the recording format
 
 Options:

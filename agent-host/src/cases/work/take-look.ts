@@ -1,4 +1,4 @@
-import type { Report } from "@oncall-copilot/core";
+import type { Incident, Report } from "@oncall-copilot/core";
 import type { Case, CaseFailure, Look } from "../case.ts";
 import type { LookResult } from "./investigator.ts";
 import { type Admission, admit } from "./limits.ts";
@@ -19,6 +19,7 @@ export async function takeLook(held: HeldCase, one: Case, number: number): Promi
   try {
     const incident = await store.incidentOf(id);
     if (incident === null) throw new Error("none of its alerts is kept any more");
+    if (number === 1 && count === 1) await held.trail.append("alert_received", received(incident));
     result = await parts.investigator.look({
       caseId: id,
       incident,
@@ -41,6 +42,10 @@ export async function takeLook(held: HeldCase, one: Case, number: number): Promi
     if (admitted.model) await admitted.release();
   }
   return saveLook(held, { number, beganAt, result, failure: failureOf(result.report, admitted, failedBefore, count) });
+}
+
+function received({ fingerprint, source, alert, service, severity, started_at, related }: Incident) {
+  return { fingerprint, source, alert, service, severity, started_at, alerts: related.length + 1 };
 }
 
 /** Whether the model is asked: not after a look that failed or killed its process, and not over a limit. */

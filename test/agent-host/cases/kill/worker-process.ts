@@ -70,7 +70,7 @@ const delivery: CaseDelivery = {
 };
 
 const settings = readSettings(
-  { ...process.env, ONCALL_TRANSPORT: "in-process", ONCALL_ENGINE: "rules" },
+  { ...process.env, ONCALL_TRANSPORT: "child", ONCALL_ENGINE: "rules" },
   { recording: RECORDING },
 );
 const catalog = await loadCatalog(join(RECORDING, "catalog.yaml"));
