@@ -32,7 +32,7 @@ describe("the audit log", () => {
       "3 report_made",
     ]);
     expect(entries[1]?.prev).toBe(entries[0]?.hash);
-    expect(checkChain(text)).toEqual({ entries: 3, head: entries[2]?.hash, problem: undefined });
+    expect(checkChain(text)).toMatchObject({ entries: 3, head: entries[2]?.hash, problem: undefined });
     expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
 
