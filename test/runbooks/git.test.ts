@@ -123,6 +123,35 @@ describe("a Git repository of Markdown files", () => {
     expect(await ask()).toMatchObject({ outcome: "found", sections: [{ page: "a.md" }] });
   });
 
+  it("cloned without its whole history does not pass off the oldest commit it has as a page's last change", async () => {
+    const { dir, git, commit } = await repository();
+    await commit("2026-01-02T00:00:00Z", { "old.md": PAGE });
+    await commit("2026-02-27T00:00:00Z", { "boundary.txt": "x" });
+    const version = await commit("2026-02-28T00:00:00Z", { "new.md": PAGE });
+    const shallow = join(dir, "shallow.git");
+    await git("2026-02-28T00:00:00Z", "clone", "--quiet", "--bare", "--depth=2", `file://${dir}`, shallow);
+    const answer = await (await serverOf(shallow)).ask();
+    expect(answer["sections"]).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ page: "old.md", updated: null, age_days: null, version: null, editor: null }),
+        expect.objectContaining({ page: "new.md", updated: "2026-02-28", version }),
+      ]),
+    );
+    expect(answer["gaps"]).toEqual([expect.stringMatching(/^when 1 of the pages .*shallow clone.*--unshallow/)]);
+  });
+
+  it("cloned without its whole history says so when the moment asked about is before all that it has", async () => {
+    const { dir, git, commit } = await repository();
+    await commit("2026-01-02T00:00:00Z", { "a.md": PAGE });
+    await commit("2026-03-05T00:00:00Z", { "b.md": PAGE });
+    const shallow = join(dir, "shallow.git");
+    await git("2026-03-05T00:00:00Z", "clone", "--quiet", "--bare", "--depth=1", `file://${dir}`, shallow);
+    expect(await (await serverOf(shallow)).ask()).toMatchObject({
+      outcome: "could_not_look",
+      message: expect.stringContaining("shallow clone"),
+    });
+  });
+
   it("has nothing of its own run, follows no link, and is asked for no option", async () => {
     const { dir, git, commit } = await repository();
     await symlink("/etc/passwd", join(dir, "link.md"));

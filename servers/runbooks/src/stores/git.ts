@@ -2,8 +2,9 @@ import { CouldNotLook } from "@oncall-copilot/core";
 import { GitError } from "@oncall-copilot/core/backend";
 import type { Deployment, RunbookStore } from "../store.ts";
 import { assembler, type Read } from "./assemble.ts";
-import { lastChanges } from "./git/history.ts";
+import { type LastChanges, lastChanges } from "./git/history.ts";
 import { git } from "./git/run.ts";
+import { shallowBoundary } from "./git/shallow.ts";
 import { markdownBlobs, texts } from "./git/tree.ts";
 import { goneFrom, MAX_BYTES, readMarkdown, tooLarge } from "./markdown/page.ts";
 
@@ -65,7 +66,12 @@ async function commitAt(repository: string, ref: string, now: number, signal: Ab
   const before = `--before=${Math.floor(now / 1000)}`;
   const commit = (await git(repository, ["rev-list", "-1", before, tip, "--"], signal)).toString("utf8").trim();
   if (commit === "") {
-    throw new CouldNotLook("bad_response", `the repository ${repository} has no commit at ${ref} that is not later`);
+    const cut = (await shallowBoundary(repository, signal)).size > 0;
+    const why = cut ? "; it is a shallow clone, so older commits are missing here (git fetch --unshallow)" : "";
+    throw new CouldNotLook(
+      "bad_response",
+      `the repository ${repository} has no commit at ${ref} that is not later${why}`,
+    );
   }
   const gaps = commit === tip ? [] : ["commits of runbooks that are later than this moment are not looked at"];
   return { commit, gaps };
@@ -83,12 +89,19 @@ async function read({ repository, folder, link }: GitParts, commit: string, sign
     pages.push(
       bytes > MAX_BYTES || source === undefined
         ? tooLarge(id, bytes)
-        : await readMarkdown(id, source, link.replaceAll("{commit}", commit), changes?.get(path)),
+        : await readMarkdown(id, source, link.replaceAll("{commit}", commit), changes?.byPath.get(path)),
     );
   }
   const ids = new Set(pages.flatMap(({ page }) => page?.id ?? []));
-  const gaps = changes
-    ? []
-    : ["when pages were last changed is not known: the repository's history is too long to walk"];
-  return { commit, read: pages, ids, gaps };
+  const dated = new Set(changes?.byPath.keys());
+  const undated = blobs.filter(({ path }) => !dated.has(path)).length;
+  return { commit, read: pages, ids, gaps: historyGaps(changes, undated) };
+}
+
+function historyGaps(changes: LastChanges | undefined, undated: number): string[] {
+  if (!changes) return ["when pages were last changed is not known: the repository's history is too long to walk"];
+  if (changes.cutOff === 0 || undated === 0) return [];
+  return [
+    `when ${undated} of the pages were last changed is not known: the repository is a shallow clone, and its history ends before that (git fetch --unshallow)`,
+  ];
 }
