@@ -77,7 +77,7 @@ describe("storage format becomes Markdown", () => {
     [
       "cells that span",
       '<table><tbody><tr><th>A</th><th>B</th><th>C</th></tr><tr><td rowspan="2">a</td><td colspan="2">b</td></tr><tr><td>c</td><td>d</td></tr></tbody></table>',
-      "| A | B | C |\n|---|---|---|\n| a | b |  |\n|  | c | d |",
+      "| A | B | C |\n|---|---|---|\n| a | b | b |\n| a | c | d |",
     ],
     [
       "tables with code or a pipe in a cell, by rows",
@@ -152,6 +152,45 @@ describe("storage format becomes Markdown", () => {
       "a b",
     ],
     ["blocks within marks", "<strong><p>a</p></strong><span><p>b</p></span>", "a\n\nb"],
+    [
+      "strikes by any tag and by style, once however they nest",
+      '<p><strike>a</strike>, <span style="color: red; TEXT-DECORATION: underline Line-Through;">b <s>c</s> <strong>d</strong></span>, <em style="text-decoration-line:line-through">e</em>, <u style="text-decoration: underline">f</u></p>',
+      "~~a~~, ~~b c **d**~~, ~~*e*~~, f",
+    ],
+    ["strikes side by side as one", "<p><s>Run </s><del><code>x</code></del></p>", "~~Run `x`~~"],
+    [
+      "strikes around paragraphs, lists and cells, at each of their lines",
+      '<del><p>a</p><ul><li>b</li></ul></del><ul><li style="text-decoration: line-through">c</li><li>d</li></ul><table><tbody><tr style="text-decoration:line-through"><td>e</td><td>f</td></tr></tbody></table>',
+      "~~a~~\n\n- ~~b~~\n\n- ~~c~~\n- d\n\n|  |  |\n|---|---|\n| ~~e~~ | ~~f~~ |",
+    ],
+    ["struck code, said before it", `<del>${code("drop")}</del>`, "[struck out:]\n\n```\ndrop\n```"],
+    ["strikes within code", "<p><code>a <s>b</s></code></p><pre>c <s>d</s></pre>", "`a ~~b~~`\n\n```\nc ~~d~~\n```"],
+    ["a strike over an empty line", "<p><s>a<br /><br />b</s></p>", "~~a~~\n\n~~b~~"],
+    [
+      "powers and indices, also in code and by style",
+      '<p>10<sup>6</sup>, 10<span style="vertical-align: super;">-3</span>, log<sub>2</sub>, note<sup>[1]</sup>, the 1<sup>st</sup>, <code>10<sup>9</sup></code></p>',
+      "10<sup>6</sup>, 10<sup>-3</sup>, log<sub>2</sub>, note<sup>[1]</sup>, the 1st, `10^9`",
+    ],
+    [
+      "no placeholder, which readers never see",
+      '<h2><ac:placeholder>Title</ac:placeholder></h2><p>a <s>b<ac:placeholder ac:type="mention">who</ac:placeholder></s></p><p><ac:placeholder>Delete the namespace</ac:placeholder></p>',
+      "a ~~b~~",
+    ],
+    [
+      "headers of several rows",
+      '<table><thead><tr><th rowspan="2">Region</th><th colspan="2">Do</th></tr><tr><th>Blue</th><th>Green</th></tr></thead><tbody><tr><td>a</td><td>b</td><td rowspan="2">c</td></tr><tr><td>d</td><td>e</td></tr></tbody></table>',
+      "| Region | Do / Blue | Do / Green |\n|---|---|---|\n| a | b | c |\n| d | e | c |",
+    ],
+    [
+      "cells that span, by rows, each command with its region and colour",
+      '<table><tbody><tr><th rowspan="2">Region</th><th colspan="2">Command</th></tr><tr><th>Blue</th><th>Green</th></tr><tr><td rowspan="2">EU</td><td><code>a | b</code></td><td>c</td></tr><tr><td colspan="2">d</td></tr></tbody></table>',
+      "- **Region:** EU\n\n  **Command / Blue:**\n\n  `a | b`\n\n  **Command / Green:** c\n\n- **Region:** EU\n\n  **Command / Blue, Command / Green:** d",
+    ],
+    [
+      "steps that span rows, once",
+      `<table><tbody><tr><th>S</th><th>Do</th></tr><tr><td>a</td><td rowspan="2">${code("ls")}</td></tr><tr><td>b</td></tr></tbody></table>`,
+      "- **S:** a\n\n  **Do:**\n\n  ```\n  ls\n  ```\n\n- **S:** b\n\n  **Do:** (as above)",
+    ],
   ])("%s", async (_, xml, expected) => {
     expect(await markdown(xml)).toBe(expected);
   });

@@ -1,6 +1,7 @@
 import { linkText } from "./links.ts";
 import { inlineMacro } from "./macros.ts";
-import { type Element, isElement, type Node, textOf } from "./tree.ts";
+import { raised } from "./settle.ts";
+import { codeTextOf, type Element, isElement, type Node, textOf } from "./tree.ts";
 import type { Writer } from "./writer.ts";
 
 const MARKS: Readonly<Record<string, string>> = {
@@ -8,10 +9,10 @@ const MARKS: Readonly<Record<string, string>> = {
   b: "**",
   em: "*",
   i: "*",
-  s: "~~",
   del: "~~",
-  strike: "~~",
 };
+/** `1st` says the same without its small letters. */
+const ORDINAL = /^(?:st|nd|rd|th)$/i;
 
 /** Confluence's oldest emoticons, where it does not say which characters they are. */
 const EMOTICONS: Readonly<Record<string, string>> = {
@@ -39,7 +40,19 @@ export function inlineOf(nodes: readonly Node[], writer: Writer): string {
 function elementOf(element: Element, writer: Writer): string {
   const { name, attributes, children } = element;
   const mark = MARKS[name];
-  if (mark !== undefined) return marked(mark, writer.inline(children));
+  if (mark !== undefined) {
+    // No mark reaches over an empty line.
+    return writer
+      .inline(children)
+      .split(/(\n{2,})/)
+      .map((part) => marked(mark, part))
+      .join("");
+  }
+  const place = raised(element);
+  if (place !== undefined) {
+    const words = writer.inline(children);
+    return words.trim() === "" || ORDINAL.test(words.trim()) ? words : `<${place}>${words}</${place}>`;
+  }
   switch (name) {
     case "br":
       return "\n";
@@ -47,7 +60,7 @@ function elementOf(element: Element, writer: Writer): string {
     case "tt":
     case "kbd":
     case "samp":
-      return code(textOf(children));
+      return code(codeTextOf(children));
     case "a":
     case "ac:link":
     case "ac:image":

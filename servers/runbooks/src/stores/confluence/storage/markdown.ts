@@ -1,8 +1,9 @@
 import { inlineOf } from "./inline.ts";
 import { listOf, taskListOf } from "./lists.ts";
 import { blockMacro, isBlockMacro } from "./macros.ts";
+import { settled } from "./settle.ts";
 import { tableOf } from "./table.ts";
-import { childOf, type Element, isElement, type Node, parseStorage, StorageProblem, textOf } from "./tree.ts";
+import { childOf, codeTextOf, type Element, isElement, type Node, parseStorage, StorageProblem } from "./tree.ts";
 import { fenced, guarded, type PagePlace, type Writer } from "./writer.ts";
 
 /** Elements that take lines of their own. */
@@ -24,7 +25,7 @@ const isMacro = ({ name }: Element) => name === "ac:structured-macro" || name ==
 export async function markdownOf(xml: string, place: PagePlace): Promise<string> {
   const { children } = await parseStorage(xml);
   const writer = writerFor(place);
-  const blocks = writer.blocks(children);
+  const blocks = writer.blocks(settled(children, writer.hasBlocks));
   writer.spend(blocks.reduce((sum, { length }) => sum + length, 0));
   return blocks.length === 0 ? "" : `${blocks.join("\n\n")}\n`;
 }
@@ -90,7 +91,7 @@ function blocksOf(element: Element, writer: Writer): string[] {
     case "table":
       return tableOf(element, writer);
     case "pre":
-      return [fenced(textOf(children).replace(/^\n/, ""))];
+      return [fenced(codeTextOf(children).replace(/^\n/, ""))];
     case "hr":
       return ["---"];
     case "blockquote":

@@ -67,6 +67,25 @@ export function textOf(nodes: readonly Node[]): string {
     .join("");
 }
 
+/** Text of code, where no mark can stand: a power, an index and what is struck out are told by characters. */
+export function codeTextOf(nodes: readonly Node[]): string {
+  return nodes
+    .map((node) => {
+      if (!isElement(node)) return typeof node === "string" ? node : node.cdata;
+      if (node.name === "br") return "\n";
+      const text = codeTextOf(node.children);
+      if (text.trim() === "") return text;
+      return node.name === "sup"
+        ? `^${text}`
+        : node.name === "sub"
+          ? `_${text}`
+          : node.name === "del"
+            ? `~~${text}~~`
+            : text;
+    })
+    .join("");
+}
+
 /** The first child of that name. */
 export const childOf = (element: Element, ...names: readonly string[]): Element | undefined =>
   element.children.filter(isElement).find(({ name }) => names.includes(name));
