@@ -1,0 +1,44 @@
+import { z } from "zod";
+import type { Worked } from "../../cases/work/work-on-case.ts";
+import type { BatchResponse } from "./alert-handler.ts";
+
+const WakeUp = z.object({ case_id: z.string(), at: z.number() });
+const Batch = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })).min(1) });
+
+/** Sooner than this is now, in milliseconds. */
+const SOON_MS = 1_000;
+/** Somebody else holds the case: asked again then, since they may have died. In milliseconds. */
+const HELD_MS = 60_000;
+
+export interface TriageHandlerParts {
+  work(caseId: string): Promise<Worked>;
+  wake(caseId: string, at: number): Promise<void>;
+  readonly now: () => number;
+  log(message: string, about: Readonly<Record<string, unknown>>): void;
+}
+
+/** The Lambda function that works on cases: a wake-up a message, and the next wake-up sent when a case is given back. */
+export function triageHandler({
+  work,
+  wake,
+  now,
+  log,
+}: TriageHandlerParts): (event: unknown) => Promise<BatchResponse> {
+  const one = async (body: string): Promise<void> => {
+    const { case_id: caseId, at } = WakeUp.parse(JSON.parse(body));
+    if (at > now() + SOON_MS) return wake(caseId, at);
+    const worked = await work(caseId);
+    if (worked.kind === "not_taken") return wake(caseId, now() + HELD_MS);
+    if (worked.dueAt !== null) await wake(caseId, worked.dueAt);
+  };
+  return async (event) => {
+    const failed: { itemIdentifier: string }[] = [];
+    for (const { messageId, body } of Batch.parse(event).Records) {
+      await one(body).catch((error: unknown) => {
+        log("a wake-up could not be carried out", { message: messageId, why: String(error) });
+        failed.push({ itemIdentifier: messageId });
+      });
+    }
+    return { batchItemFailures: failed };
+  };
+}
