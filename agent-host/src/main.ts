@@ -20,6 +20,7 @@ const OPTIONS = {
   service: { type: "string" },
   "public-key": { type: "string" },
   case: { type: "string" },
+  follow: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
   quiet: { type: "boolean", default: false },
   version: { type: "boolean", default: false },
@@ -56,7 +57,7 @@ async function run(): Promise<ExitCode> {
   switch (command) {
     case "triage": {
       const alert = exactly(words, 1, "oncall triage ALERT.json [--recording DIR]");
-      const { code, files } = await triageCommand({ ...common, alert });
+      const { code, files } = await triageCommand({ ...common, alert, follow: values.follow });
       if (files && !quiet) process.stderr.write(whereFilesLie(files));
       return code;
     }

@@ -8,7 +8,7 @@ import { propose } from "./propose/propose.ts";
 import { type AuditedOptions, type CallProgress, openAuditedToolbox } from "./tools/audited-toolbox.ts";
 import { readOnlyToolbox } from "./tools/read-only.ts";
 import type { ServerPool } from "./tools/server-pool.ts";
-import type { Toolbox } from "./tools/toolbox.ts";
+import type { KeptCall, Toolbox, ToolCall } from "./tools/toolbox.ts";
 import { trialsOf } from "./trial/hold-trial.ts";
 import { checkDraft } from "./verify/check-draft.ts";
 import { verify, vocabularyOf } from "./verify/verify.ts";
@@ -31,16 +31,37 @@ export interface TriageOptions {
   readonly pool?: ServerPool | undefined;
   /** One that goes on when it cannot be written: see {@link lastingTrail}. */
   readonly audit: LastingTrail;
+  /** Answers of earlier looks at the same incident. */
+  readonly kept?: readonly KeptCall[];
   /** False: the fix is turned into a draft later, by {@link proposeLater}. Default: true. */
   readonly proposes?: boolean;
+  /** Decides, when the report is verified, whether it is the last word and whether a draft may be opened. Default: both. */
+  settle?(report: Report, modelAway: ModelMissed | null): Settling;
   readonly signal: AbortSignal;
   progress(event: Progress): void;
+}
+
+/** The model could not be had, and may be back. */
+export interface ModelMissed {
+  /** When it asked to be asked again, in epoch milliseconds. */
+  readonly retryAt: number | null;
+}
+
+export interface Settling {
+  readonly settled: Report["settled"];
+  readonly mayPropose: boolean;
+}
+
+/** One look: its report, and the calls that it rests on. */
+export interface Looked {
+  readonly report: Report;
+  readonly calls: readonly ToolCall[];
 }
 
 export type Progress = { readonly kind: "step"; readonly message: string } | CallProgress;
 
 /** The way of an alert, once: investigate, verify, propose. Data goes down and never back up; every step is audited. */
-export async function triage(options: TriageOptions): Promise<Report> {
+export async function triage(options: TriageOptions): Promise<Looked> {
   const began = performance.now();
   const { service, found, note } = resolveService(options.incident, options.catalog);
   const notes = [...options.incident.notes, ...(note ? [note] : [])];
@@ -70,7 +91,7 @@ export async function triage(options: TriageOptions): Promise<Report> {
       requested: (request) => void log("model_used", request),
       refused: (tool) => void log("tool_refused", { tool }),
     };
-    const { engine, result, note } = await investigate(investigation, options);
+    const { engine, result, note, missed } = await investigate(investigation, options);
     options.progress({ kind: "step", message: "putting the commits on trial and checking every citation" });
     const culprit = result.draft?.culprit ? options.catalog.find(result.draft.culprit)?.name : undefined;
     const held = culprit === undefined ? undefined : await trial(culprit);
@@ -78,7 +99,13 @@ export async function triage(options: TriageOptions): Promise<Report> {
       incident,
       service,
       asOf: options.asOf,
-      engine: { name: engine.name, model: result.model, note, complete: result.complete },
+      engine: {
+        name: engine.name,
+        model: result.model,
+        note,
+        complete: result.complete,
+        instead_of: missed ? "claude" : null,
+      },
       result,
       trial: held,
       calls: toolbox.calls,
@@ -88,11 +115,13 @@ export async function triage(options: TriageOptions): Promise<Report> {
       catalog: options.catalog,
       seconds: (performance.now() - began) / 1000,
     });
-    const proposed =
-      options.proposes === false ? withLoss(report, options.audit) : await proposeOnTrail(report, toolbox, options);
+    const settling = options.settle?.(report, missed?.passing ? missed : null);
+    const looked = settling ? { ...report, settled: settling.settled } : report;
+    const proposes = options.proposes !== false && settling?.mayPropose !== false;
+    const proposed = proposes ? await proposeOnTrail(looked, toolbox, options) : withLoss(looked, options.audit);
     await settled();
     const seconds = Math.round(performance.now() - began) / 1000;
-    return { ...proposed, cost: { ...proposed.cost, seconds } };
+    return { report: { ...proposed, cost: { ...proposed.cost, seconds } }, calls: toolbox.calls };
   } finally {
     await settled();
     await toolbox.close();
@@ -146,16 +175,20 @@ function withLoss(report: Report, { problem }: LastingTrail): Report {
 async function investigate(
   investigation: Investigation,
   { engine, fallback, engineNote, audit, progress }: TriageOptions,
-): Promise<{ engine: Engine; result: EngineResult; note: string | null }> {
+): Promise<{ engine: Engine; result: EngineResult; note: string | null; missed: EngineUnavailable | null }> {
   let spent: EngineResult | undefined;
+  let missed: EngineUnavailable | null = null;
   let why: string;
   try {
     const result = await engine.investigate(investigation);
-    if (result.draft !== null || !fallback) return { engine, result, note: joined(engineNote, result.note) };
+    if (result.draft !== null || !fallback) {
+      return { engine, result, note: joined(engineNote, result.note), missed };
+    }
     spent = result;
     why = `the ${engine.name} engine came to no report (${result.note ?? "no reason given"})`;
   } catch (error) {
     if (!(error instanceof EngineUnavailable) || !fallback) throw error;
+    missed = error;
     why = `the ${engine.name} engine was not available (${error.message})`;
   }
   const note = `${why}, so the ${fallback.name} engine took over`;
@@ -164,7 +197,7 @@ async function investigate(
   const result = await fallback.investigate(investigation);
   // What the first engine used is paid for all the same.
   const accounted = spent ? { ...result, usage: spent.usage, requests: spent.requests } : result;
-  return { engine: fallback, result: accounted, note: joined(engineNote, note, result.note) };
+  return { engine: fallback, result: accounted, note: joined(engineNote, note, result.note), missed };
 }
 
 function joined(...notes: readonly (string | null)[]): string | null {

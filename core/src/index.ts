@@ -62,6 +62,8 @@ export {
   Draft,
   Edit,
   type Gap,
+  type KnownFact,
+  OUTCOME_VALUES,
   ProposedFix,
   Report,
   SettledLook,

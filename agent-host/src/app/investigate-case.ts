@@ -6,6 +6,8 @@ import { createRulesEngine } from "../engines/rules/rules-engine.ts";
 import { type ProposeOptions, proposeLater, triage } from "../triage.ts";
 import { openSealedReport } from "../verify/seal.ts";
 import { type ChosenEngine, chooseEngine } from "./choose-engine.ts";
+import { readCarry } from "./looks/carry.ts";
+import { LookAgain } from "./looks/look-again.ts";
 import type { ModelPrice } from "./model-price.ts";
 import { dollarsOf } from "./model-price.ts";
 import { momentOf } from "./moment.ts";
@@ -32,17 +34,24 @@ export function openInvestigator(parts: InvestigatorParts): Investigator {
     look: async (request) => {
       const { engine, fallback, note } = engineFor(chosen, request);
       const { options, asOf } = await common(parts, request.caseId, request.incident, request);
+      const { incident } = request;
+      const carry = request.carry === null ? null : readCarry(request.carry);
+      const again = new LookAgain(carry, { incident: incident.id, asOf, planned: true });
       const work = () =>
         triage({
           ...options,
-          ...{ incident: request.incident, asOf, catalog, engine, fallback, engineNote: note, proposes: false },
+          ...{ incident, asOf, catalog, engine, fallback, engineNote: note, proposes: false },
+          kept: again.kept,
+          settle: (report, missed) => again.settle(report, missed),
         });
-      const report = await shared.turns.take(work, request.signal);
+      const looked = await shared.turns.take(work, request.signal);
+      const { report } = looked;
+      const { nextLookAt, mayPropose, carry: next } = again.handOn(looked);
       return {
         report,
-        nextLookAt: null,
-        mayPropose: true,
-        carry: null,
+        nextLookAt,
+        mayPropose,
+        carry: JSON.stringify(next),
         dollars: report.engine.model === null ? 0 : dollarsOf(report.cost, price),
       };
     },

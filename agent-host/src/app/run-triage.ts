@@ -4,11 +4,13 @@ import type { AuditTrail } from "../audit/audit-trail.ts";
 import { type LastingTrail, lastingTrail } from "../audit/lasting-trail.ts";
 import type { Messenger } from "../deliver/messenger.ts";
 import type { KeptReport, MadeReport, ReportStore } from "../deliver/report-store.ts";
+import { EngineUnavailable } from "../engines/engine.ts";
 import type { ReceivedAlert } from "../intake/read-alert.ts";
 import { openSigner } from "../sign/open-signer.ts";
 import { type HeadStore, signHead } from "../sign/signed-head.ts";
-import { type Progress, triage } from "../triage.ts";
+import { type Looked, type Progress, triage } from "../triage.ts";
 import { type ChosenEngine, chooseEngine } from "./choose-engine.ts";
+import { LookAgain, type LookPorts } from "./looks/look-again.ts";
 import { type Moment, momentOf } from "./moment.ts";
 import { sealMade } from "./seal-made.ts";
 import type { Settings } from "./settings.ts";
@@ -23,6 +25,10 @@ export interface TriagePorts {
   readonly heads?: HeadStore | undefined;
   /** Where the git server may keep clones and local forks, unless the settings say. */
   readonly gitWorkdir: string;
+  /** Lets an incident be looked at again until it is settled. Without it, this is the only look. */
+  readonly looks?: LookPorts | undefined;
+  /** False in shadow: reports are made, and nothing is proposed. Default: true. */
+  readonly mayPropose?: boolean | undefined;
   /** What is shared with other triages of this process; without it, a triage starts servers of its own. */
   readonly shared?: SharedHost | undefined;
   /** Aborts when whoever asked does not want the answer any more. */
@@ -32,7 +38,14 @@ export interface TriagePorts {
 
 export type TriageRun =
   | { readonly kind: "resolved" }
-  | (MadeReport & { readonly kind: "report"; readonly kept: KeptReport });
+  /** The model, which alone was waited for, is still away: the earlier report stands. */
+  | { readonly kind: "unchanged"; readonly nextLookAt: number | null }
+  | (MadeReport & {
+      readonly kind: "report";
+      readonly kept: KeptReport;
+      /** When it is looked at again, in epoch milliseconds; null when that is not planned. */
+      readonly nextLookAt: number | null;
+    });
 
 /** What is known before anything is asked: wrong settings are told before an audit trail is begun. */
 export interface PreparedTriage {
@@ -69,40 +82,72 @@ async function triageNow(prepared: PreparedTriage, ports: TriagePorts): Promise<
   try {
     await audit.append("alert_received", received(incident, raw));
     if (incident.status === "resolved") return { kind: "resolved" };
-    const made = await makeReport(prepared, { ...ports, audit });
+    const { looks } = ports;
+    const carry = (await looks?.carries.load(incident.id)) ?? null;
+    const { asOf } = prepared.moment;
+    const look = new LookAgain(carry, { incident: incident.id, asOf, planned: looks !== undefined });
+    const made = await makeReport(prepared, { ...ports, audit }, look);
+    if ("missed" in made)
+      return { kind: "unchanged", nextLookAt: await wake(looks, incident.id, look.postponed(made.missed)) };
     // The message goes out first: a full disk must not keep it from the engineer.
     await ports.messenger.send(made);
     const kept = await ports.reports.keep(made);
+    const handedOn = look.handOn(made);
+    await looks?.carries.save(handedOn.carry);
+    const nextLookAt = await wake(looks, incident.id, handedOn.nextLookAt);
     await audit.append("report_made", { ...summaryOf(made.report), report_sha256: kept.sha256 });
     if (ports.heads) await signEnd(audit, ports.heads, prepared.settings.env);
-    return { kind: "report", ...made, kept };
+    return { kind: "report", report: made.report, json: made.json, kept, nextLookAt };
   } catch (error) {
     await audit.append("failed", { why: error instanceof Error ? error.message : String(error) });
     throw error;
   }
 }
 
+/** Has the next look made. Null when nobody is there to make one, or none is needed. */
+async function wake(looks: LookPorts | undefined, incident: string, at: number | null): Promise<number | null> {
+  if (!looks || at === null) return null;
+  await looks.wakeUp.wakeAt(incident, at);
+  return at;
+}
+
+type Made = MadeReport & Looked;
+
 async function makeReport(
   { alert, settings, chosen, moment }: PreparedTriage,
   ports: TriagePorts & { readonly audit: LastingTrail },
-): Promise<MadeReport> {
+  look: LookAgain,
+): Promise<Made | { readonly missed: EngineUnavailable }> {
   const key = await loadEvidenceKey(settings.env);
-  const report = await triage({
-    incident: alert.incident,
-    asOf: moment.asOf,
-    catalog: await loadCatalog(moment.catalog),
-    key,
-    engine: chosen.engine,
-    fallback: chosen.fallback,
-    engineNote: chosen.note,
-    env: { ...settings.env, ...moment.env, ONCALL_GIT_WORKDIR: settings.gitWorkdir ?? ports.gitWorkdir },
-    transport: settings.transport,
-    pool: ports.shared?.pool,
-    audit: ports.audit,
-    signal: ports.signal,
-    progress: ports.progress,
-  });
-  return sealMade(report, key, settings.env, ports.audit.head());
+  const { mayPropose = true } = ports;
+  try {
+    const looked = await triage({
+      incident: alert.incident,
+      asOf: moment.asOf,
+      catalog: await loadCatalog(moment.catalog),
+      key,
+      engine: chosen.engine,
+      fallback: look.awaitsModel ? null : chosen.fallback,
+      engineNote: chosen.note,
+      env: { ...settings.env, ...moment.env, ONCALL_GIT_WORKDIR: settings.gitWorkdir ?? ports.gitWorkdir },
+      transport: settings.transport,
+      pool: ports.shared?.pool,
+      kept: look.kept,
+      settle: (report, missed) => {
+        const settling = look.settle(report, missed);
+        return { ...settling, mayPropose: settling.mayPropose && mayPropose };
+      },
+      audit: ports.audit,
+      signal: ports.signal,
+      progress: ports.progress,
+    });
+    const made = await sealMade(looked.report, key, settings.env, ports.audit.head());
+    return { ...made, calls: looked.calls };
+  } catch (error) {
+    if (!(look.awaitsModel && error instanceof EngineUnavailable)) throw error;
+    await ports.audit.append("failed", { engine: chosen.engine.name, why: error.message });
+    return { missed: error };
+  }
 }
 
 /** Says where the trail stands at the end of the stage. Without a signer it is said nowhere, which the report has told. */

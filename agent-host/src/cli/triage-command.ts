@@ -1,8 +1,12 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import type { Incident } from "@oncall-copilot/core";
 import type { Finding } from "@oncall-copilot/core/server";
-import { prepareTriage, runTriage, type TriageRun } from "../app/run-triage.ts";
-import { readSettings } from "../app/settings.ts";
+import { followIncident } from "../app/follow-incident.ts";
+import { type Clock, replayClock, systemClock } from "../app/looks/clock.ts";
+import { FIRST_LOOK_AFTER_ALERT_MS } from "../app/looks/schedule.ts";
+import { prepareTriage, runTriage, type TriagePorts, type TriageRun } from "../app/run-triage.ts";
+import { readSettings, type Settings } from "../app/settings.ts";
 import { type AuditLog, openAuditLog } from "../audit/audit-log.ts";
 import { isFullDisk } from "../audit/audit-problem.ts";
 import { lostTrail } from "../audit/lasting-trail.ts";
@@ -24,6 +28,8 @@ export interface TriageArguments {
   readonly out?: string | undefined;
   readonly asOf?: string | undefined;
   readonly transport?: string | undefined;
+  /** Looks again until it is settled, and prints the message of each look. */
+  readonly follow?: boolean | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
 }
@@ -61,7 +67,7 @@ export async function triageCommand(
   try {
     if (!args.quiet && alert.incident.status === "firing")
       tellOf([...unknownNames(settings.env), ...unknownScopes(settings.env)]);
-    const run = await runTriage(prepared, {
+    const ports: TriagePorts = {
       audit,
       messenger: terminalMessenger(process.stdout, args.json ? "json" : "message"),
       reports: reportFolder(out),
@@ -69,7 +75,10 @@ export async function triageCommand(
       gitWorkdir: join(out, "git"),
       signal: stop.signal,
       progress: args.quiet ? () => {} : progressPrinter(process.stderr, paintFor(process.stderr)),
-    });
+    };
+    const run = args.follow
+      ? await followIncident(alert, settings, ports, clockFor(settings, alert.incident))
+      : await runTriage(prepared, ports);
     return ended(run, alert.incident.alert, join(out, AUDIT_FILE));
   } finally {
     process.removeListener("SIGINT", cancel);
@@ -83,8 +92,15 @@ function ended(run: TriageRun, alert: string, audit: string): { code: ExitCode; 
     process.stderr.write(`${printable(alert)} is resolved: there is nothing to triage\n`);
     return { code: EXIT.ok, files: null };
   }
+  if (run.kind === "unchanged") return { code: EXIT.ok, files: null };
   const code = run.report.outcome === "blocked" ? EXIT.blocked : EXIT.ok;
   return { code, files: { ...run.kept.places, audit } };
+}
+
+/** Live, time is what it is. A recording's looks follow one another at once, the first as soon after the alert as a webhook comes. */
+function clockFor({ recording, asOf }: Settings, { started_at: start }: Incident): Clock {
+  if (recording === null) return systemClock;
+  return replayClock(asOf ?? Date.parse(start) + FIRST_LOOK_AFTER_ALERT_MS);
 }
 
 /** What nobody reads is a typo. The servers tell of their own in their first answer. */

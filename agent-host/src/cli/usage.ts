@@ -2,7 +2,7 @@
 export const USAGE = `oncall - triage an alert with checked citations
 
 Usage:
-  oncall triage ALERT.json [--recording DIR] [--engine claude|rules] [--out DIR] [--json]
+  oncall triage ALERT.json [--recording DIR] [--engine claude|rules] [--out DIR] [--follow] [--json]
   oncall serve [--recording DIR] [--engine claude|rules]
   oncall cases [--json]
   oncall case ID [--json]
@@ -36,6 +36,8 @@ Options:
                     configured, else rules (no model)
   --out DIR         where report.json, report.md, pull-request.diff and audit.jsonl go; default: oncall-out/INCIDENT
   --as-of TIME      the moment to stand for (RFC 3339); default: a recording's alert plus 5 minutes, else now
+  --follow          look again until it is settled: 30 s, 1, 2 and 5 minutes after the alert; prints the message of each look.
+                    A recording's looks follow one another at once, the first 10 s after its alert unless --as-of says
   --transport KIND  child (default; a process each) or in-process
   --service NAME    doctor: a service of the catalog that must have data; default: each server picks one that has
   --public-key FILE verify, audit verify: check as somebody outside would, with nothing but the public key

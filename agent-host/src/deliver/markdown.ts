@@ -1,4 +1,5 @@
 import type { Citation, Claim, Evidence, Report } from "@oncall-copilot/core";
+import { furtherLook } from "./standing.ts";
 import { oneLine, printable } from "./style.ts";
 import { alertLine, engineLine, headline, linksOf, noPullRequest, proposal, verdict } from "./words.ts";
 
@@ -62,10 +63,14 @@ export function renderMarkdown(report: Report): string {
   const pullRequest = pr
     ? `${change}\n\nDraft pull request (${pr.state}): ${link(pr.url)}, branch ${code(pr.branch)}\n\n${fenced(pr.diff, "diff")}`
     : `${change}${change === "" ? "" : "\n\n"}${plain(noPullRequest(report))}`;
+  const further = furtherLook(report);
   const parts = [
     `# ${verdict(report)}: ${plain(incident.alert)}${report.service ? ` on ${plain(report.service)}` : ""}`,
     plain(headline(report)),
     `**${plain(proposal(report))}**`,
+    ...(further ? [plain(further.when)] : []),
+    ...section("Known so far", list((further?.known ?? []).map(plain))),
+    ...section("What would decide it", list((further?.wouldDecide ?? []).map(plain))),
     list([
       `Confidence: **${confidence.level}** (${plain(confidence.why)})`,
       `Family: \`${report.family}\``,

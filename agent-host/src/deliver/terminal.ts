@@ -1,5 +1,6 @@
 import type { Evidence, Report } from "@oncall-copilot/core";
 import { diffLines, indent, item, numbered, quotes, wrap } from "./blocks.ts";
+import { furtherLook } from "./standing.ts";
 import { oneLine, type Paint, printable } from "./style.ts";
 import { alertLine, engineLine, headline, linksOf, noPullRequest, proposal, verdict } from "./words.ts";
 
@@ -13,7 +14,10 @@ type Known = ReadonlyMap<string, Evidence>;
 /** The engineer's message: what it is and what to do first, then why, then what else there is to know. */
 export function renderTerminal(report: Report, paint: Paint): string {
   const known: Known = new Map(report.evidence.map((one) => [one.id, one]));
+  const further = furtherLook(report);
   const sections: [title: string, lines: string[]][] = [
+    ["Known so far", further ? further.known.map((fact) => item(oneLine(fact))) : []],
+    ["What would decide it", further ? further.wouldDecide.map((what) => item(wrap(oneLine(what), 96))) : []],
     ["Also firing", related(report)],
     ["Why", why(report, known, paint)],
     ["Runbook, word for word", runbook(report, known, paint)],
@@ -37,6 +41,7 @@ export function renderTerminal(report: Report, paint: Paint): string {
 
 function top(report: Report, known: Known, paint: Paint): string[] {
   const { confidence } = report;
+  const further = furtherLook(report);
   const tone = report.family === "no_fault" ? "green" : report.outcome === "root_cause_identified" ? "red" : "yellow";
   const sure = confidence.level === "none" ? "no confidence" : `${confidence.level} confidence`;
   return [
@@ -47,6 +52,7 @@ function top(report: Report, known: Known, paint: Paint): string[] {
     paint("bold", wrap(oneLine(headline(report)))),
     ...(report.diagnosis ? quotes(report.diagnosis, known, paint, "  ") : []),
     paint("bold", oneLine(proposal(report))),
+    ...(further ? [oneLine(further.when)] : []),
   ];
 }
 

@@ -1,8 +1,16 @@
 import type { Report } from "@oncall-copilot/core";
+import { isHalfBlind, recoveredAt } from "./standing.ts";
 
-/** The report's verdict in a few words, for the first line of every rendering. */
+/** The report's verdict in a few words, for the first line of every rendering: what it is, how it stands, and who did not look. */
 export function verdict(report: Report): string {
-  if (report.family === "no_fault" && report.diagnosis) return "No fault found";
+  const words = recoveredAt(report) === null ? ofOutcome(report) : "Was broken, has recovered";
+  const standing = report.settled.final ? words : `Not settled yet: ${words.charAt(0).toLowerCase()}${words.slice(1)}`;
+  return report.engine.instead_of === null ? standing : `${standing}; no model looked`;
+}
+
+function ofOutcome(report: Report): string {
+  if (report.family === "no_fault" && report.diagnosis)
+    return isHalfBlind(report) ? "No fault seen in what could be read" : "No fault found";
   switch (report.outcome) {
     case "root_cause_identified":
       return "Root cause identified";
@@ -73,5 +81,12 @@ const capital = (text: string) => (text === "" ? "" : `${text.charAt(0).toUpperC
 export function noPullRequest(report: Report): string {
   const refused = report.cut.find(({ what }) => what === "pull request");
   if (refused) return `no pull request was opened: ${refused.why}`;
+  const { fix, settled } = report;
+  const withheld = fix.kind !== "none" && fix.service !== null;
+  if (withheld && !settled.final) return "no draft is opened before it is settled";
+  if (withheld)
+    return report.engine.instead_of === null
+      ? "no draft is opened, since the last two looks contradict each other"
+      : "no draft is opened, since no model looked and nothing but the order of events speaks for it";
   return report.fix.why === "" ? "no pull request" : `no pull request: ${report.fix.why}`;
 }

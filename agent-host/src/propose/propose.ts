@@ -1,6 +1,6 @@
 import { type Claim, type Cut, type Evidence, Report, unsupportedFigures } from "@oncall-copilot/core";
 import { z } from "zod";
-import type { Toolbox } from "../tools/toolbox.ts";
+import { asked, type Toolbox } from "../tools/toolbox.ts";
 import { wholeDiff } from "./whole-diff.ts";
 
 const Opened = z.object({
@@ -77,7 +77,7 @@ const reasoning = ({ text, supports }: Claim) => ({ text, citations: supports })
 
 const counted = (report: Report, toolbox: Toolbox): Report["cost"] => ({
   ...report.cost,
-  tool_calls: toolbox.calls.length,
+  tool_calls: asked(toolbox.calls),
 });
 
 /** What open_pr could not see has been noted by the toolbox since the report was made. */

@@ -3,7 +3,7 @@ import type { AuditTrail, AuditType } from "../audit/audit-trail.ts";
 import { toolCalled } from "../audit/tool-called.ts";
 import { type OpenToolbox, openToolbox, type ToolboxOptions } from "./open-toolbox.ts";
 import type { ServerPool } from "./server-pool.ts";
-import type { ToolCall } from "./toolbox.ts";
+import type { KeptCall, ToolCall } from "./toolbox.ts";
 
 export interface AuditedOptions {
   readonly key: EvidenceKey;
@@ -12,6 +12,8 @@ export interface AuditedOptions {
   readonly transport: "child" | "in-process";
   /** Servers that are shared with other triages of this process. */
   readonly pool?: ServerPool | undefined;
+  /** Answers of earlier looks at the same incident: the same question is not asked again. */
+  readonly kept?: readonly KeptCall[] | undefined;
   readonly audit: AuditTrail;
   progress(event: CallProgress): void;
 }
@@ -45,8 +47,16 @@ export async function openAuditedToolbox(options: AuditedOptions, given: readonl
     // On disk before anything is written: whoever is stopped in the middle of it has left something somewhere.
     else if (!event.readOnly) await log("write_begun", { server: event.call.server, tool: event.call.tool });
   };
-  const { key, env, transport, pool } = options;
-  const toolbox = await openToolbox({ key, given, env, transport, onCall, ...(pool ? { pool } : {}) });
+  const { key, env, transport, pool, kept } = options;
+  const toolbox = await openToolbox({
+    key,
+    given,
+    env,
+    transport,
+    onCall,
+    ...(pool ? { pool } : {}),
+    ...(kept ? { kept } : {}),
+  });
   return {
     toolbox,
     log,

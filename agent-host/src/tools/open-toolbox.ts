@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import {
   collectEvidence,
   type Evidence,
@@ -15,7 +16,7 @@ import { environmentFor } from "./environment.ts";
 import { connectInProcess } from "./in-process.ts";
 import { couldNotLook } from "./read-answer.ts";
 import { ServerPool } from "./server-pool.ts";
-import type { CallOptions, Connection, ConnectionAnswer, Toolbox, ToolCall } from "./toolbox.ts";
+import type { CallOptions, Connection, ConnectionAnswer, KeptCall, Toolbox, ToolCall } from "./toolbox.ts";
 import { connectUrl } from "./url.ts";
 
 export type CallEvent =
@@ -33,6 +34,8 @@ export interface ToolboxOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Evidence that is there before any tool is asked: the alert. */
   readonly given?: readonly Evidence[];
+  /** Answers of earlier looks: the same question is not asked again. */
+  readonly kept?: readonly KeptCall[];
   /** How servers without a URL are run. Default: a child process each. */
   readonly transport?: "child" | "in-process";
   /** Shares servers with other triages of this process. Default: servers of its own, closed with it. */
@@ -134,6 +137,9 @@ class ConnectedToolbox implements OpenToolbox {
     const absent = connection ? undefined : this.#absent.find((one) => one.server.tools.includes(tool));
     const server = connection?.server ?? absent?.server.server ?? "none";
     const sequence = ++this.#sequence;
+    const known =
+      connection && this.#options.kept?.find((one) => one.tool === tool && isDeepStrictEqual(one.arguments, args));
+    if (known) return this.#reuse({ ...known, sequence, reason: null, seconds: 0, reused: true });
     const readOnly = connection?.tools.find(({ name }) => name === tool)?.readOnly ?? true;
     await this.#options.onCall?.({ phase: "start", call: { server, tool, arguments: args }, readOnly });
     const began = performance.now();
@@ -161,6 +167,12 @@ class ConnectedToolbox implements OpenToolbox {
     // That a server is not there is a gap already.
     if (!absent) this.#learn(call);
     void this.#options.onCall?.({ phase: "end", call });
+    return call;
+  }
+
+  #reuse(call: ToolCall): ToolCall {
+    this.#calls.push(call);
+    this.#learn(call);
     return call;
   }
 

@@ -22,7 +22,15 @@ export interface ToolCall {
   readonly text: string;
   readonly structured: Readonly<Record<string, unknown>>;
   readonly seconds: number;
+  /** It was answered in an earlier look at the same incident, and nobody was asked again. */
+  readonly reused?: true;
 }
+
+/** How many calls asked somebody. */
+export const asked = (calls: readonly ToolCall[]): number => calls.filter(({ reused }) => !reused).length;
+
+/** An answer of an earlier look that still holds. Its receipts are checked again. */
+export type KeptCall = Pick<ToolCall, "server" | "tool" | "arguments" | "outcome" | "text" | "structured">;
 
 /** A connected MCP server, whatever the transport. */
 export interface Connection {

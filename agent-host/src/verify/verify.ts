@@ -16,13 +16,14 @@ import {
   Report,
 } from "@oncall-copilot/core";
 import type { EngineResult } from "../engines/engine.ts";
-import type { ToolCall } from "../tools/toolbox.ts";
+import { asked, type ToolCall } from "../tools/toolbox.ts";
 import { gateByTrial } from "../trial/gate.ts";
 import type { Trial } from "../trial/trial.ts";
 import { catalogGaps } from "./catalog-gaps.ts";
 import { type CheckedDraft, checkDraft, type Grounds, heldClaims, heldQuotes } from "./check-draft.ts";
 import { checkFix, noFix } from "./check-fix.ts";
 import { runbookOf, similarIncidents } from "./from-answers.ts";
+import { knownFacts } from "./known-facts.ts";
 import { kindOf, settleOutcome } from "./settle-outcome.ts";
 
 export interface VerifyInput {
@@ -79,11 +80,13 @@ export function verify(input: VerifyInput): Report {
   const { judged, cut: gated } = gateByTrial({ ...settled, family, fix: proposed }, input.trial);
   const runbook = runbookOf(draft?.runbook ?? null, input.calls, input.evidence);
   const similar = similarIncidents(input.calls, input.evidence);
+  const known = knownFacts(input);
   const shown = new Set([
     ...cited.map(({ id }) => id),
     ...candidates.flatMap(({ evidence }) => evidence?.id ?? []),
     ...(runbook ? [runbook.evidence_id] : []),
     ...similar,
+    ...[...known.turned, ...known.deployed].map(({ evidence_id }) => evidence_id),
   ]);
   return Report.parse({
     schema_version: 2,
@@ -100,6 +103,7 @@ export function verify(input: VerifyInput): Report {
     candidates,
     also_found: alsoFound,
     settled: ONE_LOOK,
+    known,
     runbook,
     similar,
     pull_request: null,
@@ -107,7 +111,7 @@ export function verify(input: VerifyInput): Report {
     gaps: gapsOf(input),
     cut: [...checked.cut, ...cut, ...gated],
     evidence: [...shown].flatMap((id) => input.evidence.get(id) ?? []),
-    cost: { tool_calls: input.calls.length, ...input.result.usage, seconds: Math.round(input.seconds * 1000) / 1000 },
+    cost: { tool_calls: asked(input.calls), ...input.result.usage, seconds: Math.round(input.seconds * 1000) / 1000 },
   });
 }
 

@@ -76,6 +76,18 @@ export const SettledLook = z.strictObject({
 });
 export type SettledLook = z.infer<typeof SettledLook>;
 
+/** A fact that an evidence item's own mark states, whatever an engine makes of it. */
+const KnownFact = z.strictObject({
+  /** Catalog name. */
+  name: z.string(),
+  /** The signal, the log pattern's label or the revision; null where the mark names none. */
+  of: z.string().nullable(),
+  /** When it began, RFC 3339 UTC. */
+  at: z.string(),
+  evidence_id: z.string(),
+});
+export type KnownFact = z.infer<typeof KnownFact>;
+
 export const OUTCOME_VALUES = ["root_cause_identified", "likely_cause", "inconclusive", "blocked"] as const;
 
 const Gap = z.strictObject({
@@ -104,6 +116,8 @@ export const Report = z.strictObject({
     /** Why this engine, when it is not the one that was asked for; or that its budget was spent. */
     note: z.string().nullable(),
     complete: z.boolean(),
+    /** The engine that was to look and could not be had; null when this one was the first choice. */
+    instead_of: z.enum(["claude"]).nullable(),
   }),
   outcome: z.enum(OUTCOME_VALUES),
   confidence: z.strictObject({
@@ -131,6 +145,15 @@ export const Report = z.strictObject({
   candidates: z.array(Candidate),
   also_found: z.array(AlsoFound),
   settled: SettledLook,
+  /** What is known before anything is concluded. */
+  known: z.strictObject({
+    /** Who owns the alerting service, by the catalog. */
+    owner: z.string().nullable(),
+    /** What turned and when, the earliest first. */
+    turned: z.array(KnownFact),
+    /** What took effect in the last half hour, the latest first. */
+    deployed: z.array(KnownFact),
+  }),
   /** One section, word for word: the evidence's whole text. */
   runbook: z.strictObject({ evidence_id: z.string(), notes: z.array(z.string()) }).nullable(),
   /** Past incidents, most alike first: evidence ids. */
