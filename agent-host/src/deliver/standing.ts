@@ -32,7 +32,11 @@ export function furtherLook({ settled, known, incident, as_of: asOf }: Report): 
       ? `Looked at ${after} s after the alert; looks again at ${settled.next_look_at}.`
       : `Looked at ${after} s after the alert, and nobody looks again by itself: with --follow, or the same command a few minutes later.`,
     known: [
-      ...known.turned.map(({ name, of, at }) => `${name}${of ? ` ${of}` : ""} turned ${at}`),
+      ...known.turned.map(({ name, shows, of, at }) =>
+        shows === "failing"
+          ? `${name} logs failures that it did not log before, since ${at}`
+          : `${name}${of ? ` ${of}` : ""} turned ${at}`,
+      ),
       ...(known.turned.length === 0 ? ["nothing has turned yet"] : []),
       ...known.deployed.map(({ name, of, at }) => `${name} was changed${of ? ` (${of.slice(0, 12)})` : ""} ${at}`),
       ...(known.deployed.length === 0 ? ["no change of the last half hour is known"] : []),

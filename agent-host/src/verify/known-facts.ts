@@ -1,7 +1,10 @@
 import { type Catalog, type Evidence, instant, type KnownFact, type Report, readMarks } from "@oncall-copilot/core";
+import { kindOf } from "./settle-outcome.ts";
 
 /** How far back what took effect is told, in milliseconds. */
 const RECENT_MS = 30 * 60_000;
+/** What the mark of a log pattern that was not there before is labelled. */
+const NEW_PATTERN = "new";
 /** Most facts of each kind. */
 const MAX_FACTS = 6;
 
@@ -21,8 +24,12 @@ export function knownFacts({ service, asOf, catalog, evidence }: Seen): Report["
       const name = whose ?? about[0];
       if (from === undefined || name === undefined || from > asOf) continue;
       const fact = { name, of: of ?? null, from, evidence_id: id };
-      if ((what === "unusual" || what === "failing") && !better && !load) turned.push(fact);
-      if (what === "change" && asOf - from <= RECENT_MS) deployed.push(fact);
+      // How much is logged, by level, is compared over the whole window: that begins with the window, and says not when it turned.
+      const signal = what === "unusual" && kindOf(id) === "metrics" && !better && !load;
+      // A pattern that only rises was there before: its first line says not when it turned either.
+      const pattern = what === "failing" && of === NEW_PATTERN;
+      if (signal || pattern) turned.push({ ...fact, shows: what });
+      if (what === "change" && asOf - from <= RECENT_MS) deployed.push({ ...fact, shows: what });
     }
   }
   return {
@@ -41,7 +48,7 @@ interface Dated extends Omit<KnownFact, "at"> {
 function told(facts: readonly Dated[]): KnownFact[] {
   const once = new Map<string, KnownFact>();
   for (const { from, ...fact } of facts) {
-    const identity = JSON.stringify([fact.name, fact.of]);
+    const identity = JSON.stringify([fact.name, fact.shows, fact.of]);
     if (!once.has(identity)) once.set(identity, { ...fact, at: instant(from) });
   }
   return [...once.values()].slice(0, MAX_FACTS);

@@ -80,6 +80,8 @@ export type SettledLook = z.infer<typeof SettledLook>;
 const KnownFact = z.strictObject({
   /** Catalog name. */
   name: z.string(),
+  /** A signal that turned, a log pattern of failures that is new or rising, or something that was changed. */
+  shows: z.enum(["unusual", "failing", "change"]),
   /** The signal, the log pattern's label or the revision; null where the mark names none. */
   of: z.string().nullable(),
   /** When it began, RFC 3339 UTC. */

@@ -80,7 +80,9 @@ const earliest = (a: number | null, b: number | null): number | null =>
 function wouldDecide(report: Report, { told, modelAway }: { told: boolean; modelAway: boolean }): string[] {
   const { culprit, candidates, gaps } = report;
   const kept = candidates.filter(({ verdict }) => verdict === "kept");
-  const unread = [...new Set(gaps.filter(({ server }) => TELLING.has(server)).map(({ server }) => server))];
+  const unread = [
+    ...new Set(gaps.filter(({ server, tool }) => tool === null && TELLING.has(server)).map(({ server }) => server)),
+  ];
   const open = told
     ? []
     : [
