@@ -191,6 +191,22 @@ describe("front matter", () => {
     expect(odd.matter).toEqual(nothing);
   });
 
+  test("in TOML says the same, by the names that site generators use", async () => {
+    const { matter, body, problem } = await splitFrontMatter(
+      '+++\ntitle = "Payments # outage" # c\ntags = [\n  "payments", # one\n  \'db\',\n]\ndate = 2020-01-02\nlastmod = 2021-03-04T05:06:07+01:00\nabout = """\ntitle = "x"\n"""\n[params]\ntitle = "other"\n+++\n\n## T\n',
+    );
+    expect({ matter, body, problem }).toEqual({
+      matter: {
+        ...{ title: "Payments # outage", labels: ["payments", "db"], version: null, editor: null },
+        updated: Date.parse("2021-03-04T04:06:07Z"),
+      },
+      ...{ body: "\n## T\n", problem: undefined },
+    });
+    expect((await splitFrontMatter("+++\ndate = 2020-01-02\n+++\nx")).matter.updated).toBe(Date.parse("2020-01-02"));
+    const odd = await splitFrontMatter("+++\ntitle = \n+++\nx");
+    expect(odd).toMatchObject({ body: "x", problem: expect.stringContaining("TOML") });
+  });
+
   test("that is no YAML is said, and the text still stands", async () => {
     const { body, problem } = await splitFrontMatter("---\ntitle: [\n---\nstill here");
     expect(body).toBe("still here");

@@ -2,6 +2,9 @@ import { z } from "zod";
 
 const FENCED = /^\uFEFF?---[ \t]*\r?\n(?:([\s\S]*?)\r?\n)?---[ \t]*(?:\r?\n|$)/;
 
+/** Hugo's and Zola's other form. */
+const TOML = /^\uFEFF?\+\+\+[ \t]*\r?\n(?:([\s\S]*?)\r?\n)?\+\+\+[ \t]*(?:\r?\n|$)/;
+
 const words = z
   .union([z.array(z.union([z.string(), z.number()])), z.string()])
   .transform((value) =>
@@ -32,12 +35,13 @@ export interface SplitPage {
   readonly problem: string | undefined;
 }
 
-/** Takes a page apart into its YAML front matter and its text. A page without any is all text. */
+/** Takes a page apart into its YAML or TOML front matter and its text. A page without any is all text. */
 export async function splitFrontMatter(source: string): Promise<SplitPage> {
-  const match = FENCED.exec(source);
+  const yaml = FENCED.exec(source);
+  const match = yaml ?? TOML.exec(source);
   if (!match) return { matter: FrontMatter.parse({}), body: source.replace(/^\uFEFF/, ""), problem: undefined };
   const body = source.slice(match[0].length);
-  const { value, problem } = await parseYaml(match[1] ?? "");
+  const { value, problem } = await (yaml ? parseYaml : parseToml)(match[1] ?? "");
   const matter = FrontMatter.safeParse(value ?? {});
   return {
     matter: matter.success ? matter.data : FrontMatter.parse({}),
@@ -56,5 +60,28 @@ async function parseYaml(source: string): Promise<{ value?: unknown; problem?: s
   } catch (error) {
     // An alias of nothing, or of too much, is only found when the document becomes values, and then it is thrown.
     return { problem: (error instanceof Error && error.message.split("\n")[0]) || "not YAML" };
+  }
+}
+
+/** What static site generators call the same fields, by our names; the first that is given counts. */
+const TOML_NAMES = {
+  title: ["title"],
+  labels: ["labels", "tags"],
+  editor: ["editor", "author"],
+  version: ["version"],
+  updated: ["updated", "lastmod", "date"],
+} as const;
+
+async function parseToml(source: string): Promise<{ value?: unknown; problem?: string }> {
+  const { parse } = await import("smol-toml");
+  try {
+    const fields = parse(source);
+    const value = Object.entries(TOML_NAMES).flatMap(([name, theirs]) => {
+      const given = theirs.find((one) => fields[one] !== undefined);
+      return given === undefined ? [] : [[name, fields[given]]];
+    });
+    return { value: Object.fromEntries(value) };
+  } catch (error) {
+    return { problem: (error instanceof Error && error.message.split("\n")[0]) || "not TOML" };
   }
 }

@@ -1,8 +1,8 @@
 import type { fromMarkdown } from "mdast-util-from-markdown";
 import { type AnchorStyle, anchorMaker } from "./anchors.ts";
 
-type Root = ReturnType<typeof fromMarkdown>;
-type Block = Root["children"][number];
+export type Root = ReturnType<typeof fromMarkdown>;
+export type Block = Root["children"][number];
 
 /** A heading with all that stands under it, as offsets into the page's text. The root is the page itself. */
 export interface OutlineNode {
@@ -105,7 +105,8 @@ function outline(tree: Root, text: string, title: string, anchorOf: (heading: st
   return root;
 }
 
-function wordsOf(heading: Block): string {
+/** A heading's words without markup. */
+export function wordsOf(heading: Block): string {
   const parts: string[] = [];
   const pending: Node[] = [heading];
   for (let node = pending.pop(); node; node = pending.pop()) {

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { splitFrontMatter } from "../../pages/front-matter.ts";
+import { titleOf } from "../../pages/title.ts";
 import type { Library, Page } from "../../store.ts";
 import type { Read } from "../assemble.ts";
 
@@ -20,7 +21,7 @@ export async function readMarkdown(id: string, source: string, base: string, kno
   const { matter, body, problem } = await splitFrontMatter(source);
   const page: Page = {
     id,
-    title: matter.title ?? titleOf(body) ?? id,
+    title: matter.title ?? (await titleOf(body)) ?? id,
     labels: matter.labels,
     version: known.version ?? matter.version,
     updatedAt: known.updatedAt ?? matter.updated,
@@ -36,9 +37,6 @@ export async function readMarkdown(id: string, source: string, base: string, kno
 export const tooLarge = (id: string, bytes: number): Read => ({
   gap: `runbook page ${id} was left out: ${bytes} bytes, more than ${MAX_BYTES}`,
 });
-
-/** The first line that is a level-one heading, for a page whose front matter has no title. */
-const titleOf = (body: string): string | undefined => /^#[ \t]+(.+?)[ \t#]*$/m.exec(body)?.[1];
 
 /** Links to other pages of the same folder, by path; a leading slash is the folder's top. */
 export function goneFrom(ids: ReadonlySet<string>): Library["goneTarget"] {
