@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { EvidenceKey, findEvidenceKey } from "@oncall-copilot/core";
+import { EvidenceKey, findEvidenceKey, loadCatalog } from "@oncall-copilot/core";
 import { type Finding, shownFindings, worstOf } from "@oncall-copilot/core/server";
 import { ownFindings } from "../doctor/own-findings.ts";
+import { slackFindings } from "../doctor/slack-findings.ts";
 import { unknownNames, unknownScopes } from "../doctor/unknown-names.ts";
 import { type Examined, examineServers } from "../tools/examine.ts";
 import { fromRecording } from "../tools/from-recording.ts";
@@ -23,7 +24,9 @@ export async function doctorCommand({ json, service, recording }: DoctorArgument
   const own = await ownFindings(env);
   const hasKey = own.every(({ backend, status }) => backend !== "evidence key" || status === "ok");
   const servers = hasKey ? await examineServers({ key: await keyToAskWith(env), env, service }) : [];
-  const ofHost = [...own, ...unknownNames(env, servers), ...unknownScopes(env)];
+  const catalog = await loadCatalog(env["ONCALL_CATALOG"] ?? "").catch(() => null);
+  const slack = await slackFindings(env, catalog);
+  const ofHost = [...own, ...slack, ...unknownNames(env, servers), ...unknownScopes(env)];
   const all: readonly Section[] = [
     { server: "host", findings: ofHost },
     ...servers.map(({ server, findings }) => ({ server, findings })),

@@ -10,11 +10,16 @@ import {
 import { WorkVariables } from "../app/case-work.ts";
 import { CaseVariables } from "../app/open-cases.ts";
 import { HostVariables } from "../app/settings.ts";
+import { WebhookVariables } from "../deliver/open-delivery.ts";
+import { ApproverVariables, SlackDoorVariables, SlackVariables } from "../deliver/slack/settings.ts";
 import { DoorVariables } from "../doors/door-settings.ts";
 import { ClaudeVariables } from "../engines/claude/config.ts";
 import { discoverServers } from "../tools/discover.ts";
 import { variablesOf } from "../tools/elsewhere.ts";
 import type { Examined } from "../tools/examine.ts";
+
+/** What posts messages and takes decisions reads. */
+const MESSAGES = [SlackVariables, SlackDoorVariables, ApproverVariables, WebhookVariables];
 
 /** Read where a bin is launched. */
 const LAUNCH = ["ONCALL_NO_LAUNCH"];
@@ -26,7 +31,8 @@ const LAUNCH = ["ONCALL_NO_LAUNCH"];
 export function unknownNames(env: NodeJS.ProcessEnv, told?: readonly Examined[]): readonly Finding[] {
   const servers = discoverServers();
   const elsewhere = servers.flatMap(({ server }) => Object.values(variablesOf(server)));
-  const own = [HostVariables, CaseVariables, WorkVariables, DoorVariables, ClaudeVariables].flatMap(variableNames);
+  const variables = [HostVariables, CaseVariables, WorkVariables, DoorVariables, ClaudeVariables, ...MESSAGES];
+  const own = variables.flatMap(variableNames);
   const known = [...Object.keys(commonVariables), ...own, ...elsewhere, ...LAUNCH];
   const patterns = servers.flatMap(({ environment }) => environment).filter((name) => name.endsWith("*"));
   const prefixes = patterns.map((pattern) => pattern.slice(0, -1));

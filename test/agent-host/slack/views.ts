@@ -1,7 +1,5 @@
 /** Cases as their card shows them, made of reports that the rules engine made of recorded incidents. */
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Report } from "@oncall-copilot/core";
@@ -190,36 +188,31 @@ export function viewOf(current: Partial<Case> = {}, report: Report | null = repo
   };
 }
 
-/** What the rules engine says of a recording, by the command as it is built. */
-export async function reportOfRecording(name: string): Promise<Report> {
-  const out = await mkdtemp(join(tmpdir(), "oncall-card-"));
-  try {
-    const dir = join(ROOT, "test/recordings", name);
-    const args = [
-      "triage",
-      join(dir, "alert.json"),
-      "--recording",
-      dir,
-      "--engine",
-      "rules",
-      "--json",
-      "--quiet",
-      "--out",
-      out,
-    ];
-    const env = { PATH: process.env.PATH, HOME: out, ONCALL_EVIDENCE_KEY: "0".repeat(64) };
-    const { stdout } = await run(process.execPath, [join(ROOT, "agent-host/bin/oncall.cjs"), ...args], {
-      env,
-      maxBuffer: 1e8,
-    });
-    const {
-      seal: _,
-      signed: __,
-      sealed_by: ___,
-      ...report
-    } = JSON.parse(stdout) as Report & Record<"seal" | "signed" | "sealed_by", unknown>;
-    return report;
-  } finally {
-    await rm(out, { recursive: true, force: true });
-  }
+/** What the rules engine says of a recording, by the command as it is built. Its draft lies in `out`. */
+export async function reportOfRecording(name: string, out: string): Promise<Report> {
+  const dir = join(ROOT, "test/recordings", name);
+  const args = [
+    "triage",
+    join(dir, "alert.json"),
+    "--recording",
+    dir,
+    "--engine",
+    "rules",
+    "--json",
+    "--quiet",
+    "--out",
+    out,
+  ];
+  const env = { PATH: process.env.PATH, HOME: out, ONCALL_EVIDENCE_KEY: "0".repeat(64) };
+  const { stdout } = await run(process.execPath, [join(ROOT, "agent-host/bin/oncall.cjs"), ...args], {
+    env,
+    maxBuffer: 1e8,
+  });
+  const {
+    seal: _,
+    signed: __,
+    sealed_by: ___,
+    ...report
+  } = JSON.parse(stdout) as Report & Record<"seal" | "signed" | "sealed_by", unknown>;
+  return report;
 }
