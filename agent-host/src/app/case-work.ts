@@ -10,6 +10,7 @@ import type { CaseDelivery } from "../deliver/case-delivery.ts";
 import type { HeadlessMetrics } from "../doors/metrics.ts";
 import { openInvestigator } from "./investigate-case.ts";
 import { readModelPrice } from "./model-price.ts";
+import { openCarryOut } from "./open-decisions.ts";
 import type { Settings } from "./settings.ts";
 import { openSharedHost } from "./shared-host.ts";
 
@@ -66,14 +67,10 @@ export async function openCaseWork(options: CaseWorkOptions): Promise<CaseWork> 
   const { settings, catalog, cases, delivery, metrics, log, signal } = options;
   const read = readEnvironment(WorkVariables, settings.env);
   const shared = openSharedHost(settings);
-  const investigator = openInvestigator({
-    settings,
-    catalog,
-    key: await loadEvidenceKey(settings.env),
-    shared,
-    price: readModelPrice(read.ONCALL_MODEL_PRICE),
-    workFolder: join(read.ONCALL_WORK_DIR),
-  });
+  const key = await loadEvidenceKey(settings.env);
+  const workFolder = join(read.ONCALL_WORK_DIR);
+  const price = readModelPrice(read.ONCALL_MODEL_PRICE);
+  const investigator = openInvestigator({ settings, catalog, key, shared, price, workFolder });
   return {
     casesAtOnce: read.ONCALL_MAX_CASES,
     parts: {
@@ -81,6 +78,7 @@ export async function openCaseWork(options: CaseWorkOptions): Promise<CaseWork> 
       store: cases,
       investigator: metrics ? measured(investigator, metrics) : investigator,
       delivery,
+      carryOut: openCarryOut({ settings, key, cases, workFolder }),
       limits: {
         casesAtOnce: read.ONCALL_MAX_CASES,
         tokensPerHour: read.ONCALL_TOKENS_PER_HOUR ?? null,

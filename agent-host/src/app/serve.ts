@@ -4,14 +4,14 @@ import { commonVariables, readEnvironment } from "@oncall-copilot/core/server";
 import { z } from "zod";
 import { startCaseLoop } from "../cases/work/case-loop.ts";
 import { folderDelivery } from "../deliver/folder-delivery.ts";
-import { readSlackSettings } from "../deliver/slack/settings.ts";
-import { slackDelivery } from "../deliver/slack/slack-delivery.ts";
+import { openDelivery } from "../deliver/open-delivery.ts";
 import { readDoors } from "../doors/door-settings.ts";
 import { serveDoors } from "../doors/http/serve-doors.ts";
 import { prometheusMetrics } from "../doors/prometheus-metrics.ts";
 import { openCaseWork, WorkVariables } from "./case-work.ts";
 import { catalogOf } from "./moment.ts";
 import { openCases } from "./open-cases.ts";
+import { openInteractions } from "./open-interactions.ts";
 import type { Settings } from "./settings.ts";
 
 export interface Serving {
@@ -36,11 +36,8 @@ export async function serve(settings: Settings): Promise<Serving> {
   await cases.prune();
   const metrics = prometheusMetrics(cases);
   const ending = new AbortController();
-  const slack = readSlackSettings(env);
-  const delivery =
-    slack === null
-      ? folderDelivery(join(readEnvironment(WorkVariables, env).ONCALL_WORK_DIR, "messages"))
-      : slackDelivery({ settings: slack, catalog });
+  const messages = join(readEnvironment(WorkVariables, env).ONCALL_WORK_DIR, "messages");
+  const delivery = openDelivery(env, catalog) ?? folderDelivery(messages);
   const work = await openCaseWork({ settings, catalog, cases, delivery, metrics, log, signal: ending.signal });
   const loop = startCaseLoop(work.parts, work.casesAtOnce);
   const endWork = async () => {
@@ -52,6 +49,7 @@ export async function serve(settings: Settings): Promise<Serving> {
   const doors = await serveDoors({
     ...doorSettings,
     intake: { cases, wake: async () => loop.poke() },
+    ...openInteractions({ env, cases, wake: async () => loop.poke(), log }),
     metrics,
     ready: async () => void (await cases.due()),
     log,

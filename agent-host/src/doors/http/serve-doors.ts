@@ -1,7 +1,8 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { AlertError, ConfigError, type Logger } from "@oncall-copilot/core";
 import { StoreUnavailable } from "../../cases/case-store.ts";
+import type { InteractionResponse } from "../../deliver/slack/interactions.ts";
 import { type IntakePorts, takeIn } from "../../intake/take-in.ts";
 import { type Door, Unauthorized } from "../door.ts";
 import type { HeadlessMetrics } from "../metrics.ts";
@@ -17,6 +18,7 @@ const MAX_IN_FLIGHT = 256;
 /** How long a refused client may go on sending, and those in hand may take at the end, in milliseconds. */
 const LINGER_MS = 2_000;
 const GRACE_MS = 10_000;
+const INTERACTIONS = "/slack/interactions";
 /** What the sender should wait before it delivers again, in seconds. */
 const RETRY_AFTER = { "retry-after": "5" } as const;
 
@@ -27,6 +29,8 @@ export interface ServeDoorsOptions {
   /** Paths of doors without a credential, with the variables that would open them. */
   readonly closed: Readonly<Record<string, string>>;
   readonly intake: IntakePorts;
+  /** Takes clicks at `/slack/interactions`; undefined where there is no signing secret. */
+  readonly interactions?: (rawBody: string, headers: IncomingHttpHeaders) => Promise<InteractionResponse>;
   readonly metrics: HeadlessMetrics;
   /** Throws, with why, while alerts could not be taken. */
   ready(): Promise<void>;
@@ -46,6 +50,11 @@ export async function serveDoors(options: ServeDoorsOptions): Promise<ServingDoo
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = (request.url ?? "/").split("?")[0] ?? "/";
     if (request.method === "GET" || request.method === "HEAD") return look(path, response, options, () => closing);
+    if (path === INTERACTIONS && options.interactions && request.method === "POST") {
+      const told = await options.interactions((await readBody(request)).toString("utf8"), request.headers);
+      response.writeHead(told.status, told.headers).end(told.body);
+      return;
+    }
     const door = options.doors.find((one) => one.path === path);
     const opens = options.closed[path];
     if (!door) {
