@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { AlertError, ConfigError } from "@oncall-copilot/core";
 import { VERSION } from "@oncall-copilot/core/server";
-import { caseAuditCommand, caseCommand, casesCommand } from "./cli/cases-command.ts";
+import { caseAuditCommand, caseCommand, caseDecisionCommand, casesCommand } from "./cli/cases-command.ts";
 import { auditVerifyCommand, keyCommand, recordingCheckCommand, verifyCommand } from "./cli/check-commands.ts";
 import { demoCommand } from "./cli/demo-command.ts";
 import { doctorCommand } from "./cli/doctor-command.ts";
@@ -20,6 +20,11 @@ const OPTIONS = {
   service: { type: "string" },
   "public-key": { type: "string" },
   case: { type: "string" },
+  head: { type: "string" },
+  reason: { type: "string" },
+  words: { type: "string" },
+  edits: { type: "string" },
+  revert: { type: "string" },
   follow: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
   quiet: { type: "boolean", default: false },
@@ -84,6 +89,11 @@ async function run(): Promise<ExitCode> {
       if (words.length > 0) throw new UsageError("usage: oncall cases [--json]");
       return casesCommand({ recording, json });
     case "case":
+      if (words.length === 2) {
+        const [id = "", verb = ""] = words;
+        const { head, reason, words: said, edits, revert } = values;
+        return caseDecisionCommand({ id, verb, head, reason, words: said, edits, revert, recording });
+      }
       return caseCommand(exactly(words, 1, "oncall case ID [--json]"), { recording, json });
     case "doctor":
       if (words.length > 0) throw new UsageError("usage: oncall doctor [--service NAME] [--json]");

@@ -8,6 +8,7 @@ import type { CaseStore } from "../cases/case-store.ts";
 import { oneLine, paintFor, printable } from "../deliver/style.ts";
 import { renderTerminal } from "../deliver/terminal.ts";
 import { openSealedReport } from "../verify/seal.ts";
+import { type DecideArguments, decideCommand } from "./decide-command.ts";
 import { EXIT, type ExitCode, UsageError } from "./exit.ts";
 
 export interface CasesArguments {
@@ -69,6 +70,14 @@ export function caseCommand(id: string, args: CasesArguments, env: NodeJS.Proces
   });
 }
 
+/** `oncall case ID approve|reject|edit`: see {@link decideCommand}. */
+export function caseDecisionCommand(
+  args: DecideArguments & Pick<CasesArguments, "recording">,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<ExitCode> {
+  return withCases({ recording: args.recording, json: false }, env, (cases) => decideCommand(args, cases, env));
+}
+
 /** `oncall audit verify --case ID`: the chain of a case, wherever its store is. */
 export function caseAuditCommand(
   id: string,
@@ -109,7 +118,7 @@ async function linesOf(cases: CaseStore, one: Case): Promise<string[]> {
         `look ${number} at ${time(ended_at)} by ${engine}: ${outcome}${culprit ? `, ${culprit}` : ""}${note ? ` (${note})` : ""}`,
     ),
     ...one.events.map(({ at, kind, what }) => `${time(at)} ${kind.replaceAll("_", " ")}: ${what}`),
-    ...(one.pull_request === null ? [] : [`draft ${one.pull_request.url}`]),
+    ...(one.pull_request === null ? [] : [`draft ${one.pull_request.url}, at ${one.pull_request.commit}`]),
     ...(one.message === null ? [] : [`message ${one.message.ref}`]),
   ];
 }

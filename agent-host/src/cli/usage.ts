@@ -6,6 +6,7 @@ Usage:
   oncall serve [--recording DIR] [--engine claude|rules]
   oncall cases [--json]
   oncall case ID [--json]
+  oncall case ID approve|reject|edit --head SHA [--reason REASON] [--words TEXT] [--edits FILE.json | --revert SHA]
   oncall demo [--engine claude|rules] [--out DIR]
   oncall doctor [--service NAME] [--json]
   oncall verify DIR/report.json [--public-key FILE]
@@ -21,6 +22,8 @@ Commands:
                     credential (ONCALL_ALERT_TOKENS, ONCALL_GRAFANA_SECRETS, ONCALL_SNS_TOPICS, ONCALL_PAGERDUTY_SECRETS)
   cases             the newest cases, a line each (ONCALL_CASES or ONCALL_CASES_TABLE says where they are kept)
   case ID           one case: its alerts, looks, decisions and report
+  case ID approve   what the buttons do, for whoever ONCALL_APPROVERS names as shell:NAME; --head is the commit that you read,
+                    --reason is wrong_cause, right_cause_wrong_fix, no_incident, known or other
   demo              the same on a recorded incident, with no key and no network
   doctor            check the whole set-up: every backend reachable, authenticated, with the right data, and what its
                     credential could do beyond reading; changes nothing and asks no model
