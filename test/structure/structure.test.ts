@@ -29,7 +29,9 @@ const HEAVY = [
   "@octokit/plugin-throttling",
   "@octokit/rest",
   "@opensearch-project/opensearch",
+  "@resvg/resvg-js",
   "@secretlint/secretlint-rule-preset-recommend",
+  "@slack/web-api",
   "@smithy/signature-v4",
   "confluence.js",
   "diff",
@@ -39,6 +41,7 @@ const HEAVY = [
   "pino",
   "saxes",
   "snowflake-sdk",
+  "vega",
   "yaml",
 ];
 
