@@ -10,8 +10,8 @@ import { readOnlyToolbox } from "./tools/read-only.ts";
 import type { ServerPool } from "./tools/server-pool.ts";
 import type { KeptCall, Toolbox, ToolCall } from "./tools/toolbox.ts";
 import { trialsOf } from "./trial/hold-trial.ts";
-import { checkDraft } from "./verify/check-draft.ts";
-import { verify, vocabularyOf } from "./verify/verify.ts";
+import { reviewDraft } from "./verify/reading.ts";
+import { verify } from "./verify/verify.ts";
 
 export interface TriageOptions {
   readonly incident: Incident;
@@ -82,9 +82,8 @@ export async function triage(options: TriageOptions): Promise<Looked> {
       toolbox: readOnlyToolbox(toolbox),
       signal: options.signal,
       check: (draft) => {
-        const vocabulary = vocabularyOf(options.catalog);
-        return checkDraft(draft, { evidence: toolbox.evidence, key: options.key, catalog: options.catalog, vocabulary })
-          .failures;
+        const { evidence, calls } = toolbox;
+        return reviewDraft(draft, { incident, service, evidence, calls, catalog: options.catalog, key: options.key });
       },
       trial,
       progress: (message) => options.progress({ kind: "step", message }),

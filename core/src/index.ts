@@ -9,7 +9,15 @@ export { editDistance, nearest } from "./catalog/nearest.ts";
 export { codeRepository, DEPLOY_REPOSITORY, deployRepository } from "./catalog/repositories.ts";
 export { MAX_HOPS, type WalkStep, walkDependencies } from "./catalog/walk.ts";
 export { AlertError, CatalogError, ConfigError, NotConfigured } from "./errors.ts";
-export { type CheckedClaim, Citation, Claim, checkCitation, checkClaim, type Failure } from "./evidence/claim.ts";
+export {
+  type CheckedClaim,
+  Citation,
+  Claim,
+  checkCitation,
+  checkClaim,
+  type Failure,
+  groundsOf,
+} from "./evidence/claim.ts";
 export {
   collectEvidence,
   EVIDENCE_ID,
@@ -19,7 +27,7 @@ export {
   instant,
   interval,
 } from "./evidence/evidence.ts";
-export { unsupportedFigures } from "./evidence/figures.ts";
+export { type Ground, unsupportedFigures } from "./evidence/figures.ts";
 export { findEvidenceKey, keyFile, loadEvidenceKey } from "./evidence/key.ts";
 export {
   MARK_KINDS,

@@ -12,6 +12,8 @@ const evidence = ["mAAAAAAAAAAAAAAAA", "rAAAAAAAAAAAAAAAA", "hAAAAAAAAAAAAAAAA"]
   text: text("evidence"),
   url: text("https://x/"),
   at: text("2026"),
+  about: [text("cart")],
+  shows: text("words"),
 }));
 const claim = {
   text: text("claim"),

@@ -1,4 +1,4 @@
-import { type Claim, type Cut, type Evidence, Report, unsupportedFigures } from "@oncall-copilot/core";
+import { type Claim, type Cut, type Evidence, groundsOf, Report, unsupportedFigures } from "@oncall-copilot/core";
 import { z } from "zod";
 import { asked, type Toolbox } from "../tools/toolbox.ts";
 import { wholeDiff } from "./whole-diff.ts";
@@ -44,7 +44,7 @@ export async function propose(report: Report, toolbox: Toolbox, signal: AbortSig
 export function proposalOf(report: Report): Readonly<Record<string, unknown>> {
   const { fix } = report;
   const claims = [...(report.diagnosis ? [report.diagnosis] : []), ...report.claims].filter((claim) =>
-    holdsBySupport(claim, report.vocabulary),
+    holdsBySupport(claim, report),
   );
   const cited = new Set(claims.flatMap((claim) => claim.supports.map(({ id }) => id)));
   return {
@@ -66,12 +66,10 @@ function pastOf(status: z.output<typeof Opened>["status"]): Report["gaps"] {
 }
 
 /** The pull request is given what supports a claim, so a figure that only a contradicting quote holds stays in the report. */
-const holdsBySupport = ({ text, supports }: Claim, vocabulary: readonly string[]): boolean =>
-  unsupportedFigures(
-    text,
-    supports.map(({ quote }) => quote),
-    vocabulary,
-  ).length === 0;
+const holdsBySupport = ({ text, supports }: Claim, { evidence, vocabulary }: Report): boolean => {
+  const known = new Map(evidence.map((item) => [item.id, item]));
+  return unsupportedFigures(text, groundsOf(supports, known), vocabulary).length === 0;
+};
 
 const reasoning = ({ text, supports }: Claim) => ({ text, citations: supports });
 

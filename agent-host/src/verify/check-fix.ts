@@ -2,20 +2,23 @@ import {
   type Cut,
   type Evidence,
   type Family,
+  type Ground,
   type ProposedFix,
   type Report,
   unsupportedFigures,
 } from "@oncall-copilot/core";
-import { kindOf } from "./settle-outcome.ts";
+import { kindOf } from "./agreement.ts";
 
 export interface FixGrounds {
   readonly outcome: Report["outcome"];
+  readonly confidence: Report["confidence"];
   readonly family: Family;
   /** Evidence that a claim which holds cites. */
   readonly cited: readonly Evidence[];
   /** Everything the tools returned. */
   readonly all: Iterable<Evidence>;
-  readonly quotes: readonly string[];
+  /** What the claims that hold quote. */
+  readonly quotes: readonly Ground[];
   readonly vocabulary: readonly string[];
 }
 
@@ -24,9 +27,21 @@ export function noFix(why: string): ProposedFix {
   return { kind: "none", service: null, commit: null, edits: [], title: "", why, verify: "" };
 }
 
+/** Whether a text was shown: in a file, or by the lines of a diff without their signs. Files end in a newline that pages leave out. */
+function holds(text: string, old: string): boolean {
+  const wanted = old.replace(/\n$/, "");
+  const withoutSigns = text
+    .split("\n")
+    .filter((line) => !line.startsWith("-"))
+    .map((line) => line.replace(/^[+ ]/, ""))
+    .join("\n");
+  return wanted !== "" && (text.includes(wanted) || withoutSigns.includes(wanted));
+}
+
 function refusal(fix: ProposedFix, grounds: FixGrounds): string | undefined {
   if (grounds.outcome !== "root_cause_identified" && grounds.outcome !== "likely_cause")
     return "no cause was shown well enough to act on";
+  if (grounds.confidence.level === "low") return `confidence is low: ${grounds.confidence.why}`;
   if (grounds.family === "other" || grounds.family === "no_fault")
     return `nothing is changed for an incident of family ${grounds.family}`;
   if (!fix.service) return "it names no service";
@@ -40,14 +55,17 @@ function refusal(fix: ProposedFix, grounds: FixGrounds): string | undefined {
   }
   if (fix.edits.length === 0) return "it has no edits";
   const files = [...grounds.all].filter(({ id }) => kindOf(id) === "changes");
-  const unseen = fix.edits.find(({ old_text }) => !files.some(({ text }) => text.includes(old_text)));
+  const unseen = fix.edits.find(({ old_text }) => !files.some(({ text }) => holds(text, old_text)));
   return unseen ? `the text it replaces in ${unseen.path} was never read` : undefined;
 }
+
+/** Characters of how to see that it worked: what is expected then, which no quote can hold yet. */
+const MAX_VERIFY = 2_000;
 
 /** Lets a fix through only when what it changes was seen and cited; else there is none, and the reason is told. */
 export function checkFix(fix: ProposedFix, grounds: FixGrounds): { fix: ProposedFix; cut: Cut[] } {
   const cut: Cut[] = [];
-  const clean = (field: "title" | "why" | "verify", without: string): string => {
+  const clean = (field: "title" | "why", without: string): string => {
     const missing = unsupportedFigures(
       fix[field],
       [...grounds.quotes, ...(fix.commit ? [fix.commit] : [])],
@@ -64,5 +82,5 @@ export function checkFix(fix: ProposedFix, grounds: FixGrounds): { fix: Proposed
     return { fix: noFix(refused), cut };
   }
   const title = clean("title", fix.kind === "revert" ? `Revert a change of ${fix.service}` : `Change ${fix.service}`);
-  return { fix: { ...fix, title, why: clean("why", ""), verify: clean("verify", "") }, cut };
+  return { fix: { ...fix, title, why: clean("why", ""), verify: fix.verify.slice(0, MAX_VERIFY) }, cut };
 }

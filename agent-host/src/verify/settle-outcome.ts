@@ -1,16 +1,21 @@
-import { type CatalogEntry, type Claim, type Evidence, type Family, mentions, type Report } from "@oncall-copilot/core";
+import type { Candidate, CatalogEntry, Claim, Evidence, Family, Report } from "@oncall-copilot/core";
 import type { ToolCall } from "../tools/toolbox.ts";
+import { agreementOn, isAbout, isHealth, kindsThatSpeakOf, shownBy, type Witness } from "./agreement.ts";
 
 type Confidence = Report["confidence"];
+
+/** What would have raised the level, for the repair round. */
+export interface Lack {
+  readonly kind: Witness;
+  /** What it would have to show, and what supplies it. */
+  readonly supply: string;
+}
 
 export interface Settled {
   readonly outcome: Report["outcome"];
   readonly confidence: Confidence;
+  readonly lacks: readonly Lack[];
 }
-
-/** Kinds whose silence blocks a diagnosis, and which can show a cause. Runbooks say what to do, not what happened. */
-const WITNESSES = ["metrics", "logs", "changes", "history"] as const;
-type Witness = (typeof WITNESSES)[number];
 
 /** Server name to kind of evidence: the git server speaks of changes. */
 const KIND_OF_SERVER: Readonly<Record<string, Witness>> = {
@@ -19,30 +24,9 @@ const KIND_OF_SERVER: Readonly<Record<string, Witness>> = {
   git: "changes",
   history: "history",
 };
-const KIND_OF_LETTER: Readonly<Record<string, Witness>> = { m: "metrics", l: "logs", g: "changes", h: "history" };
 
 /** Without anything from one of these, nothing can be said. */
 const TELLING_SERVERS: ReadonlySet<string> = new Set(["metrics", "logs", "git"]);
-
-export const kindOf = (evidenceId: string): Witness | undefined => KIND_OF_LETTER[evidenceId.slice(0, 1)];
-
-/**
- * The kinds of evidence that speak of `name` in support of some claim that holds: in the quote, or in the evidence's
- * first line, where every server names whom it speaks about.
- */
-export function kindsThatAgree(
-  name: string,
-  claims: readonly Claim[],
-  evidence: ReadonlyMap<string, Evidence>,
-): Witness[] {
-  const kinds = new Set<Witness>();
-  for (const { id, quote } of claims.flatMap((claim) => claim.supports)) {
-    const kind = kindOf(id);
-    const firstLine = evidence.get(id)?.text.split("\n", 1)[0] ?? "";
-    if (kind && (mentions(quote, name) || mentions(firstLine, name))) kinds.add(kind);
-  }
-  return WITNESSES.filter((kind) => kinds.has(kind));
-}
 
 /** Which kinds showed anything. Changes may well be none; a service without any metric or log line was not seen. */
 function kindsThatShowed(calls: readonly ToolCall[]): Set<Witness> {
@@ -52,21 +36,18 @@ function kindsThatShowed(calls: readonly ToolCall[]): Set<Witness> {
   return new Set(showed.flatMap(({ server }) => KIND_OF_SERVER[server] ?? []));
 }
 
-/** Whether the metrics were asked and have no series at all of a service: it may be as ever, for all that they can say. */
-function hasNoSeries(name: string, calls: readonly ToolCall[]): boolean {
-  return calls.some(({ server, structured }) => {
-    const missing = server === "metrics" ? structured["missing"] : undefined;
-    return Array.isArray(missing) && missing.includes(name);
-  });
-}
-
 export interface OutcomeInput {
   readonly family: Family;
   readonly culprit: CatalogEntry | null;
+  /** Who calls the culprit, by the catalog. */
+  readonly callers: readonly string[];
   readonly service: string | null;
+  /** When the alert fired, epoch milliseconds. */
+  readonly page: number;
   readonly diagnosis: Claim | null;
   /** The diagnosis and the claims that hold. */
   readonly claims: readonly Claim[];
+  readonly candidates: readonly Candidate[];
   readonly evidence: ReadonlyMap<string, Evidence>;
   readonly calls: readonly ToolCall[];
 }
@@ -86,43 +67,84 @@ const SHOWN_BY: Readonly<Partial<Record<Family, Witness>>> = {
 const LEVELS = ["none", "low", "medium", "high"] as const;
 
 /**
- * Settles outcome and confidence from what held up, so that no model grades itself. Three independent kinds of evidence
- * that agree on the culprit identify it, two make it likely, one alone is inconclusive. Evidence against the diagnosis,
- * or a witness that could not be asked, takes a step off.
+ * Settles outcome and confidence from what the cited items show, so that no model grades itself. Three independent kinds of evidence
+ * that agree on the culprit identify it, as do two and a witness of the commit itself; two make it likely; one alone is inconclusive.
+ * The culprit's own figures, where they are as usual, take a step off. A kind that could not be seen takes none.
  */
 export function settleOutcome(input: OutcomeInput): Settled {
-  const showed = kindsThatShowed(input.calls);
+  const { culprit, calls, diagnosis, claims, evidence } = input;
+  const showed = kindsThatShowed(calls);
   const blind = (["metrics", "logs", "changes"] as const).filter((kind) => !showed.has(kind));
-  const anyFound = input.calls.some(({ outcome, server }) => outcome === "found" && TELLING_SERVERS.has(server));
+  const unseen = blind.length > 0 ? [`${blind.join(" and ")} could not be seen`] : [];
+  const anyFound = calls.some(({ outcome, server }) => outcome === "found" && TELLING_SERVERS.has(server));
   if (!anyFound) return settled("blocked", 0, [], "neither metrics, logs nor changes could be seen");
-  if (!input.diagnosis) return settled("inconclusive", 0, [], "no diagnosis held up");
-  const about = input.culprit?.name ?? input.service;
-  const agreeing = about === null ? [] : kindsThatAgree(about, input.claims, input.evidence);
-  const against = input.diagnosis.contradicts.length > 0;
-  const kinds = inWords(agreeing, about, input.culprit !== null);
-  const unmeasured = about !== null && !agreeing.includes("metrics") && hasNoSeries(about, input.calls);
+  if (!diagnosis) return settled("inconclusive", 0, [], "no diagnosis held up");
+  if (!culprit) {
+    const speaking = input.service === null ? [] : kindsThatSpeakOf(input.service, claims, evidence);
+    const why = [inWords(speaking, input.service, "speak of"), ...unseen].join("; ");
+    return settled("inconclusive", Math.max(1, Math.min(speaking.length, 3) - unseen.length), speaking, why);
+  }
+  const { agreeing, healthy, over, unmeasured } = agreementOn({ ...input, culprit: culprit.name }, claims, evidence);
+  const quotedAgainst = shownBy(diagnosis.contradicts, evidence);
+  const hard = quotedAgainst.some((one) => isHealth(one) && isAbout(one, culprit.name));
+  const kept = input.candidates.filter(({ verdict }) => verdict === "kept");
+  const witnessed = kept.some(({ reason }) => reason.code === "own_witness");
+  const undecided = kept.length > 1 && !witnessed;
   const doubts = [
-    unmeasured ? `nothing measures ${about}` : "",
-    against ? "there is evidence against it" : "",
-    blind.length > 0 ? `${blind.join(" and ")} could not be seen` : "",
-  ].filter((doubt) => doubt !== "");
-  const why = [kinds, ...doubts].join("; ");
-  const steps = Math.max(1, Math.min(agreeing.length, 3) - (doubts.length > 0 ? 1 : 0));
-  if (!input.culprit) return settled("inconclusive", agreeing.length === 0 ? 1 : steps, agreeing, why);
+    ...(unmeasured && !agreeing.includes("metrics") ? [`nothing measures ${culprit.name}`] : []),
+    ...(healthy ? [over ? "its trouble was over before the alert" : "its own figures are as usual"] : []),
+    ...(over && !healthy ? ["its trouble was over before the alert"] : []),
+    ...(hard ? ["its own figures speak against it"] : []),
+  ];
+  const why = [
+    inWords(agreeing, culprit.name, "agree on"),
+    ...doubts,
+    ...(undecided ? [`${kept.length} commits could have done it`] : []),
+    ...(diagnosis.contradicts.length > 0 && !hard ? ["what is quoted against it does not clear it"] : []),
+    ...unseen,
+  ].join("; ");
   const wanted = SHOWN_BY[input.family];
   const shown = wanted === undefined || agreeing.includes(wanted);
-  if (agreeing.length >= 3 && shown && !against) return settled("root_cause_identified", steps, agreeing, why);
-  if (agreeing.length >= 2) return settled("likely_cause", Math.min(steps, 2), agreeing, why);
-  return settled("inconclusive", 1, agreeing, why);
+  const counted = Math.min(3, agreeing.length + (witnessed && agreeing.includes("changes") ? 1 : 0));
+  const steps = Math.max(1, counted - (doubts.length > 0 ? 1 : 0));
+  const lacks = lacksOf(input, culprit.name, agreeing);
+  if (counted >= 3 && shown && !hard && !healthy && !over && !undecided)
+    return settled("root_cause_identified", steps, agreeing, why, lacks);
+  if (agreeing.length >= 2 && !healthy) return settled("likely_cause", Math.min(steps, 2), agreeing, why, lacks);
+  return settled("inconclusive", 1, agreeing, why, lacks);
 }
 
-function inWords(agreeing: readonly Witness[], about: string | null, culprit: boolean): string {
+function lacksOf({ page }: OutcomeInput, culprit: string, agreeing: readonly Witness[]): Lack[] {
+  const supplies: readonly Lack[] = [
+    {
+      kind: "metrics",
+      supply: `a quoted line of read_metrics that shows a signal of ${culprit} unusual and not over before ${new Date(page).toISOString()}`,
+    },
+    {
+      kind: "logs",
+      supply: `a quoted pattern of read_logs that shows failing, of ${culprit} or naming it`,
+    },
+    {
+      kind: "changes",
+      supply: `a quoted item of read_changes that shows a change of ${culprit}, live before it turned`,
+    },
+  ];
+  return supplies.filter(({ kind }) => !agreeing.includes(kind));
+}
+
+function inWords(agreeing: readonly Witness[], about: string | null, agree: "agree on" | "speak of"): string {
   const [first, ...others] = agreeing;
-  if (first === undefined) return `no evidence speaks of ${about ?? "a service"}`;
+  if (first === undefined) return `nothing that is cited shows trouble of ${about ?? "a service"}`;
   if (others.length === 0) return `only ${first} ${first === "history" ? "speaks" : "speak"} of ${about}`;
-  return `${agreeing.join(", ")} ${culprit ? "agree on" : "speak of"} ${about}`;
+  return `${agreeing.join(", ")} ${agree} ${about}`;
 }
 
-function settled(outcome: Report["outcome"], steps: number, agreeing: string[], why: string): Settled {
-  return { outcome, confidence: { level: LEVELS[steps] ?? "none", agreeing, why } };
+function settled(
+  outcome: Report["outcome"],
+  steps: number,
+  agreeing: readonly Witness[],
+  why: string,
+  lacks: readonly Lack[] = [],
+): Settled {
+  return { outcome, confidence: { level: LEVELS[steps] ?? "none", agreeing: [...agreeing], why }, lacks };
 }

@@ -2,15 +2,13 @@ import {
   type AlsoFound,
   type Candidate,
   type Catalog,
-  type CatalogEntry,
-  type Claim,
   checkCitation,
   checkClaim,
   type Draft,
   type Evidence,
   type EvidenceKey,
-  type Family,
   type Gap,
+  groundsOf,
   type Incident,
   type ProposedFix,
   Report,
@@ -20,11 +18,12 @@ import { asked, type ToolCall } from "../tools/toolbox.ts";
 import { gateByTrial } from "../trial/gate.ts";
 import type { Trial } from "../trial/trial.ts";
 import { catalogGaps } from "./catalog-gaps.ts";
-import { type CheckedDraft, checkDraft, type Grounds, heldClaims, heldQuotes } from "./check-draft.ts";
+import { type CheckedDraft, checkDraft, type Grounds, heldClaims } from "./check-draft.ts";
 import { checkFix, noFix } from "./check-fix.ts";
 import { runbookOf, similarIncidents } from "./from-answers.ts";
 import { knownFacts } from "./known-facts.ts";
-import { kindOf, settleOutcome } from "./settle-outcome.ts";
+import { citedEvidence, settle, settleFamily, vocabularyOf } from "./reading.ts";
+import { whatStandsOut } from "./what-stands-out.ts";
 
 export interface VerifyInput {
   readonly incident: Incident;
@@ -42,41 +41,36 @@ export interface VerifyInput {
   readonly seconds: number;
 }
 
-const NOTHING: CheckedDraft = { diagnosis: null, claims: [], ruledOut: [], suspects: [], cut: [], failures: [] };
-
-/** Names with digits in them that are no figures: the catalog's, and no others, since `open_pr` knows no others. */
-export function vocabularyOf(catalog: Catalog): string[] {
-  return catalog.names.filter((name) => /\d/.test(name));
-}
+const NOTHING: CheckedDraft = {
+  diagnosis: null,
+  claims: [],
+  ruledOut: [],
+  suspects: [],
+  cut: [],
+  failures: [],
+  matters: false,
+};
 
 /** Turns an engine's draft into the report: what does not hold is cut and counted, and code settles what it amounts to. */
 export function verify(input: VerifyInput): Report {
   const { draft } = input.result;
   const vocabulary = vocabularyOf(input.catalog);
-  const checked = draft ? checkDraft(draft, { ...input, vocabulary }) : NOTHING;
+  const first = draft ? checkDraft(draft, { ...input, vocabulary }) : NOTHING;
+  const refuted = draft?.family === "no_fault" ? whatStandsOut(first, input) : undefined;
+  const checked: CheckedDraft = refuted ? { ...first, diagnosis: null, cut: [...first.cut, refuted] } : first;
   const alsoFound = checkAlsoFound(input.result.alsoFound ?? [], { ...input, vocabulary });
   const claims = [...heldClaims(checked), ...alsoFound.map(({ why }) => why)];
   const named = draft?.culprit ? (input.catalog.find(draft.culprit) ?? null) : null;
   const culprit = checked.diagnosis ? named : null;
   const family = settleFamily(draft, culprit, checked, input.evidence);
-  const settled = settleOutcome({
-    family,
-    culprit,
-    service: input.service,
-    diagnosis: checked.diagnosis,
-    claims: [...(checked.diagnosis ? [checked.diagnosis] : []), ...checked.claims, ...suspectClaim(checked, culprit)],
-    evidence: input.evidence,
-    calls: input.calls,
-  });
   const candidates = checkCandidates(input.trial?.candidates ?? input.result.candidates ?? [], input);
+  const { lacks: _, ...settled } = settle(checked, { family, culprit, candidates }, input);
   const cited = citedEvidence(claims, input.evidence);
-  const { fix: proposed, cut } = settleFix(draft, input, {
-    ...settled,
-    family,
-    cited,
-    quotes: heldQuotes(claims),
-    vocabulary,
-  });
+  const quotes = groundsOf(
+    claims.flatMap(({ supports, contradicts }) => [...supports, ...contradicts]),
+    input.evidence,
+  );
+  const { fix: proposed, cut } = settleFix(draft, input, { ...settled, family, cited, quotes, vocabulary });
   const { judged, cut: gated } = gateByTrial({ ...settled, family, fix: proposed }, input.trial);
   const runbook = runbookOf(draft?.runbook ?? null, input.calls, input.evidence);
   const similar = similarIncidents(input.calls, input.evidence);
@@ -133,30 +127,6 @@ function checkAlsoFound(found: readonly AlsoFound[], { evidence, key, vocabulary
     const { claim } = checkClaim(fault.why, evidence, key, vocabulary);
     return claim ? [{ ...fault, why: claim }] : [];
   });
-}
-
-function settleFamily(
-  draft: Draft | null,
-  culprit: CatalogEntry | null,
-  checked: CheckedDraft,
-  evidence: ReadonlyMap<string, Evidence>,
-): Family {
-  if (!draft || !checked.diagnosis) return "other";
-  if (draft.family === "no_fault") return culprit === null ? "no_fault" : "other";
-  const cited = citedEvidence(heldClaims(checked), evidence);
-  if (draft.family === "bad_deployment" && !cited.some(({ id }) => kindOf(id) === "changes")) return "other";
-  return draft.family;
-}
-
-/** The reason given for the suspect that is the culprit speaks of the culprit as much as a claim does. */
-function suspectClaim(checked: CheckedDraft, culprit: CatalogEntry | null): Claim[] {
-  const why = checked.suspects.find(({ name }) => name === culprit?.name)?.why;
-  return why ? [why] : [];
-}
-
-function citedEvidence(claims: readonly Claim[], evidence: ReadonlyMap<string, Evidence>): Evidence[] {
-  const ids = new Set(claims.flatMap((claim) => [...claim.supports, ...claim.contradicts].map(({ id }) => id)));
-  return [...ids].flatMap((id) => evidence.get(id) ?? []);
 }
 
 function settleFix(

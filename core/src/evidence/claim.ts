@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { EVIDENCE_ID, type Evidence } from "./evidence.ts";
-import { unsupportedFigures } from "./figures.ts";
+import { type Ground, unsupportedFigures } from "./figures.ts";
+import { groundOf, isWhole } from "./quote.ts";
 import { type EvidenceKey, verifyEvidence } from "./receipt.ts";
 
 export const Citation = z.strictObject({
@@ -28,6 +29,8 @@ export interface Failure {
 const SHORTEST_QUOTE = 4;
 /** Most characters of a claim: more is no sentence, and would only cost time to check. */
 const LONGEST_CLAIM = 2_000;
+/** Most citations of a claim, for and against: each costs time to check. */
+const MAX_CITATIONS = 40;
 
 /** Why a citation does not hold, or undefined when it does: known, receipt verifies, quote is part of the text. */
 export function checkCitation(
@@ -43,6 +46,7 @@ export function checkCitation(
   if (visible < SHORTEST_QUOTE && citation.quote !== evidence.text) {
     return `the quote is too short to show anything (${visible} visible characters, at least ${SHORTEST_QUOTE})`;
   }
+  if (!isWhole(evidence.text, citation.quote)) return "the quote begins or ends inside a word or a figure";
   return undefined;
 }
 
@@ -50,6 +54,8 @@ export interface CheckedClaim {
   /** The claim with the citations that hold, or undefined when it does not hold at all. */
   readonly claim: Claim | undefined;
   readonly failures: readonly Failure[];
+  /** When it fails by its figures alone: these, and the citations that hold all the same. */
+  readonly unborne?: { readonly figures: readonly string[]; readonly citations: Omit<Claim, "text"> };
 }
 
 /**
@@ -73,17 +79,29 @@ export function checkClaim(
       if (why) failures.push({ claim: claim.text, id: citation.id, quote: citation.quote, why });
       return why === undefined;
     });
-  const supports = keep(claim.supports);
-  const contradicts = keep(claim.contradicts);
+  const bounded = (citations: readonly Citation[], most: number) => {
+    for (const { id, quote } of citations.slice(most))
+      failures.push({ claim: claim.text, id, quote, why: `a claim has at most ${MAX_CITATIONS} citations` });
+    return keep(citations.slice(0, most));
+  };
+  const supports = bounded(claim.supports, MAX_CITATIONS);
+  const contradicts = bounded(claim.contradicts, MAX_CITATIONS - Math.min(MAX_CITATIONS, claim.supports.length));
   if (supports.length === 0) {
     failures.push({ claim: claim.text, why: "no citation that supports it holds" });
     return { claim: undefined, failures };
   }
-  const quotes = [...supports, ...contradicts].map((citation) => citation.quote);
-  const missing = unsupportedFigures(claim.text, quotes, vocabulary);
+  const missing = unsupportedFigures(claim.text, groundsOf([...supports, ...contradicts], known), vocabulary);
   if (missing.length > 0) {
     failures.push({ claim: claim.text, why: `these figures stand in no quote it cites: ${missing.join(", ")}` });
-    return { claim: undefined, failures };
+    return { claim: undefined, failures, unborne: { figures: missing, citations: { supports, contradicts } } };
   }
   return { claim: { text: claim.text, supports, contradicts }, failures };
+}
+
+/** What these citations give to figures: their quotes, with the names and units of the lines they were taken from. */
+export function groundsOf(citations: readonly Citation[], known: ReadonlyMap<string, Evidence>): Ground[] {
+  return citations.flatMap(({ id, quote }) => {
+    const item = known.get(id);
+    return item ? [groundOf(item.text, quote)] : [];
+  });
 }

@@ -1,11 +1,11 @@
-import { type Moment, sameMoment, takeMoments } from "./moments.ts";
+import { type Moment, sameMoment, secondsOf, takeMoments } from "./moments.ts";
 import { exactly, type Figure, type Hedge, readFigure, sameFigure } from "./numbers.ts";
+import { type Quantity, quantitiesIn, sameQuantity } from "./quantities.ts";
 import { ITEM, type Unit, unitBehind, unitInName, unitOf } from "./units.ts";
 import { spelledFigures } from "./words.ts";
 
 /** Names with a digit that are vocabulary and no figure. */
-const VOCABULARY =
-  /^(?:p\d{1,2}(?:\.\d+)?|[1-5]xx|http\/[123](?:\.\d)?|utf-8|sha-?256|k8s|s3|ec2|oauth2|ipv[46]|log4j)$/i;
+const VOCABULARY = /^(?:http\/[123](?:\.\d)?|utf-8|sha-?256|k8s|s3|ec2|oauth2|ipv[46]|log4j)$/i;
 
 /**
  * One form for what looks alike: full-width digits, minus signs, thousands parted by a thin space. Not so ⁵, ½ and Ⅻ:
@@ -56,20 +56,38 @@ function numericTokens(text: string): Token[] {
   });
 }
 
-/** What the quotes say: their figures in every reading, their moments, and their text to look everything else up in. */
-interface Grounds {
-  readonly figures: readonly Figure[];
-  readonly moments: readonly Moment[];
-  readonly texts: readonly string[];
+/** A quote, with what stands before and after it in its line. Figures of these two support nothing. */
+export interface Ground {
+  readonly before: string;
+  readonly quote: string;
+  readonly after: string;
 }
 
-function groundsOf(quotes: readonly string[]): Grounds {
-  const texts = quotes.map(sameForm);
-  const taken = texts.map(takeMoments);
+/** A quoted figure, with the quantile or class of status codes that its name says. */
+interface Quoted extends Figure {
+  readonly quantity: Quantity | undefined;
+}
+
+/** What the quotes say: their figures in every reading, their moments, and their text to look everything else up in. */
+interface Grounds {
+  readonly figures: readonly Quoted[];
+  readonly moments: readonly Moment[];
+  readonly texts: readonly string[];
+  /** Quantiles and classes of status codes that they, or their lines before them, name. */
+  readonly quantities: readonly Quantity[];
+}
+
+function groundsOf(grounds: readonly Ground[]): Grounds {
+  const whole = grounds.map(({ before, quote, after }) => {
+    const { moments, rest } = takeMoments(sameForm(quote));
+    const [lead, tail] = [sameForm(before), sameForm(after)];
+    return { moments, text: sameForm(quote), figures: figuresOf(lead, rest, tail), lead };
+  });
   return {
-    figures: taken.flatMap(({ rest }) => figuresOf(rest)),
-    moments: taken.flatMap(({ moments }) => moments),
-    texts: texts.map((text) => text.toLowerCase()),
+    figures: whole.flatMap(({ figures }) => figures),
+    moments: whole.flatMap(({ moments }) => moments),
+    texts: whole.map(({ text }) => text.toLowerCase()),
+    quantities: whole.flatMap(({ lead, text }) => [lead, text].flatMap(quantitiesIn)),
   };
 }
 
@@ -83,25 +101,33 @@ const PARTS = new RegExp(
 const BEHIND = /[ -](\p{L}{1,40}|%)(?![\p{L}\p{N}_])/uy;
 const SHARE = /(?<![\p{L}\p{N}.,])(\d{1,15})\s?(?:\/|(?:out )?of)\s?(\d{1,15})(?![\p{L}\p{N}]|\.\d)/gu;
 
-/** Every figure in a text, also those glued into `key=12ms`, `1.84→0.09` or `12/40`, which is a ratio as well. */
-function figuresOf(text: string): Figure[] {
+/**
+ * Every figure in a quote, also those glued into `key=12ms`, `1.84→0.09` or `12/40`, which is a ratio as well. What stands before and
+ * after it in its line gives figures their name and unit.
+ */
+function figuresOf(before: string, quote: string, after: string): Quoted[] {
   let named: Unit | undefined;
-  const figures = [...text.matchAll(PARTS)].flatMap((match): Figure[] => {
+  let quantity: Quantity | undefined;
+  const text = `${before}${quote}${after}`;
+  const [start, end] = [before.length, before.length + quote.length];
+  const figures = [...text.matchAll(PARTS)].flatMap((match): Quoted[] => {
     const { inside, name, number, suffix = "" } = match.groups ?? {};
     if (number === undefined) {
-      // A signal's name gives the figures after it their unit, until the next name.
+      // A signal's name gives the figures after it their unit and quantity, until the next name.
       const unit = inside === undefined ? unitInName(name ?? "") : unitOf(inside);
-      if (unit || name?.includes("_")) named = unit;
+      const [own] = quantitiesIn(name ?? "");
+      if (unit || own || name?.includes("_")) [named, quantity] = [unit ?? (own ? named : undefined), own];
       return [];
     }
-    if (VOCABULARY.test(number + suffix)) return [];
+    if (match.index < start || match.index >= end || VOCABULARY.test(number + suffix)) return [];
     const figure = readFigure(number + suffix) ?? readFigure(number);
     BEHIND.lastIndex = match.index + match[0].length;
     const behind = unitBehind(BEHIND.exec(text)?.[1] ?? "");
-    return figure ? readings(figure, behind, named) : [];
+    return figure ? readings(figure, behind, named).map((one) => ({ ...one, quantity })) : [];
   });
-  const shares = [...text.matchAll(SHARE)].filter(([, , whole]) => Number(whole) > 0);
-  return [...figures, ...shares.map(([, part, whole]) => exactly(Number(part) / Number(whole), unitOf("ratio")))];
+  const shares = [...quote.matchAll(SHARE)].filter(([, , whole]) => Number(whole) > 0);
+  const ratios = shares.map(([, part, whole]) => exactly(Number(part) / Number(whole), unitOf("ratio")));
+  return [...figures, ...ratios.map((one) => ({ ...one, quantity: undefined }))];
 }
 
 /** What a quoted figure may measure: what is written at it, else what the name before it says or the things behind it. */
@@ -124,23 +150,98 @@ function standsIn(text: string, token: string): boolean {
   return false;
 }
 
+const RATE = /^([\d.,]+)\/(?:s|sec|second|m|min|minute|h|hour|d|day)$/i;
+
+/** A quantile or class that quotes name another of is that other one's. Where they name none, it is a word like others. */
+function isBorneOut(quantity: Quantity, { quantities }: Grounds): boolean {
+  const alike = quantities.filter(({ kind }) => kind === quantity.kind);
+  return alike.length === 0 || alike.some((quoted) => sameQuantity(quantity, quoted));
+}
+
 /** A figure, or whatever else has a digit in it, or several of these glued together: `5-10`, `120/s`, `pool=5`. */
-function isSupported({ token, next, hedge }: Token, grounds: Grounds, whole = true): boolean {
-  if (VOCABULARY.test(token) || (/^\d{1,2}(?:\.\d+)?th$/.test(token) && /^percentile/i.test(next))) return true;
+function isSupported({ token, next, hedge }: Token, grounds: Grounds, said: Said, whole = true): boolean {
+  if (VOCABULARY.test(token)) return true;
+  const [quantity] = quantitiesIn(/^percentile/i.test(next) ? `${token} percentile` : token);
+  if (quantity) return isBorneOut(quantity, grounds);
+  // A rate's `s` is no unit of its number: 120/s are not 120 seconds.
+  const rate = RATE.exec(token)?.[1];
+  if (rate !== undefined) return isSupported({ token: rate, next: "", hedge }, grounds, said, whole);
   const figure = readFigure(token.replace(/^(\d{1,9})(?:st|nd|rd|th)$/, "$1"));
   const unit = figure?.unit ?? unitBehind(next.split("/", 1)[0] ?? "");
   // The plural of a status: 503s are not 503 seconds.
   const claimed = figure && (/^[1-5]\d\ds$/.test(token) ? { ...figure, unit: undefined } : { ...figure, unit });
-  if (claimed && grounds.figures.some((quoted) => sameFigure(claimed, quoted, hedge))) return true;
-  const said = token.toLowerCase();
-  const forms = figure ? [] : [said, ...(/^v\d/.test(said) ? [said.slice(1)] : [])];
+  const fitting = grounds.figures.filter((quoted) => fits(quoted.quantity, said.quantities));
+  if (claimed && fitting.some((quoted) => sameFigure(claimed, quoted, hedge))) return true;
+  if (claimed && said.compares && isComputed(claimed, fitting, grounds.moments)) return true;
+  const lower = token.toLowerCase();
+  const forms = figure ? [] : [lower, ...(/^v\d/.test(lower) ? [lower.slice(1)] : [])];
   if (forms.some((form) => grounds.texts.some((text) => standsIn(text, form)))) return true;
   const pieces = token.split(/[=:/-]/);
   if (!whole || pieces.length < 2) return false;
   const behind = (index: number) => pieces.slice(index + 1).find((piece) => !/\p{N}/u.test(piece)) ?? next;
   return pieces.every((piece, index) => {
-    return !/\p{N}/u.test(piece) || isSupported({ token: bare(piece), next: behind(index), hedge }, grounds, false);
+    return (
+      !/\p{N}/u.test(piece) || isSupported({ token: bare(piece), next: behind(index), hedge }, grounds, said, false)
+    );
   });
+}
+
+/** Characters of a text whose figures are checked: more is no sentence, and would only cost time. */
+const MAX_TEXT = 4_000;
+
+/** Characters of a quote that figures are looked for in: several times what one item has. */
+const MAX_QUOTE = 32_000;
+
+const bounded = ({ before, quote, after }: Ground): Ground =>
+  quote.length <= MAX_QUOTE ? { before, quote, after } : { before, quote: quote.slice(0, MAX_QUOTE), after: "" };
+
+/** What a claim says besides its figures. */
+interface Said {
+  readonly quantities: readonly Quantity[];
+  /** It tells a difference, a sum or a stretch of time. */
+  readonly compares: boolean;
+}
+
+const COMPARES =
+  /\b(?:rose|risen|rise|grew|grown|fell|fallen|dropped|drop|jump(?:ed)?|up by|down by|by|after|before|later|earlier|within|since|between|more|fewer|less|lasted|took|for|total(?:s|led)?|together|in all|sum|difference|apart|of them)\b/i;
+
+/** A claim that names one quantile or class speaks of no other one's figures; a figure without any may be either's. */
+const fits = (quoted: Quantity | undefined, said: readonly Quantity[]): boolean => {
+  if (!quoted) return true;
+  const alike = said.filter(({ kind }) => kind === quoted.kind);
+  return alike.length === 0 || alike.some((one) => sameQuantity(one, quoted));
+};
+
+/** More figures and moments than these are not computed with. */
+const MAX_OPERANDS = 16;
+
+/** Whether a figure is the difference or the sum of two quoted ones of its dimension, or the time between two quoted moments. */
+function isComputed(claimed: Figure, figures: readonly Figure[], moments: readonly Moment[]): boolean {
+  const { unit } = claimed;
+  if (
+    unit?.dimension === "time" &&
+    secondsBetween(moments.slice(0, MAX_OPERANDS)).some((gap) => sameFigure(claimed, gap))
+  )
+    return true;
+  const alike = figures
+    .filter((quoted) => (quoted.unit?.dimension ?? "count") === (unit?.dimension ?? "count"))
+    .slice(0, MAX_OPERANDS)
+    .map(({ value, unit: own }) => Math.abs(value) * (own?.factor ?? 1));
+  const base = unit ?? ITEM;
+  return alike.some((a, index) =>
+    alike
+      .slice(index + 1)
+      .some((b) =>
+        [a + b, Math.abs(a - b)].some(
+          (value) => value > 0 && sameFigure(claimed, { ...exactly(value / base.factor, base), unit: base }),
+        ),
+      ),
+  );
+}
+
+function secondsBetween(moments: readonly Moment[]): Figure[] {
+  const instants = moments.flatMap((moment) => secondsOf(moment) ?? []);
+  return instants.flatMap((a, index) => instants.slice(index + 1).map((b) => exactly(Math.abs(a - b), unitOf("s"))));
 }
 
 /** Takes names out of a text, each as a whole. A name that reads as a figure (`1`, `5m`) stays: it could hide one. */
@@ -159,13 +260,17 @@ function withoutNames(text: string, names: readonly string[]): string {
  */
 export function unsupportedFigures(
   text: string,
-  quotes: readonly string[],
+  quotes: readonly (string | Ground)[],
   vocabulary: readonly string[] = [],
 ): string[] {
-  const grounds = groundsOf(quotes);
+  if (text.length > MAX_TEXT) return [`${text.length} characters, more than the ${MAX_TEXT} that are checked`];
+  const grounds = groundsOf(
+    quotes.map((quote) => (typeof quote === "string" ? { before: "", quote, after: "" } : quote)).map(bounded),
+  );
+  const said: Said = { quantities: quantitiesIn(text), compares: COMPARES.test(text) };
   const { moments, rest } = takeMoments(withoutNames(sameForm(text), vocabulary.map(sameForm)));
   const wrongMoments = moments.filter((claimed) => !grounds.moments.some((quoted) => sameMoment(claimed, quoted)));
-  const tokens = numericTokens(rest).filter((token) => !isSupported(token, grounds));
+  const tokens = numericTokens(rest).filter((token) => !isSupported(token, grounds, said));
   const words = spelledFigures(rest).filter(
     ({ said, holds }) => !holds(grounds.figures, sameFigure) && !grounds.texts.some((quoted) => standsIn(quoted, said)),
   );

@@ -90,6 +90,14 @@ export function sameMoment(claimed: Moment, quoted: Moment): boolean {
   return time.seconds === quoted.time.seconds && quoted.time.fraction.startsWith(time.fraction);
 }
 
+/** A moment as seconds since the epoch, or of its day when no date is given; undefined for a date alone. */
+export function secondsOf({ date, time }: Moment): number | undefined {
+  if (!time) return undefined;
+  const day = date === undefined ? 0 : Date.parse(`${date}T00:00:00Z`) / 1000;
+  if (Number.isNaN(day) || typeof time.zone === "string") return undefined;
+  return day + (time.minutes - (time.zone ?? 0)) * 60 + Number(time.seconds ?? 0);
+}
+
 const mod = (value: number, by: number) => ((value % by) + by) % by;
 
 /** A date without its year, `-03-01`, is that day of any year; a quoted one too, since logs leave the year out. */

@@ -72,8 +72,9 @@ export function sameFigure(claimed: Figure, quoted: Figure, hedge?: Hedge): bool
   if (!claimed.unit) return is(value) || (isScale(quoted.unit) && is(base));
   const { dimension, factor } = claimed.unit;
   if (quoted.unit) return quoted.unit.dimension === dimension && is(base / factor);
-  if (dimension === "time" || dimension === "bytes" || value > 1)
-    return is(dimension === "count" ? value / factor : value);
+  // What does not say that it is a time, a size or a share of a hundred is none: a bare 40 is not 40 %.
+  if (dimension === "time" || dimension === "bytes") return false;
+  if (value > 1) return dimension === "count" ? is(value / factor) : factor === 1 && is(value);
   // The 1 of `1 commit` is neither 1 % nor 100 %.
   return (dimension === "count" || value !== 1 || quoted.places > 0) && is(value / factor);
 }

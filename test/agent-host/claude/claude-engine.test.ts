@@ -80,8 +80,10 @@ describe("the claude engine", () => {
     const [first] = api.requests;
     const { opening } = viewOf(first ?? fail(), 1);
     expect(opening).toContain("The present moment is 2026-03-01T10:05:00.000Z");
-    expect(opening).toContain('"alert": "HighErrorRate"');
-    expect(opening).toMatch(/"fingerprint": "[0-9a-f]+"/);
+    expect(opening).toMatch(
+      /<evidence id="a[^>]+about="storefront" shows="unusual of=HighErrorRate [^>]+>\nalert HighErrorRate/,
+    );
+    expect(opening).toMatch(/"fingerprint":"[0-9a-f]+"/);
     expect(opening).toContain("- hop 2: pricing (service) -> pricing-db");
     expect(opening).toContain("- hop 3: pricing-db (resource, database)");
   });

@@ -17,8 +17,9 @@ const incident = {
   ...{ alert: "QuoteLatencyHigh", fingerprint: "f", status: "firing", service: "pricing", severity: "page" },
   ...{ summary: "slow", description: "", started_at: "2026-03-01T10:00:00Z", labels: {}, annotations: {}, related: [] },
 };
+const alert = { id: `a${"x".repeat(16)}`, text: "slow", url: "u", at: "t", about: [], shows: "" };
 const opening = (service: string | null) =>
-  openingMessage({ incident, asOf: Date.parse("2026-03-01T10:05:00Z"), catalog, service } as never);
+  openingMessage({ incident, alert, asOf: Date.parse("2026-03-01T10:05:00Z"), catalog, service } as never);
 
 describe("the first message of an investigation", () => {
   it("says what the alert's service depends on, and who calls it and would feel its trouble", () => {
