@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { collectEvidence, EvidenceKey, verifyEvidence } from "@oncall-copilot/core";
+import { collectEvidence, EvidenceKey, readMarks, verifyEvidence } from "@oncall-copilot/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TRANSPORTS, type TransportName } from "../support/mcp/connect.ts";
 import { endProcesses, FIXED_KEY } from "../support/mcp/process.ts";
@@ -92,10 +92,17 @@ for (const server of discoverServers()) {
         }
       });
 
-      it("names what was left out or searched in its first line, and gives no evidence unless it found some", () => {
+      it("names what was left out or searched in its first line, and gives no evidence unless it looked", () => {
         for (const [outcome, { structured, text }] of outcomes()) {
           if (outcome === "found") expect(text.split("\n")[0]).toBe(String(structured["summary"]).split("\n")[0]);
-          else expect(collectEvidence(structured).size, outcome).toBe(0);
+          else {
+            // That something was looked for and is not there is evidence; a question that could not be asked gives none.
+            const items = [...collectEvidence(structured).values()];
+            expect(
+              items.map(({ shows }) => readMarks(shows).map((mark) => mark.shows)),
+              outcome,
+            ).toEqual(outcome === "nothing_found" ? [["absent"]] : []);
+          }
           if (outcome === "nothing_found") {
             expect(structured["searched"]).toEqual(expect.stringMatching(/\w/));
             expect(structured["try_next"]).toEqual(expect.arrayContaining([expect.any(String)]));

@@ -6,7 +6,7 @@ import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { createLogger, EvidenceKey } from "@oncall-copilot/core";
-import { mcpServer, readEnvironment, type ServerDefinition } from "@oncall-copilot/core/server";
+import { mcpServer, readEnvironment, type ServerDefinition, withScopes } from "@oncall-copilot/core/server";
 import type { z } from "zod";
 import { FIXED_KEY, serverEnvironment, startHttp } from "./process.ts";
 import type { BuiltServer } from "./servers.ts";
@@ -66,7 +66,8 @@ export async function loadServerModule(server: BuiltServer): Promise<ServerModul
 
 async function connectInProcess(server: BuiltServer, env: Variables): Promise<Connected> {
   const { configSchema, buildServer } = await loadServerModule(server);
-  const definition = await buildServer(readEnvironment(configSchema, env) as never);
+  // As a start does: what no scope grants is not offered.
+  const definition = withScopes(await buildServer(readEnvironment(configSchema, env) as never), env["ONCALL_SCOPES"]);
   const key = new EvidenceKey(Buffer.from(FIXED_KEY, "hex"));
   const [ours, theirs] = InMemoryTransport.createLinkedPair();
   await mcpServer(definition, { key, log: createLogger(definition.name) }).connect(theirs);
