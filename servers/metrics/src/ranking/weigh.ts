@@ -39,11 +39,11 @@ const NOT_NEW = 0.3;
 const NEW_BEFORE_WINDOW_MS = 10 * 60_000;
 /** A climb that began long ago hurts when it has come far, which is now. */
 const CLIMBING = 0.6;
-/** What was over before the trouble that is on began is none of it; what was over since may have set it off. */
+/** What was over long before the trouble that is on began is none of it; what was over since, or shortly before, may have set it off. */
 const OVER_BEFORE = 0.1;
 const OVER_SINCE = 0.6;
-/** Samples are apart, and rates smooth over them. */
-const BLUR_MS = 60_000;
+/** An effect shows within this time of its cause: queues drain slowly, and samples are up to minutes apart. */
+const SOON_MS = 300_000;
 /** Traffic that rose this much fills and slows what it uses: a rise in proportion to it is put down to it, and counts little. */
 const TRAFFIC_ROSE = 1.3;
 /** Up to this many times the traffic's own rise is in proportion; from the second figure on, traffic explains nothing. */
@@ -78,7 +78,7 @@ function beyondTraffic(change: Measured, rise: number): number {
 /** What is left of a change that is over, while other trouble is on. */
 function ofWhatIsOver({ recoveredAt }: Measured, { ongoingSince }: Moment): number {
   if (recoveredAt === null || ongoingSince === undefined) return 1;
-  return recoveredAt < ongoingSince - BLUR_MS ? OVER_BEFORE : OVER_SINCE;
+  return recoveredAt < ongoingSince - SOON_MS ? OVER_BEFORE : OVER_SINCE;
 }
 
 function weigh(change: Measured, rise: number, moment: Moment): WeighedChange {
