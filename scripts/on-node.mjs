@@ -1,5 +1,5 @@
 // Runs the unit and contract tests on another Node, which comes from npm once and is kept apart from the dependencies.
-//   node scripts/on-node.mjs 22 [vitest's arguments]
+//   node scripts/on-node.mjs 22 [--project NAME] [vitest's arguments]
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
@@ -22,7 +22,7 @@ if (!existsSync(node)) {
     spawnSync("npm", ["install", "--no-audit", "--no-fund", "--no-package-lock"], { cwd: folder, stdio: "inherit" }),
   );
 }
-const projects = ["--project", "unit", "--project", "contract"];
+const projects = rest.includes("--project") ? [] : ["--project", "unit", "--project", "contract"];
 const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env.PATH}` };
 must(spawnSync(node, ["--version"], { stdio: "inherit" }));
 must(

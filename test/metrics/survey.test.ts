@@ -141,7 +141,8 @@ describe("read_metrics of what is over", () => {
     expect(data.suspects[0]?.service).toBe("checkout");
     const search = data.suspects.find(({ service }) => service === "search");
     if (search) expect(search).toMatchObject({ recovered_at: "2026-03-01T09:55:00Z" });
-    expect(search?.score ?? 0).toBeLessThan(0.15);
+    // Over four minutes before the trouble, it may have set it off; half of what is still on is the most that it weighs.
+    expect(search?.score ?? 0).toBeLessThan((data.suspects[0]?.score ?? 0) / 2);
   });
 
   it("says of a service that it was broken and has recovered", async () => {
