@@ -4,7 +4,9 @@ import { type Mark, type Report, readMarks } from "@oncall-copilot/core";
  * When it was over, in epoch milliseconds, where it is: everything that the evidence shows wrong with the culprit and the alerting service has
  * an end. Null while something of it lasts, or where nothing was seen to be wrong.
  */
-export function recoveredAt({ culprit, service, evidence, as_of: asOf }: Report): number | null {
+export function recoveredAt({ family, culprit, service, evidence, as_of: asOf }: Report): number | null {
+  // A peak that is over was no fault, and has nothing to recover from.
+  if (family === "no_fault") return null;
   const names = new Set([culprit?.name, service].filter((name) => name != null));
   const trouble = evidence.flatMap(({ about, shows }) =>
     readMarks(shows).filter(

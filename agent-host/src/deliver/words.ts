@@ -3,9 +3,7 @@ import { isHalfBlind, recoveredAt } from "./standing.ts";
 
 /** The report's verdict in a few words, for the first line of every rendering: what it is, how it stands, and who did not look. */
 export function verdict(report: Report): string {
-  // Where nothing was broken, a signal that is over has nothing to recover from.
-  const recovered = report.family !== "no_fault" && recoveredAt(report) !== null;
-  const words = recovered ? "Was broken, has recovered" : ofOutcome(report);
+  const words = recoveredAt(report) === null ? ofOutcome(report) : "Was broken, has recovered";
   const standing = report.settled.final ? words : `Not settled yet: ${words.charAt(0).toLowerCase()}${words.slice(1)}`;
   return report.engine.instead_of === null ? standing : `${standing}; no model looked`;
 }
