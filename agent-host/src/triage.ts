@@ -43,8 +43,8 @@ export interface TriageOptions {
 
 /** The model could not be had, and may be back. */
 export interface ModelMissed {
-  /** When it asked to be asked again, in epoch milliseconds. */
-  readonly retryAt: number | null;
+  /** How long it asked to be left alone, in milliseconds. */
+  readonly retryAfterMs: number | null;
 }
 
 export interface Settling {

@@ -59,16 +59,16 @@ export class EngineUnavailable extends Error {
   override readonly name = "EngineUnavailable";
   /** Whether it may well be back in a while: overloaded, limited, unreachable; not a wrong key or a refusal. */
   readonly passing: boolean;
-  /** When it asked to be asked again, in epoch milliseconds. */
-  readonly retryAt: number | null;
+  /** How long it asked to be left alone, in milliseconds. */
+  readonly retryAfterMs: number | null;
 
   constructor(
     message: string,
-    { passing = false, retryAt = null }: { passing?: boolean; retryAt?: number | null } = {},
+    { passing = false, retryAfterMs = null }: { passing?: boolean; retryAfterMs?: number | null } = {},
   ) {
     super(message);
     this.passing = passing;
-    this.retryAt = retryAt;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 

@@ -101,10 +101,8 @@ describe("a model's service that fails", () => {
 
   it("hands over at once when it wants to be left alone for longer than the engineer may wait, and says until when", async () => {
     const { api, run } = await world({ script: everyTime(rateLimited(3_600)) });
-    const before = Date.now();
     const error = (await caught(run)) as EngineUnavailable;
-    expect(error).toMatchObject({ name: "EngineUnavailable", passing: true });
-    expect(error.retryAt).toBeGreaterThanOrEqual(before + 3_600_000);
+    expect(error).toMatchObject({ name: "EngineUnavailable", passing: true, retryAfterMs: 3_600_000 });
     expect(api.received).toHaveLength(1);
   });
 

@@ -47,7 +47,7 @@ export class LookAgain {
   }
 
   settle(report: Report, missed: ModelMissed | null): Settling {
-    this.#away = missed && { since: this.#missedSince, retryAt: missed.retryAt };
+    this.#away = missed && { since: this.#missedSince, retryAt: this.#retryAt(missed) };
     this.#standing = settleLook({ report, earlier: this.#carry.looks, modelAway: this.#away });
     const { nextLookAt, wouldDecide, mayPropose } = this.#standing;
     const next = this.#planned && nextLookAt !== null ? instant(nextLookAt) : null;
@@ -72,8 +72,13 @@ export class LookAgain {
   }
 
   /** When a model that is still away is tried next; null when it is given up. What was said stands. */
-  postponed({ retryAt }: ModelMissed): number | null {
-    return nextModelTryAt(this.#missedSince, this.#asOf, retryAt);
+  postponed(missed: ModelMissed): number | null {
+    return nextModelTryAt(this.#missedSince, this.#asOf, this.#retryAt(missed));
+  }
+
+  /** By the look's own time, which in a replay is not the clock's. */
+  #retryAt({ retryAfterMs }: ModelMissed): number | null {
+    return retryAfterMs === null ? null : this.#asOf + retryAfterMs;
   }
 
   get #missedSince(): number {

@@ -34,17 +34,16 @@ export async function unavailable(error: unknown, config: ClaudeConfig): Promise
   const { status, type, apiMessage } = asSdkError(error);
   const where = serviceName(config);
   const passing = isPassing(error);
-  const retry = retryAfterMs(error);
-  const retryAt = retry === undefined ? null : Date.now() + retry;
+  const told = { passing, retryAfterMs: retryAfterMs(error) ?? null };
   if (status === undefined && !type) {
     const code = networkCode(error);
     const why = code ?? (error instanceof Error ? await safeText(error.message, config) : "unknown error");
-    return new EngineUnavailable(`${where} could not be asked: ${why}`, { passing, retryAt });
+    return new EngineUnavailable(`${where} could not be asked: ${why}`, told);
   }
   const kind = [status, type && oneLine(type, 40)].filter((part) => part !== undefined && part !== null).join(" ");
   const cure = CURES[status ?? 0] ?? (type === "overloaded_error" ? CURES[529] : undefined);
   const said = apiMessage ? `: ${await safeText(apiMessage, config)}` : "";
-  return new EngineUnavailable(`${where} answered ${kind}${said}${cure ? ` (${cure})` : ""}`, { passing, retryAt });
+  return new EngineUnavailable(`${where} answered ${kind}${said}${cure ? ` (${cure})` : ""}`, told);
 }
 
 /** Statuses under 500 that another try may not meet. */
