@@ -39,11 +39,16 @@ describe("what changed", () => {
         hops: 3,
         sha: bad,
         live: true,
+        live_at: [{ service: "promotions", at: at(-17) }],
+        touches: ["code"],
         evidence: expect.objectContaining({
           at: at(-17),
+          about: ["promotions"],
+          shows: expect.stringMatching(/^change of=[0-9a-f]{12} from=/),
           url: `https://github.com/example/shop/commit/${bad.slice(0, 12)}`,
           text: [
             `promotions (3 hops below storefront): commit ${bad} by Dana Reyes at 2026-03-01T09:40:00Z (written 2026-03-01T08:30:00Z), deployed 2026-03-01T09:43:00Z by argocd: 1 file, +1 -1`,
+            "changes code",
             "    promotions: five hundred",
             "    Because.",
             "+++ b/services/promotions/main.js",

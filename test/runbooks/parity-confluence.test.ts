@@ -61,7 +61,7 @@ async function loaded(name: (typeof RECORDINGS)[number], kind: "cloud" | "data-c
     ),
   );
   const gone = await confluence.find({ service: [] }, AbortSignal.timeout(5_000));
-  const reworded: RunbookStore = { name: confluence.name, find: async () => rewordedLibrary };
+  const reworded: RunbookStore = { name: confluence.name, link: confluence.link, find: async () => rewordedLibrary };
   const rewordedLibrary = { ...library, pages, goneTarget: gone.goneTarget };
   return { ...parity, recorded, reworded, confluence, library, pages, received };
 }

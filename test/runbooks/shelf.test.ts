@@ -27,7 +27,7 @@ describe("a shelf", () => {
     });
     let library = libraryOf();
     const catalog = await loadCatalog(join(await writeRecording(), "catalog.yaml"));
-    const open = shelves({ name: "a store", find: async () => library }, catalog);
+    const open = shelves({ link: "https://wiki.example.test", name: "a store", find: async () => library }, catalog);
     const first = await open({ service: [] }, AbortSignal.timeout(5_000));
     expect([...first.pages.keys()]).toEqual(["good.md"]);
     expect(first.library.gaps).toEqual([

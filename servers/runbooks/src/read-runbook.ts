@@ -115,7 +115,7 @@ async function search(parts: RunbookParts, shelf: Shelf, service: CatalogEntry, 
           ? [`the services it depends on: ${service.dependsOn.slice(0, 5).join(", ")}`]
           : []),
       ],
-      absence: { about: [service.name], over: shelf.pages.size, to: context.now, url: near[0]?.url ?? store.name },
+      absence: { about: [service.name], over: shelf.pages.size, to: context.now, url: near[0]?.url ?? store.link },
       gaps,
       data: { sections: [], others: near.map((page) => ({ page: page.id, title: page.title, section: page.title })) },
     };

@@ -55,6 +55,8 @@ export interface Library {
 export interface RunbookStore {
   /** What it is, for a message. */
   readonly name: string;
+  /** Where people see all of it: what a search that found nothing is cited by. */
+  readonly link: string;
   /** Pages that may fit, enough of them to rank. Throws CouldNotLook when there is nothing to read from. */
   find(sought: Sought, signal: AbortSignal): Promise<Library>;
 }

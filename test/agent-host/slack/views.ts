@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Report } from "@oncall-copilot/core";
+import { Report } from "@oncall-copilot/core";
 import type { Case } from "../../../agent-host/src/cases/case.ts";
 import type { CaseView } from "../../../agent-host/src/deliver/case-delivery.ts";
 import { ROOT } from "../../support/mcp/servers.ts";
@@ -105,7 +105,7 @@ export function reportOf(more: Partial<Report> & Readonly<Record<string, unknown
     ],
     contradicts: [],
   };
-  return {
+  return Report.parse({
     schema_version: 2,
     incident: {
       ...{
@@ -129,7 +129,7 @@ export function reportOf(more: Partial<Report> & Readonly<Record<string, unknown
       },
     },
     ...{ service: "checkout", as_of: "2026-03-01T10:05:00Z" },
-    engine: { name: "rules", model: null, note: null, complete: true },
+    engine: { name: "rules", model: null, note: null, complete: true, instead_of: null },
     outcome: "root_cause_identified",
     confidence: {
       level: "high",
@@ -169,9 +169,10 @@ export function reportOf(more: Partial<Report> & Readonly<Record<string, unknown
     ...{ gaps: [], cut: [], vocabulary: [], evidence, also_found: [] },
     candidates: CANDIDATES,
     settled: { final: true, next_look_at: null, would_decide: [] },
+    known: { owner: null, turned: [], deployed: [] },
     cost: { tool_calls: 9, input_tokens: 0, output_tokens: 0, cached_input_tokens: 0, seconds: 4.2 },
     ...more,
-  } as Report;
+  });
 }
 
 export const DRAFT = {

@@ -111,11 +111,11 @@ async function openModal(
   ports: InteractionPorts,
 ): Promise<InteractionResponse> {
   const remembered = { bound, channel: from.channel.id };
-  const view =
-    action === ACTION.reject
-      ? rejectModal(remembered)
-      : await reportOf(ports, current).then((report) => report && editModal(report, remembered));
-  if (!view) return say(`This draft is too large to edit here; use: oncall case ${bound.case} edit`);
+  const elsewhere = `use: oncall case ${bound.case} edit`;
+  const report = action === ACTION.edit ? await reportOf(ports, current) : null;
+  if (action === ACTION.edit && !report) return say(`This report cannot be read by this version; ${elsewhere}`);
+  const view = report ? editModal(report, remembered) : rejectModal(remembered);
+  if (!view) return say(`This draft is too large to edit here; ${elsewhere}`);
   const slack = await ports.slack();
   await slack.views.open({ trigger_id: from.trigger_id ?? "", view: view as never });
   return done;

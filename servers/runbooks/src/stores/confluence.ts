@@ -42,6 +42,7 @@ export function confluenceRunbooks(parts: ConfluenceParts): RunbookStore {
 
   return {
     name: `${name}, ${spaces.length === 1 ? "space" : "spaces"} ${spaces.join(", ")}`,
+    link: base.href,
     find: async (sought, signal) => {
       const api = confluenceApi(http, name, base, signal);
       const known = await deployments();

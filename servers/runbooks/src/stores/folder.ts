@@ -30,6 +30,7 @@ export function folderRunbooks({ folder, link, deployments, now }: FolderParts):
 
   return {
     name,
+    link,
     find: async (_, signal) => {
       const fresh: typeof known = new Map();
       try {

@@ -38,6 +38,7 @@ export function gitRunbooks(parts: GitParts): RunbookStore {
   let shelved: Shelved | undefined;
   return {
     name,
+    link: parts.link,
     find: async (_, signal) => {
       try {
         const { commit, gaps } = await commitAt(repository, ref, now(), signal);

@@ -12,6 +12,7 @@ export function recordedRunbooks(recording: Recording): RunbookStore {
   let reading: Promise<Library> | undefined;
   return {
     name: `the runbooks of recording ${recording.name}`,
+    link: recording.url("runbooks"),
     find: () => {
       reading ??= readAll(recording).catch((error: unknown) => {
         reading = undefined;
