@@ -6,6 +6,7 @@ import { auditVerifyCommand, keyCommand, recordingCheckCommand, verifyCommand } 
 import { demoCommand } from "./cli/demo-command.ts";
 import { doctorCommand } from "./cli/doctor-command.ts";
 import { EXIT, type ExitCode, UsageError } from "./cli/exit.ts";
+import { EXPORT_USAGE, exportCommand, runbooksCommand, statsCommand } from "./cli/learn-commands.ts";
 import { serveCommand } from "./cli/serve-command.ts";
 import { triageCommand, whereFilesLie } from "./cli/triage-command.ts";
 import { USAGE } from "./cli/usage.ts";
@@ -25,6 +26,7 @@ const OPTIONS = {
   words: { type: "string" },
   edits: { type: "string" },
   revert: { type: "string" },
+  format: { type: "string" },
   follow: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
   quiet: { type: "boolean", default: false },
@@ -86,8 +88,15 @@ async function run(): Promise<ExitCode> {
     case "key":
       return keyCommand(words);
     case "cases":
-      if (words.length > 0) throw new UsageError("usage: oncall cases [--json]");
+      if (words[0] === "export" && words.length === 1) return exportCommand({ out, format: values.format });
+      if (words.length > 0) throw new UsageError(`usage: oncall cases [--json]; ${EXPORT_USAGE}`);
       return casesCommand({ recording, json });
+    case "stats":
+      if (words.length > 0) throw new UsageError("usage: oncall stats [--format text|json|html]");
+      return statsCommand({ format: values.format ?? (json ? "json" : undefined) });
+    case "runbooks":
+      if (words.length > 0) throw new UsageError("usage: oncall runbooks [--format md|csv]");
+      return runbooksCommand({ format: values.format });
     case "case":
       if (words.length === 2) {
         const [id = "", verb = ""] = words;
@@ -103,7 +112,7 @@ async function run(): Promise<ExitCode> {
       return recordingCheckCommand(exactly(words.slice(1), 1, "oncall recording check DIR"));
     default:
       throw new UsageError(
-        `unknown command "${command}"; there are triage, serve, cases, case, demo, doctor, verify, audit verify, key, recording check`,
+        `unknown command "${command}"; there are triage, serve, cases, case, stats, runbooks, demo, doctor, verify, audit verify, key, recording check`,
       );
   }
 }

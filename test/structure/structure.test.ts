@@ -19,6 +19,7 @@ const HEAVY = [
   "@aws-crypto/sha256-js",
   "@aws-sdk/client-cloudwatch",
   "@aws-sdk/client-dynamodb",
+  "@aws-sdk/client-s3",
   "@aws-sdk/client-sqs",
   "@aws-sdk/credential-provider-node",
   "@cdktf/hcl2json",

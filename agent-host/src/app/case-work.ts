@@ -3,14 +3,18 @@ import { join } from "node:path";
 import { type Catalog, type Logger, loadEvidenceKey } from "@oncall-copilot/core";
 import { readEnvironment } from "@oncall-copilot/core/server";
 import { z } from "zod";
+import type { Case } from "../cases/case.ts";
 import type { CaseStore } from "../cases/case-store.ts";
+import type { CaseOutcome } from "../cases/outcome.ts";
 import type { Investigator } from "../cases/work/investigator.ts";
 import type { WorkParts } from "../cases/work/work-parts.ts";
 import type { CaseDelivery } from "../deliver/case-delivery.ts";
 import type { HeadlessMetrics } from "../doors/metrics.ts";
+import type { CasesFile } from "../learn/cases-file.ts";
+import { historyRowOf } from "../learn/history-row.ts";
 import { openInvestigator } from "./investigate-case.ts";
 import { readModelPrice } from "./model-price.ts";
-import { openCarryOut } from "./open-decisions.ts";
+import { type DraftWork, openDraftWork } from "./open-decisions.ts";
 import type { Settings } from "./settings.ts";
 import { openSharedHost } from "./shared-host.ts";
 
@@ -48,13 +52,18 @@ export const WorkVariables = z.object({
 
 export interface CaseWorkOptions {
   readonly settings: Settings;
+  /** Where past cases are kept for the history server; absent: nowhere but in the store. */
+  readonly past?: CasesFile | undefined;
   readonly catalog: Catalog;
   readonly cases: CaseStore;
   readonly delivery: CaseDelivery | null;
-  readonly metrics: Pick<HeadlessMetrics, "triaged"> | null;
+  readonly metrics: WorkMetrics | null;
   readonly log: Logger;
   readonly signal: AbortSignal;
 }
+
+/** What whoever works on cases counts. */
+type WorkMetrics = Pick<HeadlessMetrics, "triaged" | "decided">;
 
 export interface CaseWork {
   readonly parts: WorkParts;
@@ -64,13 +73,14 @@ export interface CaseWork {
 
 /** Everything that a worker on cases needs, in whichever process. */
 export async function openCaseWork(options: CaseWorkOptions): Promise<CaseWork> {
-  const { settings, catalog, cases, delivery, metrics, log, signal } = options;
+  const { settings, catalog, cases, delivery, metrics, past, log, signal } = options;
   const read = readEnvironment(WorkVariables, settings.env);
   const shared = openSharedHost(settings);
   const key = await loadEvidenceKey(settings.env);
   const workFolder = join(read.ONCALL_WORK_DIR);
   const price = readModelPrice(read.ONCALL_MODEL_PRICE);
   const investigator = openInvestigator({ settings, catalog, key, shared, price, workFolder });
+  const drafts = openDraftWork({ settings, key, cases, workFolder });
   return {
     casesAtOnce: read.ONCALL_MAX_CASES,
     parts: {
@@ -78,7 +88,8 @@ export async function openCaseWork(options: CaseWorkOptions): Promise<CaseWork> 
       store: cases,
       investigator: metrics ? measured(investigator, metrics) : investigator,
       delivery,
-      carryOut: openCarryOut({ settings, key, cases, workFolder }),
+      ...(metrics ? counted(drafts, metrics) : drafts),
+      ...(past ? { learned: (one: Case, outcome: CaseOutcome) => past.keep(historyRowOf(one, outcome)) } : {}),
       limits: {
         casesAtOnce: read.ONCALL_MAX_CASES,
         tokensPerHour: read.ONCALL_TOKENS_PER_HOUR ?? null,
@@ -94,7 +105,19 @@ export async function openCaseWork(options: CaseWorkOptions): Promise<CaseWork> 
   };
 }
 
-function measured(investigator: Investigator, metrics: Pick<HeadlessMetrics, "triaged">): Investigator {
+/** A decision counts when it has been carried out, once however often that was tried. */
+function counted(drafts: DraftWork, metrics: WorkMetrics): DraftWork {
+  return {
+    ...drafts,
+    carryOut: async (one, decision, signal) => {
+      const done = await drafts.carryOut(one, decision, signal);
+      if (!done.refused) metrics.decided(decision.decision.verb);
+      return done;
+    },
+  };
+}
+
+function measured(investigator: Investigator, metrics: WorkMetrics): Investigator {
   return {
     ...investigator,
     look: async (request) => {

@@ -3,7 +3,7 @@ import type { EvidenceKey } from "@oncall-copilot/core";
 import type { Case } from "../cases/case.ts";
 import type { CaseStore } from "../cases/case-store.ts";
 import type { WorkParts } from "../cases/work/work-parts.ts";
-import { type CarryOutParts, carryOut } from "../decide/carry-out.ts";
+import { type CarryOutParts, carryOut, lookAtDraft } from "../decide/carry-out.ts";
 import { openSealedReport } from "../verify/seal.ts";
 import type { Settings } from "./settings.ts";
 
@@ -18,8 +18,11 @@ export interface DecisionParts {
 /** What of the environment is none of the git server's business, whatever it would do with it. */
 const NOT_FOR_GIT = /^ONCALL_(?:SLACK|WEBHOOK|APPROVERS|PAGERDUTY)_/;
 
-/** Carries out decisions by the one tool that may, in a process that is given no secret of Slack's. */
-export function openCarryOut({ settings, key, cases, workFolder }: DecisionParts): NonNullable<WorkParts["carryOut"]> {
+/** What is done with drafts once they are opened. */
+export type DraftWork = Required<Pick<WorkParts, "carryOut" | "lookAtDraft">>;
+
+/** Carries out decisions by the one tool that may, and looks at drafts by it, in a process that is given no secret of Slack's. */
+export function openDraftWork({ settings, key, cases, workFolder }: DecisionParts): DraftWork {
   const own = Object.fromEntries(Object.entries(settings.env).filter(([name]) => !NOT_FOR_GIT.test(name)));
   const parts: CarryOutParts = {
     ...{ key, transport: settings.transport },
@@ -31,5 +34,8 @@ export function openCarryOut({ settings, key, cases, workFolder }: DecisionParts
       return report;
     },
   };
-  return (one, decision, signal) => carryOut(parts, one, decision, signal);
+  return {
+    carryOut: (one, decision, signal) => carryOut(parts, one, decision, signal),
+    lookAtDraft: (one, signal) => lookAtDraft(parts, one, signal),
+  };
 }

@@ -1,5 +1,5 @@
-import { join } from "node:path";
-import { createLogger, loadCatalog } from "@oncall-copilot/core";
+import { join, resolve } from "node:path";
+import { createLogger, loadCatalog, loadEvidenceKey } from "@oncall-copilot/core";
 import { commonVariables, readEnvironment } from "@oncall-copilot/core/server";
 import { z } from "zod";
 import { startCaseLoop } from "../cases/work/case-loop.ts";
@@ -8,9 +8,11 @@ import { openDelivery } from "../deliver/open-delivery.ts";
 import { readDoors } from "../doors/door-settings.ts";
 import { serveDoors } from "../doors/http/serve-doors.ts";
 import { prometheusMetrics } from "../doors/prometheus-metrics.ts";
+import { type CasesFile, casesFile } from "../learn/cases-file.ts";
 import { openCaseWork, WorkVariables } from "./case-work.ts";
 import { catalogOf } from "./moment.ts";
 import { openCases } from "./open-cases.ts";
+import { openChartSource } from "./open-chart.ts";
 import { openInteractions } from "./open-interactions.ts";
 import type { Settings } from "./settings.ts";
 
@@ -37,13 +39,16 @@ export async function serve(settings: Settings): Promise<Serving> {
   const metrics = prometheusMetrics(cases);
   const ending = new AbortController();
   const messages = join(readEnvironment(WorkVariables, env).ONCALL_WORK_DIR, "messages");
-  const delivery = openDelivery(env, catalog) ?? folderDelivery(messages);
-  const work = await openCaseWork({ settings, catalog, cases, delivery, metrics, log, signal: ending.signal });
+  const charts = openChartSource({ settings, key: await loadEvidenceKey(env) });
+  const delivery = openDelivery(env, catalog, charts.source) ?? folderDelivery(messages);
+  const working = withPast(settings);
+  const work = await openCaseWork({ ...working, catalog, cases, delivery, metrics, log, signal: ending.signal });
   const loop = startCaseLoop(work.parts, work.casesAtOnce);
   const endWork = async () => {
     ending.abort(new Error("the process is ending"));
     await loop.ended();
     await work.close();
+    await charts.close();
     await cases.close();
   };
   const doors = await serveDoors({
@@ -64,4 +69,14 @@ export async function serve(settings: Settings): Promise<Serving> {
       await endWork();
     },
   };
+}
+
+/** The team's own cases are read beside its history, out of a file that this process keeps; a recording has its own past alone. */
+function withPast(settings: Settings): { readonly past?: CasesFile; readonly settings: Settings } {
+  const { env, recording } = settings;
+  // A Parquet file is made by an export: it is read, and not kept by this process.
+  if (recording !== null || env["ONCALL_HISTORY_CASES"]?.endsWith(".parquet")) return { settings };
+  const folder = readEnvironment(WorkVariables, env).ONCALL_WORK_DIR;
+  const path = resolve(env["ONCALL_HISTORY_CASES"] ?? join(folder, "history", "cases.ndjson"));
+  return { past: casesFile(path), settings: { ...settings, env: { ...env, ONCALL_HISTORY_CASES: path } } };
 }

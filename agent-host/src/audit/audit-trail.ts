@@ -9,6 +9,7 @@ export type AuditType =
   | "pull_request"
   | "delivered"
   | "decision"
+  | "draft_seen"
   | "recovered"
   | "failed";
 

@@ -1,6 +1,7 @@
 import { Edit } from "@oncall-copilot/core";
 import { z } from "zod";
 import { Decision } from "../decide/decision.ts";
+import { CaseOutcome } from "./outcome.ts";
 
 /** Times are epoch milliseconds. */
 const instant = z.number().int().nonnegative();
@@ -57,6 +58,8 @@ export const CaseDecision = z.strictObject({
   carried_out_at: instant.nullable(),
   /** What came of it, or why it was refused. */
   result: z.string().nullable(),
+  /** Approved, and a person must mark the draft as ready where it lies: no credential of ours may. */
+  by_hand: z.boolean().default(false),
 });
 export type CaseDecision = z.infer<typeof CaseDecision>;
 
@@ -130,10 +133,14 @@ export const Case = z.strictObject({
   /** Whether the settled fix has been turned into a draft, or needs none. */
   proposed: z.boolean(),
   pull_request: z.strictObject({ url: z.string(), branch: z.string(), commit: z.string() }).nullable(),
+  /** When the draft was last looked at where it lies; null when it never was. */
+  draft_looked_at: instant.nullable().default(null),
   /** The final report: sealed, with its pull request; null until it is settled. */
   final_report: DocumentRef.nullable(),
   message: CaseMessage.nullable(),
   decisions: z.array(CaseDecision),
+  /** How it went so far; null until its alerts have cleared once or it ended. */
+  outcome: CaseOutcome.nullable().default(null),
   events: z.array(CaseEvent),
   /** The case of which this one's alert is the return. */
   back_of: z.string().nullable(),

@@ -10,6 +10,7 @@ import { renderTerminal } from "../deliver/terminal.ts";
 import { openSealedReport } from "../verify/seal.ts";
 import { type DecideArguments, decideCommand } from "./decide-command.ts";
 import { EXIT, type ExitCode, UsageError } from "./exit.ts";
+import { emptyCatalog } from "./learn-commands.ts";
 
 export interface CasesArguments {
   readonly recording?: string | undefined;
@@ -25,7 +26,9 @@ async function withCases<T>(
   work: (cases: CaseStore) => Promise<T>,
 ): Promise<T> {
   const settings = readSettings(env, { recording });
-  const cases = await openCases(settings.env, await loadCatalog(await catalogOf(settings)));
+  // What is kept is shown without one: whoever looks on needs no catalog.
+  const named = settings.catalog ?? (settings.recording === null ? null : await catalogOf(settings));
+  const cases = await openCases(settings.env, named === null ? emptyCatalog() : await loadCatalog(named));
   try {
     return await work(cases);
   } finally {
@@ -33,6 +36,7 @@ async function withCases<T>(
   }
 }
 
+const counted = (total: number, firing: number): string => `${total} alert${total === 1 ? "" : "s"}, ${firing} firing`;
 const time = (at: number): string => new Date(at).toISOString().slice(0, 19).replace("T", " ");
 
 /** `oncall cases`: the newest cases, a line each. */
@@ -46,7 +50,7 @@ export function casesCommand(args: CasesArguments, env: NodeJS.ProcessEnv = proc
     if (listed.length === 0) process.stderr.write(`no case in ${cases.name}\n`);
     for (const one of listed) {
       const { total, firing } = await cases.alertsOf(one.id);
-      const alerts = total === 1 ? "1 alert" : `${total} alerts, ${firing} firing`;
+      const alerts = counted(total, firing);
       const what = `${one.alert.name} on ${one.service ?? "no known service"}`;
       process.stdout.write(`${oneLine(`${time(one.opened_at)}  ${one.id}  ${stateOf(one)}  ${what} (${alerts})`)}\n`);
     }
@@ -110,7 +114,7 @@ async function linesOf(cases: CaseStore, one: Case): Promise<string[]> {
   const more = services.length > named.length ? ` and ${services.length - named.length} more` : "";
   return [
     `${one.id}: ${one.alert.name} on ${one.service ?? "no known service"}, ${stateOf(one)}`,
-    `opened ${time(one.opened_at)}; ${total} alerts, ${firing} firing: ${named.join(", ")}${more}`,
+    `opened ${time(one.opened_at)}; ${counted(total, firing)}: ${named.join(", ")}${more}`,
     ...(one.back_of === null ? [] : [`back of case ${one.back_of}`]),
     ...(one.failure === null ? [] : [`attention: ${one.failure.why}`]),
     ...one.looks.map(

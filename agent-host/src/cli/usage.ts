@@ -7,6 +7,9 @@ Usage:
   oncall cases [--json]
   oncall case ID [--json]
   oncall case ID approve|reject|edit --head SHA [--reason REASON] [--words TEXT] [--edits FILE.json | --revert SHA]
+  oncall cases export [--out FOLDER|s3://BUCKET/PREFIX] [--format ndjson|parquet]
+  oncall stats [--format text|json|html]
+  oncall runbooks [--format md|csv]
   oncall demo [--engine claude|rules] [--out DIR]
   oncall doctor [--service NAME] [--json]
   oncall verify DIR/report.json [--public-key FILE]
@@ -24,6 +27,9 @@ Commands:
   case ID           one case: its alerts, looks, decisions and report
   case ID approve   what the buttons do, for whoever ONCALL_APPROVERS names as shell:NAME; --head is the commit that you read,
                     --reason is wrong_cause, right_cause_wrong_fix, no_incident, known or other
+  cases export      cases whose alerts have cleared, in the history's columns: what was proposed, decided and merged, and whether it held
+  stats             how many cases, how fast, approved, edited and rejected why, wrong causes, dollars; by team and month
+  runbooks          the pages to mend: those that cases met and that looked out of date, most met first
   demo              the same on a recorded incident, with no key and no network
   doctor            check the whole set-up: every backend reachable, authenticated, with the right data, and what its
                     credential could do beyond reading; changes nothing and asks no model
@@ -45,6 +51,7 @@ Options:
   --service NAME    doctor: a service of the catalog that must have data; default: each server picks one that has
   --public-key FILE verify, audit verify: check as somebody outside would, with nothing but the public key
   --json            print report.json (doctor: the findings) on stdout instead of the message
+  --format KIND     cases export, stats, runbooks: see their lines above
   --quiet           no progress on stderr
   --version, --help
 

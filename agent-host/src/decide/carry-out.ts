@@ -42,7 +42,7 @@ export async function carryOut(
   { decision, edits, revert }: CaseDecision,
   signal: AbortSignal,
 ): Promise<CarriedOut> {
-  const refused = (result: string): CarriedOut => ({ refused: true, result, head: null });
+  const refused = (result: string): CarriedOut => ({ refused: true, result, head: null, byHand: false });
   if (!one.pull_request) return refused("there is no draft");
   const report = await parts.reportOf(one);
   const { fix } = report;
@@ -54,8 +54,8 @@ export async function carryOut(
   const answer = await ask(parts, one, asked(decision.verb, common, { report, edits, revert }), signal);
   if (answer.kind === "refused") return refused(answer.why);
   const { result, head, summary } = answer.told;
-  if (result === "moved" || result === "too_late") return { refused: true, result: summary, head };
-  return { refused: false, result: summary, head };
+  if (result === "moved" || result === "too_late") return { refused: true, result: summary, head, byHand: false };
+  return { refused: false, result: summary, head, byHand: result === "by_hand" };
 }
 
 interface Change {

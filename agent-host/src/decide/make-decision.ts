@@ -49,7 +49,7 @@ export async function makeDecision(
       ...{ reason: wanted.reason, words: wanted.words?.slice(0, MAX_WORDS) ?? null },
     },
     edits: wanted.edits ? [...wanted.edits] : null,
-    ...{ revert: wanted.revert, carried_out_at: null, result: null },
+    ...{ revert: wanted.revert, carried_out_at: null, result: null, by_hand: false },
   };
   return cases.decide(caseId, decision, (now) => whyNot(now, wanted));
 }

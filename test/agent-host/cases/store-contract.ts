@@ -24,6 +24,7 @@ const clicked = (id: string, change: Partial<CaseDecision["decision"]> = {}): Ca
   edits: null,
   revert: null,
   carried_out_at: null,
+  by_hand: false,
   result: null,
 });
 

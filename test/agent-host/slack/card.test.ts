@@ -16,7 +16,7 @@ const ADA: CaseDecision = {
     ...{ schema_version: 1, incident: "ffff-1", verb: "approve", by: "Ada (Slack U0ADA)", at: "2026-03-01T10:04:00Z" },
     ...{ report_sha256: "a".repeat(64), head: "c".repeat(40), reason: null, words: null },
   },
-  ...{ edits: null, revert: null, carried_out_at: STARTED + 4 * MINUTE, result: "ready" },
+  ...{ edits: null, revert: null, carried_out_at: STARTED + 4 * MINUTE, result: "ready", by_hand: false },
 };
 
 const inconclusive = reportOf({
@@ -97,6 +97,7 @@ const CASES: readonly [string, CaseView][] = [
         {
           ...ADA,
           carried_out_at: null,
+          by_hand: false,
           result: "The branch has moved from cccccccccccc to dddddddddddd since; nothing was done.",
         },
       ],

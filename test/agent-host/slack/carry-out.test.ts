@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { EvidenceKey, type Report } from "@oncall-copilot/core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { openCarryOut } from "../../../agent-host/src/app/open-decisions.ts";
+import { openDraftWork } from "../../../agent-host/src/app/open-decisions.ts";
 import { readSettings } from "../../../agent-host/src/app/settings.ts";
 import type { CaseDecision } from "../../../agent-host/src/cases/case.ts";
 import { sealReport } from "../../../agent-host/src/verify/seal.ts";
@@ -34,7 +34,7 @@ const decisionOf = (
     ...{ schema_version: 1, incident: report.incident.id, verb, by: "Ada (Slack U0ADA)", at: "2026-11-23T07:30:00Z" },
     ...{ report_sha256: REF.sha256, head, reason: verb === "reject" ? "wrong_cause" : null, words: "because" },
   },
-  ...{ edits: null, revert: null, carried_out_at: null, result: null, ...more },
+  ...{ edits: null, revert: null, carried_out_at: null, result: null, by_hand: false, ...more },
 });
 
 /** With a secret of Slack's in the environment, which must go no further. */
@@ -47,14 +47,14 @@ function carrying() {
   };
   const settings = readSettings(env, { recording: join(ROOT, "test/recordings", RECORDING), transport: "in-process" });
   const cases = { document: () => sealReport(report, { key: KEY, signer: null, auditHead: "" }) };
-  return openCarryOut({ settings, key: KEY, cases, workFolder: folder });
+  return openDraftWork({ settings, key: KEY, cases, workFolder: folder });
 }
 
 it("carries an approval, a decision on a moved branch and a rejection out on the draft that the triage opened", async () => {
   const draft = report.pull_request;
   if (!draft) throw new Error("the triage has opened a draft");
   const one = caseOf({ pull_request: draft, final_report: REF });
-  const carryOut = carrying();
+  const { carryOut } = carrying();
   const record = () => JSON.parse(readFileSync(join(dirname(fileURLToPath(draft.url)), "pull-request.json"), "utf8"));
 
   const moved = await carryOut(one, decisionOf("approve", "d".repeat(40)), signal);

@@ -49,9 +49,11 @@ export function caseOf(more: Partial<Case> = {}): Case {
     },
     ...{
       pull_request: null,
+      draft_looked_at: null,
       final_report: REF,
       message: null,
       decisions: [],
+      outcome: null,
       events: [],
       back_of: null,
       widespread: false,

@@ -22,6 +22,14 @@ export interface MonitoringParts {
   readonly clusterPort: number;
   /** In addition to the estate's own. */
   readonly rules: readonly Rule[];
+  /** Who is paged besides the lab's own receiver. */
+  readonly pages?: readonly Paged[];
+}
+
+/** A webhook that Alertmanager delivers pages to, with a bearer token out of a file. */
+export interface Paged {
+  readonly url: string;
+  readonly tokenFile: string;
 }
 
 export async function startMonitoring(parts: MonitoringParts): Promise<Monitoring> {
@@ -33,7 +41,7 @@ export async function startMonitoring(parts: MonitoringParts): Promise<Monitorin
 
   const alertmanagerPort = await freePort();
   const alertmanagerConfig = path.join(directory, "alertmanager.yml");
-  writeFileSync(alertmanagerConfig, stringify(alertmanagerSettings(receiverPort)));
+  writeFileSync(alertmanagerConfig, stringify(alertmanagerSettings(receiverPort, parts.pages ?? [])));
   const alertmanager = start({
     command: [
       "prometheus-alertmanager",
@@ -85,7 +93,11 @@ export async function startMonitoring(parts: MonitoringParts): Promise<Monitorin
 }
 
 /** Tickets go nowhere here: only what pages somebody is delivered. */
-function alertmanagerSettings(receiverPort: number): unknown {
+function alertmanagerSettings(receiverPort: number, pages: readonly Paged[]): unknown {
+  const others = pages.map(({ url, tokenFile }) => ({
+    ...{ url, send_resolved: true },
+    http_config: { authorization: { credentials_file: tokenFile } },
+  }));
   return {
     route: {
       receiver: "tickets",
@@ -99,7 +111,7 @@ function alertmanagerSettings(receiverPort: number): unknown {
       { name: "tickets" },
       {
         name: "oncall-copilot",
-        webhook_configs: [{ url: `http://127.0.0.1:${receiverPort}/alerts`, send_resolved: true }],
+        webhook_configs: [{ url: `http://127.0.0.1:${receiverPort}/alerts`, send_resolved: true }, ...others],
       },
     ],
   };

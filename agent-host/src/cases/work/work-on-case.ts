@@ -4,6 +4,8 @@ import { type CaseAlerts, LeaseLost, type Taken } from "../case-store.ts";
 import { RENEW_MS } from "../leases.ts";
 import { deliverMessage } from "./deliver-message.ts";
 import { followAlerts, withEvent } from "./follow-alerts.ts";
+import { keepOutcome } from "./keep-outcome.ts";
+import { lookAtDraft } from "./look-at-draft.ts";
 import { nextStep, type Step } from "./next-step.ts";
 import { giveUp, proposeFix } from "./settle-case.ts";
 import { takeLook } from "./take-look.ts";
@@ -61,8 +63,13 @@ export async function workOnCase(parts: WorkParts, id: string): Promise<Worked> 
 async function stepByStep(held: HeldCase, taken: Taken, lease: () => Lease): Promise<number | null> {
   const { parts, id } = held;
   const { store, now, delivery } = parts;
-  const able = { delivers: delivery !== null, carriesOut: parts.carryOut !== undefined };
+  const able = {
+    delivers: delivery !== null,
+    carriesOut: parts.carryOut !== undefined,
+    watchesDrafts: parts.lookAtDraft !== undefined,
+  };
   let current = taken.case;
+  if (current.back_of !== null && current.looks.length === 0) await tellReturn(held, current, current.back_of);
   if (current.attempt) await held.trail.append("recovered", { step: current.attempt.step, by: parts.worker });
   for (let steps = 0; steps < MAX_STEPS; steps++) {
     held.signal.throwIfAborted();
@@ -92,8 +99,12 @@ async function carryOutStep(
       return proposeFix(held, current);
     case "carry_out":
       return carryOutDecision(held, current, step.decision);
+    case "look_at_draft":
+      return lookAtDraft(held, current);
     case "deliver":
       return held.parts.delivery ? deliverMessage(held, held.parts.delivery, current, alerts) : current;
+    case "keep_outcome":
+      return keepOutcome(held, current);
     case "end":
       return held.save((latest) => {
         const at = held.parts.now();
@@ -109,16 +120,27 @@ async function carryOutDecision(held: HeldCase, current: Case, id: string): Prom
   const { parts } = held;
   const decided = current.decisions.find((one) => one.id === id);
   if (!decided || !parts.carryOut) return current;
-  const { refused, result, head } = await parts.carryOut(current, decided, held.signal);
+  const { refused, result, head, byHand } = await parts.carryOut(current, decided, held.signal);
   const { by, verb, at, report_sha256, reason } = decided.decision;
   await held.trail.append("decision", { id, by, verb, at, report_sha256, reason, refused, result, head });
   return held.save((latest) => ({
     ...withEvent(latest, { at: parts.now(), kind: "decided", what: `${verb} by ${by}` }),
     pull_request: latest.pull_request && head !== null ? { ...latest.pull_request, commit: head } : latest.pull_request,
     decisions: latest.decisions.map((one) =>
-      one.id === id ? { ...one, carried_out_at: refused ? null : parts.now(), result } : one,
+      one.id === id ? { ...one, carried_out_at: refused ? null : parts.now(), result, by_hand: byHand } : one,
     ),
   }));
+}
+
+/** The case that this one's alert had before: its message says that it is back, and its fix did not hold. */
+async function tellReturn({ parts, id }: HeldCase, { alert }: Case, before: string): Promise<void> {
+  if (!(await parts.store.find(before))) return; // it is kept no longer
+  await parts.store.change(before, (earlier) =>
+    earlier.events.some(({ kind, what }) => kind === "reopened_as" && what === id)
+      ? null
+      : withEvent(earlier, { at: alert.started_at, kind: "reopened_as", what: id }),
+  );
+  await parts.store.wake(before, parts.now());
 }
 
 const nameOf = (step: Step): string => (step.kind === "look" ? `look-${step.number}` : step.kind);

@@ -2,6 +2,7 @@ import type { AuditTrail } from "../../audit/audit-trail.ts";
 import type { CaseDelivery } from "../../deliver/case-delivery.ts";
 import type { Case, CaseDecision } from "../case.ts";
 import type { CaseChange, CaseStore } from "../case-store.ts";
+import type { CaseOutcome } from "../outcome.ts";
 import type { Investigator } from "./investigator.ts";
 import type { Limits } from "./limits.ts";
 
@@ -30,10 +31,21 @@ export interface WorkParts {
   readonly signal: AbortSignal;
   /** Carries out what a person decided; asked again for the same decision, it does nothing more. */
   carryOut?(one: Case, decision: CaseDecision, signal: AbortSignal): Promise<CarriedOut>;
+  /** What the draft is now where it lies; null when that cannot be told. @throws Error when it is worth another try */
+  lookAtDraft?(one: Case, signal: AbortSignal): Promise<DraftSeen | null>;
+  /** Told how a case went, each time that moves: for the team's own history. */
+  learned?(one: Case, outcome: CaseOutcome): Promise<void>;
   /** Told when a stage has been saved. */
   stageEnded?(end: StageEnd): Promise<void>;
   /** For whoever watches the process. */
   log(message: string, about: Readonly<Record<string, unknown>>): void;
+}
+
+/** A draft as it lies at the code host. */
+export interface DraftSeen {
+  readonly status: "draft" | "open" | "merged" | "closed";
+  /** What its branch is at. */
+  readonly head: string;
 }
 
 /** What came of a decision. */
@@ -44,6 +56,8 @@ export interface CarriedOut {
   readonly result: string;
   /** What the draft's branch is at now. */
   readonly head: string | null;
+  /** What is left for a person to do where the draft lies: mark it as ready. */
+  readonly byHand: boolean;
 }
 
 /** One case while it is held. */

@@ -109,7 +109,11 @@ function specOf({ title, signal, points, usual, marks }: ChartData): Spec {
             y: { scale: "y", field: "low" },
             y2: { scale: "y", field: "high" },
             fill: { value: "#4a90d9" },
-            opacity: { value: 0.18 },
+            fillOpacity: { value: 0.18 },
+            // A band without height, where the median alone is known, is a line.
+            stroke: { value: "#4a90d9" },
+            strokeOpacity: { value: 0.6 },
+            strokeDash: { value: [2, 3] },
           },
         },
       },

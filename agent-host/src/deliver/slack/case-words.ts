@@ -84,6 +84,7 @@ export function draftState({ decisions, events }: Case): string {
   if (events.some(({ kind }) => kind === "pull_request_closed")) return "closed";
   const done = decisions.filter(({ carried_out_at: at }) => at !== null).map(({ decision }) => decision.verb);
   if (done.includes("reject")) return "closed";
+  if (decisions.some(({ by_hand }) => by_hand)) return "approved; somebody must press “Ready for review” on it";
   if (done.includes("approve")) return "approved for review";
   return done.includes("edit") ? "a draft, edited" : "a draft";
 }
