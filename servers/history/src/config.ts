@@ -10,6 +10,10 @@ export const configSchema = z.object({
     .string()
     .optional()
     .describe("past incidents: .duckdb (table incidents), .parquet, .ndjson or .ndjson.gz; default: the recording's"),
+  ONCALL_HISTORY_CASES: z
+    .string()
+    .optional()
+    .describe("NDJSON or Parquet of the team's own cases, read beside the history; oncall serve keeps it"),
   ONCALL_HISTORY_MEMORY_MB: z.coerce
     .number()
     .int()

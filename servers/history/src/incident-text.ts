@@ -18,6 +18,7 @@ export function incidentText(incident: PastIncident): string {
   if (incident.summary !== "") lines.push(`Summary: ${shown(incident.summary)}`);
   if (incident.rootCause !== null) lines.push(`Root cause: ${shown(incident.rootCause)}`);
   if (incident.fix !== null) lines.push(`Fix (${outcome(incident.fixWorked)}): ${shown(incident.fix)}`);
+  if (incident.proposal !== null) lines.push(`Proposed by this system: ${shown(incident.proposal)}`);
   return lines.join("\n");
 }
 

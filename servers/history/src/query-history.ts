@@ -53,7 +53,7 @@ export function queryHistory({ catalog, store }: HistoryParts): AnyTool {
       const kinds = kindsOf(question);
       context.progress(`searching ${store.name}`);
       const past = await safePast(await store.past(question, { signal: context.signal, progress: context.progress }));
-      const gaps = unreadable(past, store);
+      const gaps = [...past.unread, ...unreadable(past, store)];
       const { matches, statistics } = past;
       if (statistics === null) {
         return {

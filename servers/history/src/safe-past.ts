@@ -29,6 +29,7 @@ export async function safePast(past: Past): Promise<Past> {
         summary: await safe(incident.summary),
         rootCause: incident.rootCause && (await safe(incident.rootCause)),
         fix: incident.fix && (await safe(incident.fix)),
+        proposal: incident.proposal && (await safe(incident.proposal)),
       })),
     ),
   };

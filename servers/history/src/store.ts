@@ -50,6 +50,8 @@ export interface PastIncident {
   readonly fix: string | null;
   readonly fixWorked: boolean | null;
   readonly prUrl: string | null;
+  /** What this system proposed then, and what people made of it. */
+  readonly proposal: string | null;
   /** Where a person sees this incident's row. */
   readonly url: string;
 }
@@ -106,6 +108,8 @@ export interface Past {
   readonly statistics: Statistics | null;
   /** Same fingerprint first, then by likeness; the most recent first among equals. */
   readonly incidents: readonly PastIncident[];
+  /** What could not be read, and why, where a history is read from two places. */
+  readonly unread: readonly string[];
 }
 
 /** How a question is asked. */

@@ -5,3 +5,7 @@ export const HISTORY_COLUMNS = [
 ] as const; // biome-ignore format: a word list
 
 export type HistoryColumn = (typeof HISTORY_COLUMNS)[number];
+
+/** What files may have besides: what this system proposed, and what people made of it. */
+export const FILE_COLUMNS = [...HISTORY_COLUMNS, "proposal"] as const;
+export type FileColumn = (typeof FILE_COLUMNS)[number];

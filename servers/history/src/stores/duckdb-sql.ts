@@ -1,8 +1,8 @@
 import { BLANKS } from "../store.ts";
-import { HISTORY_COLUMNS, type HistoryColumn } from "./columns.ts";
+import { FILE_COLUMNS, type FileColumn } from "./columns.ts";
 import { MIN_LIKENESS, SLOTS as slots, WEIGHT } from "./likeness.ts";
 
-const columnTypes = HISTORY_COLUMNS.map((name) => `${name}: 'VARCHAR'`).join(", ");
+const columnTypes = FILE_COLUMNS.map((name) => `${name}: 'VARCHAR'`).join(", ");
 
 /** Where the rows come from, by kind of file. `$file` is its path; a database is attached as `history` beforehand. */
 export const SOURCES = {
@@ -26,11 +26,11 @@ export const columnsSql = (kind: SourceKind): string => `DESCRIBE SELECT * FROM 
  * read, or lies before the start, is not known, and still an end: the incident is closed, and how long it took is not told.
  */
 export const loadSql = (kind: SourceKind, has: ReadonlySet<string>): string => {
-  const text = (column: HistoryColumn) => (has.has(column) ? `CAST(${column} AS VARCHAR)` : "CAST(NULL AS VARCHAR)");
+  const text = (column: FileColumn) => (has.has(column) ? `CAST(${column} AS VARCHAR)` : "CAST(NULL AS VARCHAR)");
   return `
 CREATE TABLE incidents AS
 WITH source AS (
-  SELECT ${HISTORY_COLUMNS.map((column) => `${text(column)} AS ${column}`).join(", ")} FROM ${SOURCES[kind]}
+  SELECT ${FILE_COLUMNS.map((column) => `${text(column)} AS ${column}`).join(", ")} FROM ${SOURCES[kind]}
 ),
 timed AS (
   SELECT *, ${instant("started_at")} AS started, ${instant("resolved_at")} AS ended FROM source
@@ -67,6 +67,7 @@ SELECT
   nullif(trim(fix), '') AS fix,
   TRY_CAST(fix_worked AS BOOLEAN) AS fix_worked,
   nullif(trim(pr_url), '') AS pr_url,
+  nullif(trim(proposal), '') AS proposal,
   lower(concat_ws(' ', summary, root_cause)) AS words,
   copy > 1 AND id IS NOT NULL AND started IS NOT NULL AS repeated
 FROM ranked`;
@@ -197,7 +198,8 @@ SELECT
   CASE WHEN closed THEN i.root_cause END AS root_cause,
   CASE WHEN closed THEN i.fix END AS fix,
   CASE WHEN closed THEN i.fix_worked END AS fix_worked,
-  CASE WHEN closed THEN i.pr_url END AS pr_url
+  CASE WHEN closed THEN i.pr_url END AS pr_url,
+  CASE WHEN closed THEN i.proposal END AS proposal
 FROM (SELECT a.*, b.id FROM matched a JOIN incidents b ON b.rowid = a.row ORDER BY ${order("")} LIMIT $most) m
 JOIN (SELECT rowid AS row, *, (resolved <= make_timestamp_ms($now)) IS TRUE AS closed FROM incidents) i ON i.row = m.row
 ORDER BY ${order("m.")}`;

@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from "@duckdb/node-api";
 import { briefly, CouldNotLook } from "@oncall-copilot/core";
 import { z } from "zod";
-import { HISTORY_COLUMNS } from "./columns.ts";
+import { FILE_COLUMNS, HISTORY_COLUMNS } from "./columns.ts";
 import { columnsSql, loadSql, type SourceKind } from "./duckdb-sql.ts";
 
 export interface DuckDbLimits {
@@ -140,7 +140,7 @@ const NEEDED = ["id", "service", "started_at"];
 /** The columns of ours that a source has, whatever their case. @throws CouldNotLook that names those which are missing. */
 async function columnsOf(connection: DuckDBConnection, source: DuckDbSource): Promise<ReadonlySet<string>> {
   // What NDJSON has is asked for by name, and is null where a line has none.
-  if (source.kind === "ndjson") return new Set(HISTORY_COLUMNS);
+  if (source.kind === "ndjson") return new Set(FILE_COLUMNS);
   const values: Bound = source.kind === "duckdb" ? {} : { file: source.file };
   const reader = await connection.runAndReadAll(columnsSql(source.kind), { ...values });
   const has = new Set(reader.getRowObjects().map((row) => String(row["column_name"]).toLowerCase()));

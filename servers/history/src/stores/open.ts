@@ -8,9 +8,11 @@ import {
 } from "@oncall-copilot/core/server";
 import type { HistoryConfig } from "../config.ts";
 import type { HistoryStore } from "../store.ts";
+import { besideHistory } from "./beside.ts";
 import { openDatabricks } from "./databricks/open.ts";
 import { examineFile } from "./examine-file.ts";
 import { fileHistory } from "./file.ts";
+import { ownCases } from "./own-cases.ts";
 import { recordedHistory } from "./recording.ts";
 import { openSnowflake } from "./snowflake/open.ts";
 
@@ -52,10 +54,21 @@ const BACKENDS: readonly Backend[] = [
 export const CHOICES: Readonly<Record<string, string>> = {
   ONCALL_RECORDING: "folder of a recording that has a history.ndjson.gz",
   ...Object.fromEntries(BACKENDS.map(({ variable, takes }) => [variable, takes])),
+  ONCALL_HISTORY_CASES: "the team's own cases (.ndjson or .parquet), alone or beside one of these; with ONCALL_CATALOG",
 };
 
 /** The more specific variable wins: a history of one's own is read even where the rest answers from a recording. */
 export function openStore(config: HistoryConfig, estate: Estate): OpenStore {
+  const path = config.ONCALL_HISTORY_CASES;
+  if (path === undefined) return openHistory(config, estate);
+  const own = ownCases(path, limitsOf(config));
+  const alone = BACKENDS.every(({ variable }) => config[variable] === undefined) && estate.recording === undefined;
+  if (alone) return { store: own, examine: (options) => examineFile(own, estate, options) };
+  const history = openHistory(config, estate);
+  return { store: besideHistory(history.store, own), examine: history.examine };
+}
+
+function openHistory(config: HistoryConfig, estate: Estate): OpenStore {
   const [chosen, another] = BACKENDS.filter(({ variable }) => config[variable] !== undefined);
   if (chosen && another) {
     throw new ConfigError(

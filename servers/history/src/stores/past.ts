@@ -51,6 +51,7 @@ export const Row = z.object({
   fix: maybe(z.string()),
   fix_worked: maybe(z.boolean()),
   pr_url: maybe(z.string()),
+  proposal: maybe(z.string()),
 });
 
 /** All that is told about one question. */
@@ -104,6 +105,7 @@ export const basisOf = (matches: Told["matches"]): Match => (matches.fingerprint
 export function pastOf(told: Told, place: Place): Past {
   const { extent, matches, rows } = told;
   return {
+    unread: [],
     searched: extent.searched,
     unreadable: extent.unreadable,
     repeated: extent.repeated,
@@ -125,6 +127,7 @@ export function pastOf(told: Told, place: Place): Past {
       fix: row.fix,
       fixWorked: row.fix_worked,
       prUrl: row.pr_url,
+      proposal: row.proposal,
       url: place.incidentUrl(row.id),
     })),
   };
