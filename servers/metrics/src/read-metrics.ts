@@ -17,6 +17,7 @@ import { gapsOf } from "./answer/gaps.ts";
 import { nameSome } from "./answer/names.ts";
 import { NOTABLE } from "./answer/notable.ts";
 import { nothingFound } from "./answer/nothing-found.ts";
+import { pointsOf } from "./answer/points.ts";
 import { MetricsAnswer } from "./answer/schema.ts";
 import { summaryOf } from "./answer/summary.ts";
 import { answerAsText } from "./answer/text.ts";
@@ -118,7 +119,11 @@ export function readMetrics({ store, catalog }: ReadMetricsParts) {
         unread: seen.unread.map((one) => one.signal),
         ...{ usualLeftOut: seen.usual.leftOut, missingLeftOut: seen.missing.leftOut },
       });
-      return { outcome: "found" as const, summary, gaps, data: answer };
+      // For a picture: whoever asks for one signal of one service.
+      const alone =
+        signal !== undefined && hops === 0 ? measured.changes.find((one) => one.service === start.name) : undefined;
+      const points = alone && pointsOf(alone, window);
+      return { outcome: "found" as const, summary, gaps, data: points ? { ...answer, points } : answer };
     },
   });
 }

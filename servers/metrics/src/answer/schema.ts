@@ -1,6 +1,7 @@
 import { COULD_NOT_LOOK_REASONS, Evidence } from "@oncall-copilot/core";
 import { z } from "zod";
 import { ROLES } from "../signals/role.ts";
+import { ShownPoints } from "./points.ts";
 
 const Span = z.strictObject({ from: z.string(), to: z.string() });
 
@@ -84,6 +85,7 @@ export const MetricsAnswer = z.object({
     "the backend's own alarms that changed or were on; absent when there are none",
   ),
   callers: ShownCallers.optional(),
+  points: ShownPoints.optional().describe("with signal and hops 0: its samples in the window"),
   no_traffic: z
     .array(z.strictObject({ service: z.string(), since: z.string() }))
     .optional()

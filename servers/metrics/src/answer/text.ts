@@ -1,4 +1,5 @@
 import { fence } from "@oncall-copilot/core";
+import { pointsText } from "./points.ts";
 import type { MetricsAnswer, MoreSuspects, ShownAlarms, ShownCallers, ShownSignal, ShownSuspect } from "./schema.ts";
 
 /** Values, usual values and onsets stand in the evidence's own text, a line for each signal. */
@@ -51,6 +52,7 @@ export function answerAsText(answer: MetricsAnswer): string {
     ...(answer.data_until ? [`Data until ${answer.data_until}`] : []),
     ...suspects.map(suspectText),
     ...(more ? [moreText(more)] : []),
+    ...(answer.points ? [pointsText(answer.points)] : []),
     ...(callers ? [callersText(callers)] : []),
     ...(alarms ? [alarmsText(alarms)] : []),
     ...(no_traffic ? [`No traffic: ${no_traffic.map((one) => `${one.service} since ${one.since}`).join(", ")}`] : []),
