@@ -5,6 +5,7 @@ import { type Engine, type EngineResult, EngineUnavailable, type Investigation }
 import { alertEvidence } from "./intake/alert-evidence.ts";
 import { resolveService } from "./intake/resolve-service.ts";
 import { propose } from "./propose/propose.ts";
+import { catalogAsSeen, missingEdges } from "./signs/missing-edges.ts";
 import { type AuditedOptions, type CallProgress, openAuditedToolbox } from "./tools/audited-toolbox.ts";
 import { readOnlyToolbox } from "./tools/read-only.ts";
 import type { ServerPool } from "./tools/server-pool.ts";
@@ -68,8 +69,9 @@ export async function triage(options: TriageOptions): Promise<Looked> {
   const incident = { ...options.incident, service_found: found, notes };
   const alert = alertEvidence(incident, service, options.key);
   const { toolbox, log, settled } = await openAuditedToolbox(options, [alert]);
+  const seen = catalogAsSeen(options.catalog, toolbox.evidence);
   const trial = trialsOf({
-    ...{ toolbox: readOnlyToolbox(toolbox), catalog: options.catalog, service, signal: options.signal },
+    ...{ toolbox: readOnlyToolbox(toolbox), catalog: seen, service, signal: options.signal },
     ...{ alertAt: Date.parse(incident.started_at), asOf: options.asOf },
   });
   try {
@@ -78,12 +80,14 @@ export async function triage(options: TriageOptions): Promise<Looked> {
       alert,
       service,
       asOf: options.asOf,
-      catalog: options.catalog,
+      get catalog() {
+        return seen();
+      },
       toolbox: readOnlyToolbox(toolbox),
       signal: options.signal,
       check: (draft) => {
         const { evidence, calls } = toolbox;
-        return reviewDraft(draft, { incident, service, evidence, calls, catalog: options.catalog, key: options.key });
+        return reviewDraft(draft, { incident, service, evidence, calls, catalog: seen(), key: options.key });
       },
       trial,
       progress: (message) => options.progress({ kind: "step", message }),
@@ -111,7 +115,8 @@ export async function triage(options: TriageOptions): Promise<Looked> {
       evidence: toolbox.evidence,
       gaps: toolbox.gaps,
       key: options.key,
-      catalog: options.catalog,
+      catalog: seen(),
+      missingEdges: missingEdges(options.catalog, toolbox.evidence.values()),
       seconds: (performance.now() - began) / 1000,
     });
     const settling = options.settle?.(report, missed?.passing ? missed : null);

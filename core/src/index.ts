@@ -71,6 +71,7 @@ export {
   Edit,
   type Gap,
   type KnownFact,
+  type MissingEdge,
   OUTCOME_VALUES,
   ProposedFix,
   Report,

@@ -11,6 +11,7 @@ export interface Investigation {
   readonly service: string | null;
   /** Epoch milliseconds; no tool looks past it. */
   readonly asOf: number;
+  /** The services there are, with the edges that logs read so far were seen to lack in the catalog. */
   readonly catalog: Catalog;
   readonly toolbox: Toolbox;
   readonly signal: AbortSignal;

@@ -9,7 +9,8 @@ import { newTrouble, outsideCause, type Sightings, sightingsIn, troubleWords, tu
 
 export interface TrialContext {
   readonly toolbox: Toolbox;
-  readonly catalog: Catalog;
+  /** The catalog, with the edges that were seen to be missing from it by now. */
+  readonly catalog: () => Catalog;
   /** Catalog name of the service that alerted. */
   readonly service: string;
   /** Epoch milliseconds. */
@@ -36,7 +37,8 @@ export async function holdTrial(culprit: string, context: TrialContext): Promise
   if (!sightingsIn(toolbox.calls).logs.has(culprit))
     await ask(LogsAnswer, "read_logs", { service: culprit, ...window });
   const seen = sightingsIn(toolbox.calls);
-  const callers = callersInTrouble(culprit, context.catalog, seen);
+  const catalog = context.catalog();
+  const callers = callersInTrouble(culprit, catalog, seen);
   const symptom = troubleWords([culprit, ...callers], seen);
   const span = { from: instant(alertAt - LOOK_BACK_MS), to: instant(asOf) };
   const about = { ...span, ...(symptom === "" ? {} : { symptom }) };
@@ -54,7 +56,7 @@ export async function holdTrial(culprit: string, context: TrialContext): Promise
     turn,
     climbsSince,
     alertAt,
-    outside: outsideCause(culprit, service, seen, context.catalog),
+    outside: outsideCause(culprit, service, seen, catalog),
   });
 }
 

@@ -12,6 +12,7 @@ import type {
 } from "@oncall-copilot/core";
 import type { ToolCall } from "../tools/toolbox.ts";
 import { kindOf } from "./agreement.ts";
+import { blindSpots } from "./catalog-gaps.ts";
 import { type CheckedDraft, checkDraft, heldClaims } from "./check-draft.ts";
 import { type Settled, settleOutcome } from "./settle-outcome.ts";
 import { callersOf } from "./what-stands-out.ts";
@@ -41,6 +42,7 @@ export function settle(
     ...reading,
     callers: reading.culprit === null ? [] : callersOf(reading.culprit.name, catalog),
     service,
+    blindSpots: reading.culprit === null ? [] : blindSpots(catalog, service, reading.culprit.name),
     page: Date.parse(incident.started_at),
     diagnosis,
     claims: [...(diagnosis ? [diagnosis] : []), ...checked.claims, ...suspectClaim(checked, reading.culprit)],

@@ -42,6 +42,8 @@ export interface OutcomeInput {
   /** Who calls the culprit, by the catalog. */
   readonly callers: readonly string[];
   readonly service: string | null;
+  /** Whose dependencies are not all known, of the culprit and those that lead to it. */
+  readonly blindSpots?: readonly string[];
   /** When the alert fired, epoch milliseconds. */
   readonly page: number;
   readonly diagnosis: Claim | null;
@@ -69,10 +71,10 @@ const LEVELS = ["none", "low", "medium", "high"] as const;
 /**
  * Settles outcome and confidence from what the cited items show, so that no model grades itself. Three independent kinds of evidence
  * that agree on the culprit identify it, as do two and a witness of the commit itself; two make it likely; one alone is inconclusive.
- * The culprit's own figures, where they are as usual, take a step off. A kind that could not be seen takes none.
+ * The culprit's own figures, where they are as usual, take a step off, and so does an edge that is lost on the way to it or at it. A kind that could not be seen takes none.
  */
 export function settleOutcome(input: OutcomeInput): Settled {
-  const { culprit, calls, diagnosis, claims, evidence } = input;
+  const { culprit, calls, diagnosis, claims, evidence, blindSpots = [] } = input;
   const showed = kindsThatShowed(calls);
   const blind = (["metrics", "logs", "changes"] as const).filter((kind) => !showed.has(kind));
   const unseen = blind.length > 0 ? [`${blind.join(" and ")} could not be seen`] : [];
@@ -95,6 +97,9 @@ export function settleOutcome(input: OutcomeInput): Settled {
     ...(healthy ? [over ? "its trouble was over before the alert" : "its own figures are as usual"] : []),
     ...(over && !healthy ? ["its trouble was over before the alert"] : []),
     ...(hard ? ["its own figures speak against it"] : []),
+    ...(blindSpots.length > 0
+      ? [`a reference of ${blindSpots.join(" and ")} leads nowhere, and what lies behind it was not seen`]
+      : []),
   ];
   const why = [
     inWords(agreeing, culprit.name, "agree on"),
@@ -108,7 +113,7 @@ export function settleOutcome(input: OutcomeInput): Settled {
   const counted = Math.min(3, agreeing.length + (witnessed && agreeing.includes("changes") ? 1 : 0));
   const steps = Math.max(1, counted - (doubts.length > 0 ? 1 : 0));
   const lacks = lacksOf(input, culprit.name, agreeing);
-  if (counted >= 3 && shown && !hard && !healthy && !over && !undecided)
+  if (counted >= 3 && shown && !hard && !healthy && !over && !undecided && blindSpots.length === 0)
     return settled("root_cause_identified", steps, agreeing, why, lacks);
   if (agreeing.length >= 2 && !healthy) return settled("likely_cause", Math.min(steps, 2), agreeing, why, lacks);
   return settled("inconclusive", 1, agreeing, why, lacks);

@@ -17,7 +17,7 @@ import type { EngineResult } from "../engines/engine.ts";
 import { asked, type ToolCall } from "../tools/toolbox.ts";
 import { gateByTrial } from "../trial/gate.ts";
 import type { Trial } from "../trial/trial.ts";
-import { catalogGaps } from "./catalog-gaps.ts";
+import { catalogGaps, missingEdgeGap } from "./catalog-gaps.ts";
 import { type CheckedDraft, checkDraft, type Grounds, heldClaims } from "./check-draft.ts";
 import { checkFix, noFix } from "./check-fix.ts";
 import { runbookOf, similarIncidents } from "./from-answers.ts";
@@ -38,6 +38,8 @@ export interface VerifyInput {
   readonly gaps: readonly Gap[];
   readonly key: EvidenceKey;
   readonly catalog: Catalog;
+  /** Edges that it has by what logs tell alone. */
+  readonly missingEdges?: Report["missing_edges"];
   readonly seconds: number;
 }
 
@@ -80,7 +82,7 @@ export function verify(input: VerifyInput): Report {
     ...candidates.flatMap(({ evidence }) => evidence?.id ?? []),
     ...(runbook ? [runbook.evidence_id] : []),
     ...similar,
-    ...[...known.turned, ...known.deployed].map(({ evidence_id }) => evidence_id),
+    ...[...known.turned, ...known.deployed, ...(input.missingEdges ?? [])].map(({ evidence_id }) => evidence_id),
   ]);
   return Report.parse({
     schema_version: 2,
@@ -103,6 +105,7 @@ export function verify(input: VerifyInput): Report {
     pull_request: null,
     vocabulary,
     gaps: gapsOf(input),
+    missing_edges: [...(input.missingEdges ?? [])],
     cut: [...checked.cut, ...cut, ...gated],
     evidence: [...shown].flatMap((id) => input.evidence.get(id) ?? []),
     cost: { tool_calls: asked(input.calls), ...input.result.usage, seconds: Math.round(input.seconds * 1000) / 1000 },
@@ -140,10 +143,11 @@ function settleFix(
 }
 
 /** Gaps once each; the same reason for several services is one gap that names them all. */
-function gapsOf({ gaps, incident, catalog, service }: VerifyInput): Gap[] {
+function gapsOf({ gaps, incident, catalog, service, missingEdges = [] }: VerifyInput): Gap[] {
   const all = [
     ...gaps,
     ...catalogGaps(catalog, service),
+    ...missingEdges.map((edge) => missingEdgeGap(edge, catalog)),
     ...incident.notes.map((why): Gap => ({ server: "intake", tool: null, what: "the alert itself", why })),
   ];
   const merged = new Map<string, Gap>();

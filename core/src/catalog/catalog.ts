@@ -45,6 +45,18 @@ export class Catalog {
     return this.problems.filter(({ from }) => names.includes(from));
   }
 
+  /** The same catalog with dependencies that it lacks. */
+  withEdges(edges: readonly { readonly from: string; readonly to: string }[]): Catalog {
+    return new Catalog(() => {
+      const { entries, problems } = this.#known;
+      const more = entries.map((entry) => {
+        const added = edges.flatMap(({ from, to }) => (from === entry.name ? [to] : []));
+        return added.length === 0 ? entry : { ...entry, dependsOn: [...new Set([...entry.dependsOn, ...added])] };
+      });
+      return { entries: more, problems };
+    });
+  }
+
   get names(): readonly string[] {
     return [...this.#known.byName.keys()];
   }

@@ -101,6 +101,16 @@ const Gap = z.strictObject({
 });
 export type Gap = z.infer<typeof Gap>;
 
+/** A dependency that the catalog lacks and that a log line tells of: proposed, so that the next triage can follow it. */
+const MissingEdge = z.strictObject({
+  /** Catalog names. */
+  from: z.string(),
+  to: z.string(),
+  /** The log pattern of `from` that names `to`. */
+  evidence_id: z.string(),
+});
+export type MissingEdge = z.infer<typeof MissingEdge>;
+
 /** What verification cut from the draft, and why: shown, so that a reader can judge the engine. */
 const Cut = z.strictObject({ what: z.string(), text: z.string(), why: z.string() });
 export type Cut = z.infer<typeof Cut>;
@@ -171,6 +181,8 @@ export const Report = z.strictObject({
     })
     .nullable(),
   gaps: z.array(Gap),
+  /** Absent in reports of versions that did not look for them. */
+  missing_edges: z.array(MissingEdge).optional(),
   cut: z.array(Cut),
   /** Names with digits in them that the check of figures took for names. */
   vocabulary: z.array(z.string()),
