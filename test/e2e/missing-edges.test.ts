@@ -12,7 +12,8 @@ async function withoutEdgesTo(recording: string, name: string, instead?: string)
   const reference = new RegExp(`^(\\s*- \\w+:default/)${name}$\\n`, "gm");
   const catalog = join(await freshOut(), "catalog.yaml");
   await writeFile(catalog, text.replace(reference, instead === undefined ? "" : `$1${instead}\n`));
-  const { out } = await triage(dir, { args: ["--engine", "rules", "--quiet"], env: { ONCALL_CATALOG: catalog } });
+  const env = { ONCALL_CATALOG: catalog };
+  const { out } = await triage(dir, { args: ["--engine", "rules", "--quiet"], env, byVariable: true });
   return readReport(out);
 }
 
