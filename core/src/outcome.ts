@@ -62,15 +62,18 @@ export class CouldNotLook extends Error {
   override readonly name = "CouldNotLook";
   readonly reason: CouldNotLookReason;
   readonly tryNext: readonly string[];
+  /** What can be given all the same: of a change that cannot be proposed, its patch. */
+  readonly patch: string | undefined;
 
   constructor(
     reason: CouldNotLookReason,
     message: string,
-    options: { tryNext?: readonly string[]; cause?: unknown } = {},
+    options: { tryNext?: readonly string[]; cause?: unknown; patch?: string | undefined } = {},
   ) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.reason = reason;
     this.tryNext = options.tryNext ?? [];
+    this.patch = options.patch;
   }
 }
 

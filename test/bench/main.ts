@@ -1,7 +1,8 @@
 /**
  * `npm run bench [-- SECTION...] [--json] [--runs N]`: what the project promises about speed and size, measured against a
- * floor in the same run. Sections: start, tokens, logs, history, triage; all of them by default.
+ * floor in the same run. Sections: start, tokens, logs, history, triage, headless; all of them by default.
  */
+import { benchHeadless } from "./headless.ts";
 import { benchHistory } from "./history.ts";
 import { benchLogs } from "./logs.ts";
 import { runSections } from "./run-sections.ts";
@@ -15,4 +16,5 @@ await runSections("bench", {
   logs: benchLogs,
   history: benchHistory,
   triage: benchTriage,
+  headless: benchHeadless,
 });

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { asTable } from "../support/table.ts";
 import type { BenchOptions, Section } from "./section.ts";
 
-export type Sections = Readonly<Record<string, (options: BenchOptions) => Promise<Section>>>;
+export type Sections = Readonly<Record<string, (options: BenchOptions) => Promise<Section | readonly Section[]>>>;
 
 /** Runs the sections that the command line names, all by default, and prints each; `script` is npm's name of the command. */
 export async function runSections(script: string, all: Sections): Promise<void> {
@@ -19,13 +19,13 @@ export async function runSections(script: string, all: Sections): Promise<void> 
   }
 
   const chosen = positionals.length > 0 ? positionals : Object.keys(all);
-  const sections: Record<string, Section> = {};
+  const sections: Record<string, Section | readonly Section[]> = {};
   for (const name of chosen) {
     const bench = all[name];
     if (!bench) continue;
     const section = await bench({ runs, progress: (message) => process.stderr.write(`${name}: ${message}\n`) });
     sections[name] = section;
-    if (!values.json) process.stdout.write(`\n${shown(section)}\n`);
+    if (!values.json) for (const one of [section].flat()) process.stdout.write(`\n${shown(one)}\n`);
   }
   if (!values.json) return;
   const machine = { node: process.version, processors: cpus().length, model: cpus()[0]?.model ?? "unknown" };

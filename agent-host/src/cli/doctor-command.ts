@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { EvidenceKey, findEvidenceKey, loadCatalog } from "@oncall-copilot/core";
 import { type Finding, shownFindings, worstOf } from "@oncall-copilot/core/server";
+import { caseFindings } from "../doctor/case-findings.ts";
 import { ownFindings } from "../doctor/own-findings.ts";
 import { slackFindings } from "../doctor/slack-findings.ts";
 import { unknownNames, unknownScopes } from "../doctor/unknown-names.ts";
@@ -26,7 +27,7 @@ export async function doctorCommand({ json, service, recording }: DoctorArgument
   const servers = hasKey ? await examineServers({ key: await keyToAskWith(env), env, service }) : [];
   const catalog = await loadCatalog(env["ONCALL_CATALOG"] ?? "").catch(() => null);
   const slack = await slackFindings(env, catalog);
-  const ofHost = [...own, ...slack, ...unknownNames(env, servers), ...unknownScopes(env)];
+  const ofHost = [...own, ...(await caseFindings(env)), ...slack, ...unknownNames(env, servers), ...unknownScopes(env)];
   const all: readonly Section[] = [
     { server: "host", findings: ofHost },
     ...servers.map(({ server, findings }) => ({ server, findings })),

@@ -29,11 +29,12 @@ export async function propose(report: Report, toolbox: Toolbox, signal: AbortSig
     const gaps = [...report.gaps, ...pastOf(status)];
     return Report.parse({ ...report, pull_request: { ...pullRequest, diff }, gaps, cost: counted(report, toolbox) });
   }
-  const { message } = call.structured;
+  const { message, patch } = call.structured;
   const why = typeof message === "string" ? message : call.text.split("\n", 1)[0] || "open_pr gave no pull request";
   const cut: Cut = { what: "pull request", text: fix.title, why };
   return Report.parse({
     ...report,
+    ...(typeof patch === "string" ? { patch } : {}),
     cut: [...report.cut, cut],
     gaps: withCallGaps(report, toolbox),
     cost: counted(report, toolbox),

@@ -180,6 +180,8 @@ export const Report = z.strictObject({
       diff: z.string(),
     })
     .nullable(),
+  /** The fix as a patch, where no draft can be opened: forks are not allowed, or no pull request between the two owners. */
+  patch: z.string().optional(),
   gaps: z.array(Gap),
   /** Absent in reports of versions that did not look for them. */
   missing_edges: z.array(MissingEdge).optional(),

@@ -1,4 +1,4 @@
-import { type Answer, type Catalog, estimateTokens, mostThatFit } from "@oncall-copilot/core";
+import { type Answer, type Catalog, CouldNotLook, estimateTokens, mostThatFit } from "@oncall-copilot/core";
 import { type AnyTool, defineTool, type ToolContext } from "@oncall-copilot/core/server";
 import { z } from "zod";
 import type { SizeLimits } from "./fix/check-change.ts";
@@ -63,16 +63,22 @@ async function propose(parts: Parts, input: ProposalInput, context: ToolContext)
   const paths = (input.edits ?? []).map(({ path }) => path);
   const repository = await chooseRepository(store, entry, { paths, revision: input.revert, now, signal });
   const fork = await store.fork(entry, signal, repository);
-  await fork.check(signal);
   const branch = branchName(entry, input);
-  const existing = await fork.find(branch, signal);
+  const work = async () => {
+    const base = await repository.head(now, signal);
+    context.progress("working out the change");
+    return { base, ...(await workOut(parts, input, { repository, branch, base }, signal)) };
+  };
+  const earlier = async () => {
+    await fork.check(signal);
+    return fork.find(branch, signal);
+  };
+  const existing = await withPatch(earlier(), async () => (await work()).diff);
   if (existing) return answer({ pullRequest: existing, state: "exists" });
 
-  const base = await repository.head(now, signal);
-  context.progress("working out the change");
-  const { files, diff, about } = await workOut(parts, input, { repository, branch, base }, signal);
+  const { base, files, diff, about } = await work();
   context.progress("opening the draft on the fork");
-  const opened = await fork.open(
+  const opening = fork.open(
     {
       ...{ branch, base, files, diff, at: now },
       title: plainLine(about.title),
@@ -81,7 +87,23 @@ async function propose(parts: Parts, input: ProposalInput, context: ToolContext)
     },
     signal,
   );
-  return answer(opened, about.shared);
+  return answer(await withPatch(opening, async () => diff), about.shared);
+}
+
+/** Where forks are not allowed, or no pull request between the two owners, asking again changes nothing. */
+const IMPOSSIBLE: ReadonlySet<CouldNotLook["reason"]> = new Set(["forbidden", "not_configured"]);
+
+/** What cannot be proposed can be applied by hand: the refusal carries the patch, which went through the same checks. */
+async function withPatch<T>(work: Promise<T>, patchOf: () => Promise<string>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof CouldNotLook) || !IMPOSSIBLE.has(error.reason)) throw error;
+    const patch = await patchOf().catch(() => undefined); // why there is no draft says more than why there is no patch
+    const short = patch !== undefined && estimateTokens(patch) <= MAX_DIFF_TOKENS;
+    const { reason, message, tryNext, cause } = error;
+    throw new CouldNotLook(reason, message, { tryNext, cause, ...(short ? { patch } : {}) });
+  }
 }
 
 function answer({ pullRequest, state, gaps = [] }: Opened, shared: readonly SharedFile[] = []): Answer<ProposalOutput> {

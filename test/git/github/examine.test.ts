@@ -62,6 +62,14 @@ describe("the check-up of GitHub", () => {
     );
   });
 
+  it("says where forks are not allowed, and what is done until they are", async () => {
+    const shop = await shopAtGitHub();
+    shop.upstream.forking = false;
+    expect(await examine(shop, "pricing")).toContainEqual(
+      expect.stringMatching(/^fork data warning: example\/shop does not allow forks; cure: .*as a signed patch$/),
+    );
+  });
+
   it("finds too much privilege a failure, and says which to give instead", async () => {
     const shop = await shopAtGitHub({
       upstream: { roles: { ...UPSTREAM.roles, "example/shop": "maintain" } },

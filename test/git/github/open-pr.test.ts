@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
@@ -277,6 +278,23 @@ describe("what stands in the way at GitHub", () => {
     expect(messageOf(await call("open_pr", proposal({ revert: bad })))).toMatch(
       /no fork of example\/shop among ONCALL_GIT_GITHUB_FORKS \(nobody\/shop\).*have a person fork example\/shop once/,
     );
+  });
+
+  it("leaves the fix as a patch that applies, where forks are not allowed or no pull request between the owners is", async () => {
+    const noFork = await shopAtGitHub({ env: { ONCALL_GIT_GITHUB_FORKS: "nobody/shop" } });
+    const refused = await shopAtGitHub({
+      upstream: { grants: { ...UPSTREAM.grants, "example/shop": { contents: "read", pull_requests: "read" } } },
+    });
+    for (const { call, bad, repo } of [noFork, refused]) {
+      const { structured, text } = await call("open_pr", proposal({ revert: bad }));
+      expect(structured).toMatchObject({
+        outcome: "could_not_look",
+        patch: expect.stringContaining("promotions5 = 5"),
+      });
+      const patch = String(structured["patch"]);
+      expect(text).toContain(patch);
+      execFileSync("git", ["apply", "--check", "-"], { cwd: repo.dir, input: patch });
+    }
   });
 
   it("is said when none is configured", async () => {

@@ -26,6 +26,7 @@ export function repoJson(repo: DoubleRepo, caller?: Caller): Json {
   return {
     ...origin(repo),
     ...{ fork: repo.parent !== undefined, archived: repo.archived, disabled: false, default_branch: "main" },
+    allow_forking: repo.forking !== false,
     ...{ html_url: `${WEB}/${fullNameOf(repo)}`, permissions },
     ...(repo.parent && root ? { parent: origin(repo.parent), source: origin(root) } : {}),
   };

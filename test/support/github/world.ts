@@ -16,6 +16,8 @@ export interface DoubleRepo {
   private: boolean;
   archived: boolean;
   readonly parent?: DoubleRepo | undefined;
+  /** False where its organisation forbids forks of it. */
+  forking?: boolean;
   /** Whether its owner's plan has drafts. */
   drafts: boolean;
   readonly labels: Set<string>;

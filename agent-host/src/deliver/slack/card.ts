@@ -125,7 +125,12 @@ function doRow(view: CaseView, report: Report): Row[] {
     parts.push(
       line(
         bold("Fix: "),
-        text(shortened(`${visibleLine(report.fix.title)}, not opened as a draft; its patch is in the thread`, 110)),
+        text(shortened(visibleLine(report.fix.title), 70)),
+        text(
+          report.patch === undefined
+            ? ", not opened as a draft; why is in the thread"
+            : ", as a signed patch in the thread",
+        ),
       ),
     );
   const runbook = runbookLink(report);

@@ -183,10 +183,11 @@ function rest(view: CaseView, report: Report): MessagePart[] {
           },
         ]
       : [];
-  const diff = report.pull_request?.diff ?? "";
+  const diff = report.pull_request?.diff ?? report.patch ?? "";
+  const isPatch = report.pull_request === null && report.patch !== undefined;
   const decided = decisionWords(view).map((words) => [text(shortened(words, 400))]);
   return [
-    ...(diff === "" ? [] : [{ name: "the draft's diff", blocks: diffBlocks(diff) }]),
+    ...(diff === "" ? [] : [{ name: isPatch ? "the patch" : "the draft's diff", blocks: diffBlocks(diff, isPatch) }]),
     ...patch,
     ...(decided.length === 0 ? [] : [{ name: "decisions", blocks: [title("Decisions"), rich(bullets(decided))] }]),
     ...listPart("Not seen: gaps, not evidence", "gaps", gaps),
@@ -197,14 +198,15 @@ function rest(view: CaseView, report: Report): MessagePart[] {
 
 const MAX_DIFF_LINES = 40;
 
-function diffBlocks(diff: string): Block[] {
+/** A patch is there to be applied by hand; the report that holds it is signed. */
+function diffBlocks(diff: string, isPatch: boolean): Block[] {
   const lines = visible(diff).trimEnd().split("\n");
   const shown = inPieces(lines.slice(0, MAX_DIFF_LINES).join("\n"))[0] ?? "";
   const left = lines.length - shown.split("\n").length;
   return [
-    title("The draft"),
+    title(isPatch ? "The fix as a patch, to apply with git apply" : "The draft"),
     rich(verbatim(shown)),
-    ...(left > 0 ? [context(`${left} more lines in the draft.`)] : []),
+    ...(left > 0 ? [context(`${left} more lines in the ${isPatch ? "signed report" : "draft"}.`)] : []),
   ];
 }
 

@@ -50,13 +50,15 @@ export function withNotices(result: CallResult, notices: readonly string[]): Cal
 
 export function couldNotLook(error: CouldNotLook): CallResult {
   const next = error.tryNext.length > 0 ? `\nTry next:${bullets(error.tryNext)}` : "";
+  const patch = error.patch === undefined ? "" : `\nThe patch, to be applied by hand:\n${error.patch}`;
   return {
     isError: true,
-    text: `Could not look (${error.reason}): ${error.message}\nThis is a gap, not evidence that nothing is there.${next}`,
+    text: `Could not look (${error.reason}): ${error.message}\nThis is a gap, not evidence that nothing is there.${next}${patch}`,
     structured: {
       outcome: "could_not_look",
       reason: error.reason,
       message: error.message,
+      ...(error.patch === undefined ? {} : { patch: error.patch }),
       ...(error.tryNext.length > 0 ? { try_next: [...error.tryNext] } : {}),
     },
   };

@@ -152,7 +152,8 @@ async function failed(tool: AnyTool, error: unknown, options: CallOptions): Prom
     if (cause !== undefined) options.log.warn({ "tool.name": tool.name, "error.message": cause }, "could not look");
     const message = brief((await redact(error.message)).text);
     const { value: tryNext } = await redactDeep(error.tryNext);
-    return couldNotLook(new CouldNotLook(error.reason, message, { tryNext }));
+    const patch = error.patch === undefined ? undefined : (await redact(error.patch)).text;
+    return couldNotLook(new CouldNotLook(error.reason, message, { tryNext, patch }));
   }
   // The client gets a reference and no detail: a stack names paths, a message may quote a credential.
   const reference = randomUUID().slice(0, 8);

@@ -46,6 +46,11 @@ export class GitHubStore implements Sources {
     this.writer = other && this.#client("fork", other, paces);
   }
 
+  /** Whether an App opens pull requests: it may less than a person's token. */
+  get opensAsApp(): boolean {
+    return this.#config.ONCALL_GIT_GITHUB_UPSTREAM_APP_ID !== undefined;
+  }
+
   now(): number {
     return this.#now();
   }

@@ -145,7 +145,9 @@ async function examineFork(looking: Looking, say: Say, signal: AbortSignal): Pro
   const route = "GET /repos/{owner}/{repo}";
   const own = await unlessHidden(store.upstream.ask({ route, params: { ...upstream }, shape: Repo }, signal));
   if (!own) throw notSeen(store.upstream, upstream);
+  for (const told of forkingFindings(own.data)) say(told);
   const fork = await findFork({ github, upstreamGithub: store.upstream, upstream, configured }, signal);
+  if (store.opensAsApp) for (const told of betweenOwners(own.data, fork)) say(told);
   if (isForkOf(fork, own.data)) {
     say({ check: "data", status: "ok", message: await distance(looking, fork, signal) });
   } else {
@@ -154,6 +156,24 @@ async function examineFork(looking: Looking, say: Say, signal: AbortSignal): Pro
     say({ check: "data", status: "failure", message: `${fork.full_name} is ${what}`, cure });
   }
   say(privilege(await rightsOn(github, upstream, signal), github, upstream, FORK_ROLE));
+}
+
+const BY_PATCH = "until then the message carries the fix as a signed patch";
+
+/** Organisations can forbid forks of their private repositories. */
+function forkingFindings({ full_name, allow_forking: allowed }: Repo): readonly Omit<Finding, "backend">[] {
+  if (allowed !== false) return [];
+  const cure = `allow forking in the settings of ${full_name} and of its organisation; ${BY_PATCH}`;
+  return [{ check: "data", status: "warning", message: `${full_name} does not allow forks`, cure }];
+}
+
+/** GitHub lets an App open no pull request between private repositories of two owners. */
+function betweenOwners(upstream: Repo, fork: Repo): readonly Omit<Finding, "backend">[] {
+  const two = upstream.owner.login.toLowerCase() !== fork.owner.login.toLowerCase();
+  if (!two || !(upstream.private || fork.private)) return [];
+  const message = `no App can open a pull request from ${fork.full_name} to ${upstream.full_name}: they are private and of two owners`;
+  const cure = `keep the fork with ${upstream.owner.login}, or give a machine user's token; ${BY_PATCH}`;
+  return [{ check: "data", status: "warning", message, cure }];
 }
 
 /** How far the fork's branch is behind, by the age of its newest commit. */

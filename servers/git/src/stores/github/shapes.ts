@@ -86,6 +86,8 @@ export const Repo = z.object({
   fork: z.boolean().default(false),
   archived: z.boolean().default(false),
   disabled: z.boolean().default(false),
+  /** Absent where GitHub does not tell it to this credential. */
+  allow_forking: z.boolean().optional(),
   default_branch: z.string(),
   permissions: Permissions,
   parent: Origin,
