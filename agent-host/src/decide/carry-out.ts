@@ -1,7 +1,7 @@
 import type { EvidenceKey, Report } from "@oncall-copilot/core";
 import { z } from "zod";
 import type { Case, CaseDecision } from "../cases/case.ts";
-import type { CarriedOut } from "../cases/work/work-parts.ts";
+import type { CarriedOut, DraftSeen } from "../cases/work/work-parts.ts";
 import { proposalOf } from "../propose/propose.ts";
 import { openToolbox } from "../tools/open-toolbox.ts";
 
@@ -20,10 +20,11 @@ const SCOPE = "git:decide";
 const Told = z.object({
   result: z.enum(["looked", "done", "moved", "too_late", "by_hand"]),
   status: z.enum(["draft", "open", "merged", "closed"]),
+  over_at: z.string().nullish(),
   head: z.string(),
   summary: z.string().default(""),
 });
-export type DraftNow = z.output<typeof Told>;
+type DraftNow = z.output<typeof Told>;
 
 /** The draft could not be reached; whoever works on the case tries again. */
 export class DraftUnreachable extends Error {
@@ -82,12 +83,14 @@ function whyOf({ reason, words }: CaseDecision["decision"]): string {
 }
 
 /** What the draft is now: merged and closed drafts are told in the message. */
-export async function lookAtDraft(parts: CarryOutParts, one: Case, signal: AbortSignal): Promise<DraftNow | null> {
+export async function lookAtDraft(parts: CarryOutParts, one: Case, signal: AbortSignal): Promise<DraftSeen | null> {
   const report = one.pull_request ? await parts.reportOf(one) : null;
   if (!one.pull_request || report?.fix.service == null) return null;
   const look = { service: report.fix.service, branch: one.pull_request.branch, action: "look" };
   const answer = await ask(parts, one, look, signal);
-  return answer.kind === "told" ? answer.told : null;
+  if (answer.kind !== "told") return null;
+  const { status, head, over_at: over } = answer.told;
+  return { status, head, overAt: over == null ? null : Date.parse(over) };
 }
 
 type Answer = { readonly kind: "told"; readonly told: DraftNow } | { readonly kind: "refused"; readonly why: string };

@@ -22,18 +22,18 @@ export async function caseFindings(env: NodeJS.ProcessEnv): Promise<readonly Fin
   try {
     const read = readEnvironment(CaseVariables, env);
     const store = read.ONCALL_CASES_TABLE
-      ? await tableFindings(env, read.ONCALL_CASES_TABLE)
+      ? await asked(
+          "DynamoDB",
+          env,
+          `the table ${read.ONCALL_CASES_TABLE}`,
+          "ask again; see whether AWS can be reached from here",
+        )
       : await fileFindings(env, read.ONCALL_CASES ?? "oncall-cases.db");
     return [...store, ...(await queueFindings(env)), doorsFinding(env), modeFinding(read.ONCALL_MODE)];
   } catch (error) {
     if (error instanceof ConfigError) return [finding("cases", "configured", "failure", error.message)];
     throw error;
   }
-}
-
-async function tableFindings(env: NodeJS.ProcessEnv, table: string): Promise<readonly Finding[]> {
-  const cure = `make the table as deploy/terraform does, set AWS_REGION or ONCALL_CASES_REGION, and allow dynamodb:Query, GetItem, PutItem, UpdateItem and DeleteItem on it`;
-  return asked("DynamoDB", env, `the table ${table}`, cure);
 }
 
 async function fileFindings(env: NodeJS.ProcessEnv, path: string): Promise<readonly Finding[]> {
@@ -71,6 +71,8 @@ async function asked(backend: string, env: NodeJS.ProcessEnv, what: string, cure
       await cases.close();
     }
   } catch (error) {
+    // It names what is wrong and what would be right.
+    if (error instanceof ConfigError) return [finding(backend, "configured", "failure", error.message)];
     if (error instanceof StoreUnavailable || error instanceof StoreTooNew)
       return [finding(backend, "reachable", "failure", error.message, cure)];
     throw error;

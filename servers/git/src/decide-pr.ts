@@ -48,6 +48,10 @@ export const DECISION_RESULTS = ["looked", "done", "moved", "too_late", "by_hand
 export const DecisionOutput = z.object({
   result: z.enum(DECISION_RESULTS),
   status: z.enum(["draft", "open", "merged", "closed"]),
+  over_at: z
+    .string()
+    .nullable()
+    .describe("when it was merged or closed; null while it is open or where that is not known"),
   url: z.string(),
   branch: z.string(),
   base: z.string(),
@@ -203,7 +207,7 @@ function moved(pullRequest: PullRequest, decided: string): Answer<DecisionOutput
 
 function answer(
   result: DecisionOutput["result"],
-  { status, url, branch, base, commit, files, diff }: PullRequest,
+  { status, over_at, url, branch, base, commit, files, diff }: PullRequest,
   said: string,
 ): Answer<DecisionOutput> {
   const lines = diff.trimEnd().split("\n");
@@ -213,7 +217,7 @@ function answer(
     outcome: "found",
     summary: `${said}${cut}`,
     data: {
-      ...{ result, status, url, branch, base, head: commit, files: [...files] },
+      ...{ result, status, over_at: over_at ?? null, url, branch, base, head: commit, files: [...files] },
       diff: `${lines.slice(0, shown).join("\n")}\n`,
     },
   };

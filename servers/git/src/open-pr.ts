@@ -107,7 +107,7 @@ async function withPatch<T>(work: Promise<T>, patchOf: () => Promise<string>): P
 }
 
 function answer({ pullRequest, state, gaps = [] }: Opened, shared: readonly SharedFile[] = []): Answer<ProposalOutput> {
-  const { title: _, diff, ...rest } = pullRequest;
+  const { title: _, over_at: __, diff, ...rest } = pullRequest;
   const lines = diff.trimEnd().split("\n");
   const shown = mostThatFit(lines, MAX_DIFF_TOKENS, (chosen) => estimateTokens(chosen.join("\n")));
   const where = rest.diff_path === null ? "the url shows" : "diff_path has";

@@ -127,6 +127,8 @@ export interface PullRequest {
   readonly url: string;
   /** `closed`: a person has turned it down. */
   readonly status: "draft" | "open" | "merged" | "closed";
+  /** When people merged or closed it, RFC 3339; absent while it is open, and where that is not known. */
+  readonly over_at?: string | undefined;
   readonly branch: string;
   readonly base: string;
   readonly commit: string;

@@ -44,7 +44,7 @@ it("finds a file that is none of ours, a table that is not there and a queue tha
   const aws = { ONCALL_CASES_ENDPOINT: dynamo.endpoint, ONCALL_CASES_REGION: "eu-west-1" };
   const queue = { ONCALL_WAKE_QUEUE_URL: "http://127.0.0.1:9/1/wake", ONCALL_SQS_ENDPOINT: "http://127.0.0.1:9" };
   const lines = await told({ ...aws, ...queue, ONCALL_CASES_TABLE: "nobodys" });
-  expect(lines[0]).toMatch(/^DynamoDB reachable failure: /);
+  expect(lines[0]).toMatch(/^DynamoDB configured failure: DynamoDB has no table nobodys/);
   expect(lines[1]).toMatch(/^SQS reachable failure: the queue .* cannot be asked/);
   await createTable(dynamo.endpoint, "cases");
   expect((await told({ ...aws, ONCALL_CASES_TABLE: "cases" }))[0]).toMatch(

@@ -45,8 +45,8 @@ describe("a draft that is open", () => {
       ["merged", "pull_request_merged"],
       ["closed", "pull_request_closed"],
     ] as const) {
-      const after = afterLook(drafted(), { status, head: DRAFT.commit }, SETTLED + MINUTE);
-      expect(after.events).toMatchObject([{ kind, at: SETTLED + MINUTE }]);
+      const after = afterLook(drafted(), { status, head: DRAFT.commit, overAt: SETTLED + 30_000 }, SETTLED + MINUTE);
+      expect(after.events).toMatchObject([{ kind, at: SETTLED + 30_000 }]);
       expect(nextDraftLook(after)).toBeNull();
     }
   });
@@ -57,14 +57,18 @@ describe("a draft that is open", () => {
   });
 
   it("takes the commit that a person has pushed, so that the next approval is bound to that", () => {
-    const after = afterLook(drafted(), { status: "draft", head: "d".repeat(40) }, SETTLED + MINUTE);
+    const after = afterLook(drafted(), { status: "draft", head: "d".repeat(40), overAt: null }, SETTLED + MINUTE);
     expect(after.pull_request?.commit).toBe("d".repeat(40));
   });
 
   it("is no longer waited for by hand once somebody has marked it as ready", () => {
     const waiting = drafted({ decisions: approved(true) });
-    expect(afterLook(waiting, { status: "draft", head: DRAFT.commit }, SETTLED).decisions[0]?.by_hand).toBe(true);
-    expect(afterLook(waiting, { status: "open", head: DRAFT.commit }, SETTLED).decisions[0]?.by_hand).toBe(false);
+    expect(
+      afterLook(waiting, { status: "draft", head: DRAFT.commit, overAt: null }, SETTLED).decisions[0]?.by_hand,
+    ).toBe(true);
+    expect(
+      afterLook(waiting, { status: "open", head: DRAFT.commit, overAt: null }, SETTLED).decisions[0]?.by_hand,
+    ).toBe(false);
   });
 });
 

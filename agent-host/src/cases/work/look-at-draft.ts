@@ -22,7 +22,8 @@ export function afterLook(current: Case, seen: DraftSeen | null, at: number): Ca
   return { ...looked, decisions, pull_request: { ...looked.pull_request, commit: seen.head } };
 }
 
-function overBy({ status }: DraftSeen, at: number): CaseEvent | null {
-  if (status === "merged") return { at, kind: "pull_request_merged", what: "seen where the draft lies" };
-  return status === "closed" ? { at, kind: "pull_request_closed", what: "seen where the draft lies" } : null;
+function overBy({ status, overAt }: DraftSeen, lookedAt: number): CaseEvent | null {
+  const at = overAt ?? lookedAt;
+  if (status === "merged") return { at, kind: "pull_request_merged", what: "where the draft lies" };
+  return status === "closed" ? { at, kind: "pull_request_closed", what: "where the draft lies" } : null;
 }

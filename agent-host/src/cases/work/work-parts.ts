@@ -46,6 +46,8 @@ export interface DraftSeen {
   readonly status: "draft" | "open" | "merged" | "closed";
   /** What its branch is at. */
   readonly head: string;
+  /** When it was merged or closed, in epoch milliseconds; null while it is open, and where that is not known. */
+  readonly overAt: number | null;
 }
 
 /** What came of a decision. */

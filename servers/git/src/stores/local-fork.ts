@@ -57,8 +57,11 @@ export class LocalFork implements Fork {
     // Whoever wrote the record may have been stopped before the branch was set. A closed one has none any more.
     const tip =
       record.status === "closed" ? record.commit : await this.#setBranch(gitDir, record.branch, record.commit, signal);
-    const merged = await this.#isMerged(tip, signal);
-    const now = { ...record, commit: tip, status: merged ? ("merged" as const) : record.status };
+    const merged = await this.#mergedAt(tip, signal);
+    const now = {
+      ...{ ...record, commit: tip, status: merged === undefined ? record.status : ("merged" as const) },
+      ...(merged === undefined ? {} : { over_at: merged }),
+    };
     return this.#pullRequest(folder, now, await readFile(join(folder, "pull-request.diff"), "utf8"));
   }
 
@@ -164,14 +167,18 @@ export class LocalFork implements Fork {
     }
   }
 
-  /** Merged as it is: of a squash or a rebase a repository cannot tell where it came from. */
-  async #isMerged(commit: string, signal: AbortSignal): Promise<boolean> {
+  /** When it was merged as it is, by the commit that brought it in; of a squash or a rebase a repository cannot tell where it came from. */
+  async #mergedAt(commit: string, signal: AbortSignal): Promise<string | undefined> {
     const { gitDir, branch } = this.#upstream;
+    const main = `refs/heads/${branch}`;
     try {
-      await git(gitDir, ["merge-base", "--is-ancestor", commit, `refs/heads/${branch}`], { signal });
-      return true;
+      await git(gitDir, ["merge-base", "--is-ancestor", commit, main], { signal });
+      const since = ["log", "--reverse", "--ancestry-path", "--format=%cI", "--end-of-options", `${commit}..${main}`];
+      const [first = ""] = (await gitText(gitDir, since, { signal })).split("\n");
+      const own = ["log", "-1", "--format=%cI", "--end-of-options", commit];
+      return first === "" ? await gitText(gitDir, own, { signal }) : first;
     } catch (error) {
-      if (error instanceof GitError) return false; // it is not in there, or the upstream has never heard of it
+      if (error instanceof GitError) return undefined; // it is not in there, or the upstream has never heard of it
       throw error;
     }
   }
@@ -189,7 +196,7 @@ export class LocalFork implements Fork {
 
   #pullRequest(
     folder: string,
-    record: Omit<z.infer<typeof RecordFile>, "status"> & Pick<PullRequest, "status">,
+    record: Omit<z.infer<typeof RecordFile>, "status"> & Pick<PullRequest, "status" | "over_at">,
     diff: string,
   ): PullRequest {
     const body = join(folder, "pull-request.md");

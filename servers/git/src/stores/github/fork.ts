@@ -195,7 +195,9 @@ export class GitHubFork implements Fork {
   }
 
   #common(pull: Pull) {
+    const over = pull.merged_at ?? pull.closed_at;
     return {
+      ...(over ? { over_at: over } : {}),
       ...{ url: pull.html_url, status: STATUS(pull), branch: pull.head.ref },
       ...{ body_path: null, diff_path: null },
     };
