@@ -140,6 +140,34 @@ describe("the card and thread of a case", () => {
     await expect(text).toMatchFileSnapshot(`golden/${name}.txt`);
   });
 
+  it("follow the incident: fires again, back as another case, and what is left for a person to press", () => {
+    const text = (current: Parameters<typeof viewOf>[0]) => wordsOf(renderCard(viewOf(current)));
+    const back = { at: STARTED + 41 * MINUTE, kind: "back" as const, what: "12 min after it had cleared" };
+    expect(text({ events: [back] })).toContain("Fires again since 10:41 UTC, 12 min after it had cleared.");
+    const reopened = { at: STARTED + 90 * MINUTE, kind: "reopened_as" as const, what: "case-2" };
+    const over = text({ resolved_at: STARTED + 26 * MINUTE, events: [reopened] });
+    expect(over).toContain("Back at 11:30 UTC: case-2 has it.");
+    const byHand = text({ decisions: [{ ...ADA, by_hand: true }] });
+    expect(byHand).toContain("approved; somebody must press “Ready for review” on it");
+  });
+
+  it("carry the fix as a patch where no draft can be opened, and promise none where there is none", () => {
+    const patch = "diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n";
+    const refused = { pull_request: null, cut: [{ what: "pull request" as const, text: "Revert", why: "no forks" }] };
+    const shownOf = (report: Parameters<typeof reportOf>[0]) => {
+      const view = { ...viewOf({ pull_request: null }), report: reportOf(report) };
+      const thread = renderThread(view).map(({ message }) => shown(message));
+      return { card: wordsOf(renderCard(view)), thread: thread.join("\n") };
+    };
+    const withPatch = shownOf({ ...refused, patch });
+    expect(withPatch.card).toContain("as a signed patch in the thread");
+    expect(withPatch.thread).toContain("The fix as a patch, to apply with git apply");
+    expect(withPatch.thread).toContain("+b");
+    const without = shownOf(refused);
+    expect(without.card).toContain("not opened as a draft; why is in the thread");
+    expect(without.thread).toContain("no forks");
+  });
+
   it("say first that no fault was found, and offer no decision", () => {
     const card = renderCard(viewOf({}, noFault));
     expect(card.blocks[0]).toMatchObject({ type: "header", text: { text: "No fault found: CheckoutErrors" } });

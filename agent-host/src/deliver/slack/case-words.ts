@@ -107,7 +107,11 @@ export function decisionWords({ case: current }: CaseView): readonly string[] {
   const told = current.decisions.map((decision) => `${decisionLine(decision)}.`);
   const merged = current.events.find(({ kind }) => kind === "pull_request_merged");
   const closed = current.events.find(({ kind }) => kind === "pull_request_closed");
+  const again = current.resolved_at === null ? current.events.findLast(({ kind }) => kind === "back") : undefined;
+  const reopened = current.events.findLast(({ kind }) => kind === "reopened_as");
   return [
+    ...(reopened ? [`Back at ${clock(reopened.at)}: ${visibleLine(reopened.what)} has it.`] : []),
+    ...(again ? [`Fires again since ${clock(again.at)}, ${visibleLine(again.what)}.`] : []),
     ...(merged ? [`Draft merged at ${clock(merged.at)}.`] : []),
     ...(closed && !merged ? [`Draft closed at ${clock(closed.at)}.`] : []),
     ...told.reverse(),
