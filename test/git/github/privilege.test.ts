@@ -207,7 +207,8 @@ describe("two GitHub Apps", () => {
     const { call, github, bad } = await shopOfApps();
     await call("read_changes", { service: "promotions" });
     expect((await call("open_pr", proposal({ revert: bad }))).structured).toMatchObject({ state: "opened" });
-    expect(github.world.pulls[0]?.author).toBe("copilot[bot]");
+    // A draft is opened where it is to be merged, by whoever may ask for that there.
+    expect(github.world.pulls[0]?.author).toBe("oncall-reader[bot]");
     expect(github.asked().filter((route) => route.includes("access_tokens"))).toHaveLength(2);
     expect(github.problems).toEqual([]);
   });
