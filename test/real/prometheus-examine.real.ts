@@ -24,7 +24,7 @@ async function examine({ url }: RunningPrometheus): Promise<readonly Finding[]> 
       ONCALL_AS_OF: new Date(NOW * 1000).toISOString(),
     }),
   );
-  const findings = await server.examine?.({ signal: new AbortController().signal, service: undefined, mayWake: false });
+  const findings = await server.examine?.({ signal: new AbortController().signal, service: undefined, mayWake: true });
   await server.close?.();
   return findings ?? [];
 }
