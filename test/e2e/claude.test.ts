@@ -92,8 +92,8 @@ describe("the Claude engine", () => {
       const doubted = draft.claims.find(({ text }) => /measured [\d.]+ there/.test(text));
       const plain = draft.claims.find((claim) => claim !== doubted);
       if (!doubted || !plain) return draft;
-      // The beginning of a quote: a name, and no figure.
-      const supports = plain.supports.slice(0, 1).map(({ id, quote }) => ({ id, quote: quote.slice(0, 8) }));
+      // The first word of a quote: a name, and no figure.
+      const supports = plain.supports.slice(0, 1).map(({ id, quote }) => ({ id, quote: quote.split(" ", 1)[0] ?? "" }));
       const claim = { text: doubted.text, supports, contradicts: doubted.supports };
       return { ...draft, claims: draft.claims.map((one) => (one === doubted ? claim : one)) };
     };

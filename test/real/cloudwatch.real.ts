@@ -98,7 +98,10 @@ describe.each(["bad-deployment-three-hops", "healthy-peak"])("the recording %s i
     const { url, name: called } = recordingStore(recording);
     // moto keeps no history of alarms: see below.
     const linked = { series: store.series, url, name: called };
-    return defineServer({ ...(await buildServer(config)), tools: [readMetrics({ store: linked, catalog })] });
+    return defineServer({
+      ...(await buildServer(config)),
+      tools: [readMetrics({ store: linked, catalog, clock: () => 0 })],
+    });
   }
 
   it.each([

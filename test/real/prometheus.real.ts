@@ -74,7 +74,7 @@ describe.each(["bad-deployment-three-hops", "healthy-peak"])("the recording %s i
     // A recording's series are found by their file's columns, so it looks for no label.
     const { lookedFor: _, ...named } = store;
     const linked: MetricsStore = { ...named, url, name: called };
-    return defineServer({ ...fromPrometheus, tools: [readMetrics({ store: linked, catalog })] });
+    return defineServer({ ...fromPrometheus, tools: [readMetrics({ store: linked, catalog, clock: () => 0 })] });
   }
 
   it.each([

@@ -46,9 +46,11 @@ const input = z.strictObject({
 export interface ReadMetricsParts {
   readonly store: MetricsStore;
   readonly catalog: Catalog;
+  /** Milliseconds, for the bound on how long a trail is followed. A recording's stands still: it answers alike on a loaded machine. */
+  readonly clock: () => number;
 }
 
-export function readMetrics({ store, catalog }: ReadMetricsParts) {
+export function readMetrics({ store, catalog, clock }: ReadMetricsParts) {
   return defineTool({
     name: "read_metrics",
     title: "Read metrics",
@@ -73,7 +75,7 @@ export function readMetrics({ store, catalog }: ReadMetricsParts) {
       };
       const near = walkDependencies(catalog, start, hops).map(({ entry }) => entry.name);
       const [surveyed, alarms] = await Promise.all([
-        survey({ store, catalog, clock: Date.now }, { start, hops, group, isWhole, asked }),
+        survey({ store, catalog, clock }, { start, hops, group, isWhole, asked }),
         isWhole ? alarmsOf(store, { ...asked, services: near }) : { changes: [], gaps: [] },
       ]);
       const { walk, callers, measured, ranked, edge } = surveyed;

@@ -132,9 +132,11 @@ function draftOf(view: RequestView, culprit: string | undefined, options: Triage
   };
 }
 
-/** The whole item's text when it holds a commit, so that the revert is shown; else what a person would quote. */
+/** The whole item's text when it holds a commit, so that the revert is shown; else the line that a person would quote. */
 function cite(item: ShownEvidence): Citation {
-  const quote = /\b[0-9a-f]{40}\b/.test(item.text) ? item.text : firstLine(item);
+  const telling = /\b(?:unusual|failing)\b[^;]* line=(\d+)/.exec(item.shows)?.[1];
+  const line = telling === undefined ? undefined : item.text.split("\n")[Number(telling) - 1];
+  const quote = /\b[0-9a-f]{40}\b/.test(item.text) ? item.text : (line ?? firstLine(item));
   return { id: item.id, quote };
 }
 

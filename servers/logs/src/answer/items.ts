@@ -23,7 +23,7 @@ export function levelsItem(query: LogQuery, reading: LogReading): EvidenceDraft 
     url: reading.url,
     at: interval(window.from, window.to),
     about: [query.service],
-    shows: levelMarks(query, reading),
+    shows: levelMarks(reading),
   };
 }
 

@@ -40,7 +40,7 @@ export function patternMark(pattern: Labelled, { service, window, buckets, catal
 }
 
 /** What the counts by level show, for the two levels that tell of trouble; each is the whole item's. */
-export function levelMarks({ window }: LogQuery, { counts, coverage }: LogReading): Mark[] {
+export function levelMarks({ counts, coverage }: LogReading): Mark[] {
   const exposure = { window: coverage.window.covered, before: coverage.before.covered };
   return (["error", "warn"] as const).flatMap((level): Mark[] => {
     const pattern = { count: counts.window[level], before: counts.before[level] };
@@ -48,7 +48,8 @@ export function levelMarks({ window }: LogQuery, { counts, coverage }: LogReadin
     if (pattern.count === 0 && pattern.before === 0)
       return level === "error" ? [{ shows: "absent", of: level, over: lines }] : [];
     const label = labelOf(pattern, exposure);
-    if (label === "new" || label === "rising") return [{ shows: "unusual", of: level, from: window.from }];
+    // When it rose within the window is not known: only its patterns' first lines tell.
+    if (label === "new" || label === "rising") return [{ shows: level === "error" ? "failing" : "unusual", of: level }];
     if (label === "steady") return [{ shows: "usual", of: level }];
     return [{ shows: label === "gone" ? "absent" : "state", of: level }];
   });
