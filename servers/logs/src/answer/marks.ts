@@ -1,5 +1,5 @@
 import { type Catalog, type Mark, namesIn, type Window } from "@oncall-copilot/core";
-import type { LogQuery, LogReading } from "../store.ts";
+import type { LogReading } from "../store.ts";
 import { type Labelled, labelOf } from "./labels.ts";
 
 /** What a pattern is seen against. */
