@@ -236,6 +236,44 @@ describe("what runs against what should run", () => {
     ]);
   });
 
+  it("asks the resource tree for health where the application does not hold it, as since Argo CD 3.0", async () => {
+    const app = pricing({
+      health: { status: "Degraded", lastTransitionTime: told(9) },
+      resources: [{ group: "apps", kind: "Deployment", name: "pricing" }],
+      resourceHealthSource: "appTree",
+    });
+    const node = (kind: string, name: string, status: string, message?: string, group?: string) => ({
+      ...{ version: "v1", kind, name, namespace: "shop", health: { status, ...(message ? { message } : {}) } },
+      ...(group ? { group } : {}),
+    });
+    const nodes = [
+      node("Deployment", "pricing", "Degraded", "progress deadline exceeded", "apps"),
+      node("ReplicaSet", "pricing-5d4", "Healthy", undefined, "apps"),
+      node("Pod", "pricing-5d4-x1", "Degraded", "CrashLoopBackOff: back-off 5m0s restarting failed container"),
+    ];
+    const { call, argo } = await serveDouble(
+      { applications: [app], nodes: { pricing: nodes } },
+      { repo: shopRepo(), catalog },
+    );
+    const result = await call("read_changes", { service: "pricing" });
+    expect(argo.violations).toEqual([]);
+    const item = itemsOf(result).find(({ kind }) => kind === "state");
+    expect(item?.evidence.text.split("\n")).toEqual(
+      expect.arrayContaining([
+        "Deployment/pricing Degraded: progress deadline exceeded",
+        "Pod/pricing-5d4-x1 Degraded: CrashLoopBackOff: back-off 5m0s restarting failed container",
+      ]),
+    );
+    expect(item?.evidence.text).not.toContain("ReplicaSet");
+  });
+
+  it("asks for no health of resources where the application is well", async () => {
+    const { received } = await ask(
+      pricing({ resources: [{ kind: "Service", name: "pricing" }], resourceHealthSource: "appTree" }),
+    );
+    expect(received.some(({ url }) => url.pathname.endsWith("/resource-tree"))).toBe(false);
+  });
+
   it("says that all is as it should be when it is", async () => {
     const { result } = await ask(pricing());
     expect(result.structured["summary"]).toContain("1 application in sync and healthy now.");

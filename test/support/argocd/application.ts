@@ -51,6 +51,8 @@ export interface ApplicationOptions {
   readonly reconciledAt?: string;
   readonly operationState?: object;
   readonly resources?: readonly ResourceOptions[];
+  /** `appTree` since 3.0, where resources carry no health of their own. */
+  readonly resourceHealthSource?: string;
   readonly images?: readonly string[];
   readonly selfHeal?: boolean;
 }
@@ -95,6 +97,7 @@ export function application(options: ApplicationOptions) {
       ...(resources.length > 0
         ? { resources: resources.map((one) => ({ version: "v1", namespace: project, status: "Synced", ...one })) }
         : {}),
+      ...(options.resourceHealthSource ? { resourceHealthSource: options.resourceHealthSource } : {}),
       ...(images ? { summary: { images } } : {}),
     },
   };

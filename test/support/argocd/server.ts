@@ -18,6 +18,8 @@ export interface ArgoCdOptions {
   readonly applications?: readonly Application[];
   /** By the application's name. */
   readonly managed?: Readonly<Record<string, readonly Managed[]>>;
+  /** What the resource tree holds, by the application's name. */
+  readonly nodes?: Readonly<Record<string, readonly object[]>>;
   readonly policy?: Policy;
   /** `/argo` when it stands under a path prefix. */
   readonly rootPath?: string;
@@ -76,6 +78,14 @@ function respond(options: ArgoCdOptions, request: Received): { route?: Route; an
   if (sub === "managed-resources") {
     const route = "/api/v1/applications/{applicationName}/managed-resources";
     return withSession(route, () => managedOf(options, name, query));
+  }
+  if (sub === "resource-tree") {
+    const route = "/api/v1/applications/{applicationName}/resource-tree";
+    return withSession(route, () => {
+      const found = find(options, name, query);
+      if (Array.isArray(found)) return found as unknown as Answer;
+      return [200, selected(options.nodes?.[name] ? { nodes: options.nodes[name] } : {}, query)];
+    });
   }
   return withSession("/api/v1/applications/{name}", () => {
     const found = find(options, name, query);

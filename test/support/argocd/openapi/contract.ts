@@ -25,8 +25,14 @@ const closed = (schema: Json): Json =>
   schema["properties"] && schema["additionalProperties"] === undefined
     ? { ...schema, additionalProperties: false }
     : schema;
+/** What a definition takes over from others stands beside its own, so that closing one does not shut the other out. */
+const whole = (schema: Json): Json => {
+  const { allOf = [], ...own } = schema as { allOf?: readonly { $ref: string }[] };
+  const taken = allOf.map(({ $ref }) => description.definitions[$ref.replace("#/definitions/", "")]?.["properties"]);
+  return allOf.length === 0 ? schema : { ...own, properties: Object.assign({}, ...taken, (own as Json)["properties"]) };
+};
 const definitions = Object.fromEntries(
-  Object.entries(description.definitions).map(([name, schema]) => [name, closed(schema)]),
+  Object.entries(description.definitions).map(([name, schema]) => [name, closed(whole(schema))]),
 );
 ajv.addSchema({ $id: "argocd", definitions });
 

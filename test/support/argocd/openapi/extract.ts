@@ -16,6 +16,7 @@ const ROUTES = [
   "/api/v1/applications",
   "/api/v1/applications/{name}",
   "/api/v1/applications/{applicationName}/managed-resources",
+  "/api/v1/applications/{applicationName}/resource-tree",
   "/api/v1/account/can-i/{resource}/{action}/{subresource}",
 ];
 const WORDS = new Set(["title", "description", "summary", "tags", "operationId"]);

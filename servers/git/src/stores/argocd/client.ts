@@ -8,7 +8,9 @@ import {
   CanIShape,
   FailureShape,
   ManagedResourcesShape,
+  type Node,
   type ResourceDiff,
+  ResourceTreeShape,
   UserInfoShape,
   VersionShape,
 } from "./shapes.ts";
@@ -35,6 +37,8 @@ export interface ArgoCd {
     only: ResourceName | undefined,
     abort: AbortSignal,
   ): Promise<ResourceDiff[]>;
+  /** Every resource and what it brought forth, with its health. */
+  resourceTree(wanted: ApplicationName, abort: AbortSignal): Promise<Node[]>;
   version(abort: AbortSignal): Promise<string>;
   userInfo(abort: AbortSignal): Promise<z.output<typeof UserInfoShape>>;
   /** Undefined where this version of Argo CD does not know the resource or action. */
@@ -57,6 +61,8 @@ const DIFF_FIELDS = ["group", "kind", "namespace", "name", "targetState", "liveS
   .concat(["normalizedLiveState", "predictedLiveState"])
   .map((field) => `items.${field}`)
   .join(",");
+
+const TREE_FIELDS = ["group", "kind", "namespace", "name", "health"].map((field) => `nodes.${field}`).join(",");
 
 export function argoCd(name: string, http: HttpClient): ArgoCd {
   let skewMs: number | undefined;
@@ -92,6 +98,10 @@ export function argoCd(name: string, http: HttpClient): ArgoCd {
     managedResources: async (wanted, only, abort) => {
       const query = { ...placeOf(wanted), ...only, fields: DIFF_FIELDS };
       return (await get(ManagedResourcesShape, `${pathOf(wanted)}/managed-resources`, query, abort)).items;
+    },
+    resourceTree: async (wanted, abort) => {
+      const query = { ...placeOf(wanted), fields: TREE_FIELDS };
+      return (await get(ResourceTreeShape, `${pathOf(wanted)}/resource-tree`, query, abort)).nodes;
     },
     version: async (abort) => (await get(VersionShape, "/api/version", {}, abort)).Version,
     userInfo: (abort) => get(UserInfoShape, "/api/v1/session/userinfo", {}, abort),

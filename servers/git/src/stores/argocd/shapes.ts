@@ -80,6 +80,8 @@ export const ApplicationShape = z.object({
     controllerNamespace: text,
     operationState: OperationShape.nullish(),
     resources: listOf(ResourceShape),
+    /** `appTree` since 3.0: the health of resources is kept in the resource tree, and not here. */
+    resourceHealthSource: text,
     summary: z.object({ images: listOf(z.string()) }).nullish(),
   }),
 });
@@ -106,6 +108,13 @@ const ResourceDiffShape = z.object({
 });
 export type ResourceDiff = z.output<typeof ResourceDiffShape>;
 export const ManagedResourcesShape = z.object({ items: listOf(ResourceDiffShape) });
+
+const NodeShape = z.object({
+  ...{ group: text, kind: text, namespace: text, name: text },
+  health: HealthShape.nullish(),
+});
+export type Node = z.output<typeof NodeShape>;
+export const ResourceTreeShape = z.object({ nodes: listOf(NodeShape) });
 
 export const VersionShape = z.object({ Version: z.string().min(1) });
 export const UserInfoShape = z.object({ loggedIn: z.boolean().default(false), username: text, iss: text });

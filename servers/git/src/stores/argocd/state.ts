@@ -33,10 +33,41 @@ export async function stateOf(
       return [];
     });
     const told = await Promise.all(drifted.map((resource) => driftedOf(resource, diffFor(resource, diffs))));
-    return stateFrom(parts, entry.name, application, told);
+    const resources = await withHealth(parts.argo, application, abort).catch((error: unknown) => {
+      abort.throwIfAborted();
+      if (!(error instanceof CouldNotLook)) throw error;
+      gaps.push(`which resources of ${entry.name} are not healthy: ${error.message}`);
+      return application.status.resources;
+    });
+    return stateFrom(parts, entry.name, { ...application, status: { ...application.status, resources } }, told);
   });
   return { states, gaps: [...new Set(gaps)] };
 }
+
+/**
+ * An application's resources with their health. Since Argo CD 3.0 the application itself does not hold it unless it is told to
+ * (`controller.resource.health.persist`): it is asked for where the application as a whole is not healthy.
+ * https://argo-cd.readthedocs.io/en/stable/operator-manual/upgrading/2.14-3.0/
+ */
+async function withHealth(
+  argo: ArgoCd,
+  { metadata, spec, status }: Application,
+  abort: AbortSignal,
+): Promise<Resource[]> {
+  const { resources, health, resourceHealthSource } = status;
+  const isTold = resources.some((resource) => resource.health) && resourceHealthSource !== "appTree";
+  if (isTold || resources.length === 0 || WELL.has(health?.status ?? "")) return resources;
+  const nodes = await argo.resourceTree({ ...metadata, project: spec.project }, abort);
+  const own = resources.map((resource) => ({
+    ...resource,
+    health: nodes.find((node) => isSame(resource, node))?.health ?? resource.health,
+  }));
+  // What a resource brought forth, such as its pods, says more than the resource alone.
+  const below = nodes.filter((node) => node.health && !resources.some((resource) => isSame(resource, node)));
+  return [...own, ...below.map((node) => ({ ...node, status: "", hook: false, requiresPruning: false }))];
+}
+
+const WELL: ReadonlySet<string> = new Set(["", "Healthy"]);
 
 /** One question for all resources of an application, or for the one that is asked about. */
 async function diffsOf(
@@ -58,7 +89,8 @@ async function diffsOf(
   return all.filter((diff) => open.some((resource) => isSame(resource, diff)));
 }
 
-const isSame = (a: Resource, b: ResourceDiff) =>
+type Named = Pick<Resource, "group" | "kind" | "namespace" | "name">;
+const isSame = (a: Named, b: Named) =>
   a.group === b.group && a.kind === b.kind && a.namespace === b.namespace && a.name === b.name;
 const diffFor = (resource: Resource, diffs: readonly ResourceDiff[]) => diffs.find((diff) => isSame(resource, diff));
 
