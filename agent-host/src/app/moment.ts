@@ -6,17 +6,19 @@ import type { Settings } from "./settings.ts";
 export interface Moment {
   /** Epoch milliseconds; no tool looks past it. */
   readonly asOf: number;
-  /** The catalog's file. */
+  /** The catalog's file, or the address of a Backstage. */
   readonly catalog: string;
   /** What the servers are told besides, so that they stand for the same moment. */
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** The catalog's file. @throws ConfigError when there is none to look things up in. */
+/** Where the catalog lies. @throws ConfigError when there is none to look things up in. */
 export async function catalogOf({ recording: folder, catalog }: Settings): Promise<string> {
   if (catalog !== null) return catalog;
   if (folder === null)
-    throw new ConfigError("set ONCALL_CATALOG to your Backstage catalog file, or give --recording DIR");
+    throw new ConfigError(
+      "set ONCALL_CATALOG to your Backstage catalog file or to your Backstage's address, or give --recording DIR",
+    );
   const found = (await openRecording(folder)).path("catalog");
   if (!found) throw new ConfigError(`${folder} has no catalog.yaml; every recording needs one`);
   return found;

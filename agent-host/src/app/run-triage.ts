@@ -1,4 +1,4 @@
-import { type Incident, loadCatalog, loadEvidenceKey, type Report } from "@oncall-copilot/core";
+import { type Incident, loadEvidenceKey, type Report } from "@oncall-copilot/core";
 import { sha256 } from "../audit/audit-log.ts";
 import type { AuditTrail } from "../audit/audit-trail.ts";
 import { type LastingTrail, lastingTrail } from "../audit/lasting-trail.ts";
@@ -12,6 +12,7 @@ import { type Looked, type Progress, triage } from "../triage.ts";
 import { type ChosenEngine, chooseEngine } from "./choose-engine.ts";
 import { LookAgain, type LookPorts } from "./looks/look-again.ts";
 import { type Moment, momentOf } from "./moment.ts";
+import { openCatalogAt } from "./open-catalog.ts";
 import { sealMade } from "./seal-made.ts";
 import type { Settings } from "./settings.ts";
 import type { SharedHost } from "./shared-host.ts";
@@ -124,7 +125,7 @@ async function makeReport(
     const looked = await triage({
       incident: alert.incident,
       asOf: moment.asOf,
-      catalog: await loadCatalog(moment.catalog),
+      catalog: await openCatalogAt(moment.catalog, settings.env),
       key,
       engine: chosen.engine,
       fallback: look.awaitsModel ? null : chosen.fallback,

@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { createLogger, loadCatalog, loadEvidenceKey } from "@oncall-copilot/core";
+import { createLogger, loadEvidenceKey } from "@oncall-copilot/core";
 import { commonVariables, readEnvironment } from "@oncall-copilot/core/server";
 import { z } from "zod";
 import { startCaseLoop } from "../cases/work/case-loop.ts";
@@ -12,6 +12,7 @@ import { type CasesFile, casesFile } from "../learn/cases-file.ts";
 import { openCaseWork, WorkVariables } from "./case-work.ts";
 import { catalogOf } from "./moment.ts";
 import { openCases } from "./open-cases.ts";
+import { openCatalogAt } from "./open-catalog.ts";
 import { openChartSource } from "./open-chart.ts";
 import { openInteractions } from "./open-interactions.ts";
 import type { Settings } from "./settings.ts";
@@ -33,7 +34,7 @@ export async function serve(settings: Settings): Promise<Serving> {
   const { env } = settings;
   const log = createLogger("oncall", readEnvironment(LogVariables, env).ONCALL_LOG_LEVEL);
   const doorSettings = readDoors(env);
-  const catalog = await loadCatalog(await catalogOf(settings));
+  const catalog = await openCatalogAt(await catalogOf(settings), env);
   const cases = await openCases(env, catalog);
   await cases.prune();
   const metrics = prometheusMetrics(cases);

@@ -1,6 +1,7 @@
-import { loadCatalog, loadEvidenceKey, type Report } from "@oncall-copilot/core";
+import { loadEvidenceKey, type Report } from "@oncall-copilot/core";
 import { catalogOf } from "../app/moment.ts";
 import { openCases } from "../app/open-cases.ts";
+import { openCatalogAt } from "../app/open-catalog.ts";
 import { readSettings } from "../app/settings.ts";
 import { checkChain } from "../audit/chain.ts";
 import type { Case } from "../cases/case.ts";
@@ -28,7 +29,10 @@ async function withCases<T>(
   const settings = readSettings(env, { recording });
   // What is kept is shown without one: whoever looks on needs no catalog.
   const named = settings.catalog ?? (settings.recording === null ? null : await catalogOf(settings));
-  const cases = await openCases(settings.env, named === null ? emptyCatalog() : await loadCatalog(named));
+  const cases = await openCases(
+    settings.env,
+    named === null ? emptyCatalog() : await openCatalogAt(named, settings.env),
+  );
   try {
     return await work(cases);
   } finally {

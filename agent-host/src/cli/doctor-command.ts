@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { EvidenceKey, findEvidenceKey, loadCatalog } from "@oncall-copilot/core";
+import { EvidenceKey, findEvidenceKey } from "@oncall-copilot/core";
 import { type Finding, shownFindings, worstOf } from "@oncall-copilot/core/server";
+import { openCatalogAt } from "../app/open-catalog.ts";
 import { caseFindings } from "../doctor/case-findings.ts";
 import { ownFindings } from "../doctor/own-findings.ts";
 import { slackFindings } from "../doctor/slack-findings.ts";
@@ -25,7 +26,7 @@ export async function doctorCommand({ json, service, recording }: DoctorArgument
   const own = await ownFindings(env);
   const hasKey = own.every(({ backend, status }) => backend !== "evidence key" || status === "ok");
   const servers = hasKey ? await examineServers({ key: await keyToAskWith(env), env, service }) : [];
-  const catalog = await loadCatalog(env["ONCALL_CATALOG"] ?? "").catch(() => null);
+  const catalog = env["ONCALL_CATALOG"] ? await openCatalogAt(env["ONCALL_CATALOG"], env).catch(() => null) : null;
   const slack = await slackFindings(env, catalog);
   const ofHost = [...own, ...(await caseFindings(env)), ...slack, ...unknownNames(env, servers), ...unknownScopes(env)];
   const all: readonly Section[] = [

@@ -1,5 +1,6 @@
-import { Catalog, loadCatalog, loadEvidenceKey } from "@oncall-copilot/core";
+import { Catalog, loadEvidenceKey } from "@oncall-copilot/core";
 import { openCases } from "../app/open-cases.ts";
+import { openCatalogAt } from "../app/open-catalog.ts";
 import { readSettings } from "../app/settings.ts";
 import type { Case } from "../cases/case.ts";
 import type { CaseStore } from "../cases/case-store.ts";
@@ -21,7 +22,7 @@ async function withCases<T>(
   work: (cases: CaseStore, catalog: Catalog) => Promise<T>,
 ): Promise<T> {
   const settings = readSettings(env);
-  const catalog = settings.catalog === null ? emptyCatalog() : await loadCatalog(settings.catalog);
+  const catalog = settings.catalog === null ? emptyCatalog() : await openCatalogAt(settings.catalog, settings.env);
   const cases = await openCases(settings.env, catalog);
   try {
     return await work(cases, catalog);

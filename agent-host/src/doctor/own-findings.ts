@@ -1,5 +1,6 @@
-import { type Catalog, CatalogError, ConfigError, findEvidenceKey, keyFile, loadCatalog } from "@oncall-copilot/core";
+import { type Catalog, CatalogError, ConfigError, findEvidenceKey, keyFile } from "@oncall-copilot/core";
 import type { Finding } from "@oncall-copilot/core/server";
+import { openCatalogAt } from "../app/open-catalog.ts";
 import { isClaudeConfigured, readClaudeConfig } from "../engines/claude/claude-engine.ts";
 
 /** What the host can tell of its own set-up without asking anyone: its key, its catalog, and which engine would run. */
@@ -34,7 +35,7 @@ async function catalogFindings(env: NodeJS.ProcessEnv): Promise<readonly Finding
     return [finding("catalog", "failure", "none is configured", cure)];
   }
   try {
-    const catalog = await loadCatalog(file);
+    const catalog = await openCatalogAt(file, env);
     return [sizeOf(catalog, file), ...problemsOf(catalog)];
   } catch (error) {
     if (error instanceof CatalogError || error instanceof ConfigError)

@@ -1,8 +1,8 @@
-import { loadCatalog } from "@oncall-copilot/core";
 import { readEnvironment } from "@oncall-copilot/core/server";
 import { z } from "zod";
 import { catalogOf } from "../app/moment.ts";
 import { openCases } from "../app/open-cases.ts";
+import { openCatalogAt } from "../app/open-catalog.ts";
 import { readSettings } from "../app/settings.ts";
 import { sqsWaker } from "../doors/lambda/sqs-waker.ts";
 import type { IntakePorts } from "../intake/take-in.ts";
@@ -16,7 +16,7 @@ export const AlertFunctionVariables = z.object({
 /** @throws ConfigError that names the variable that is wrong or missing */
 export async function openIntake(env: NodeJS.ProcessEnv): Promise<IntakePorts> {
   const read = readEnvironment(AlertFunctionVariables, env);
-  const catalog = await loadCatalog(await catalogOf(readSettings(env)));
+  const catalog = await openCatalogAt(await catalogOf(readSettings(env)), env);
   const region = env["AWS_REGION"];
   return {
     cases: await openCases(env, catalog),

@@ -5,6 +5,7 @@ export { AWS_CREDENTIALS, awsCredentials, type CredentialSource } from "./aws/cr
 export type { AwsPackages } from "./aws/packages.ts";
 export { signerFor } from "./aws/sign.ts";
 export { awsTransport } from "./aws/transport.ts";
+export { openCatalogSource } from "./backstage/open-source.ts";
 export { GitError, type GitOptions, runGit } from "./git/run-git.ts";
 export { Circuit, CircuitOpen } from "./http/circuit.ts";
 export {

@@ -15,19 +15,22 @@ interface Known extends CatalogContents {
 
 /**
  * The service catalog: what a name may be, what depends on what, and where each service's things are. Its file is read
- * on first use, since that takes longer than the rest of a server's start: whatever asks it first may throw.
+ * on first use, since that takes longer than the rest of a server's start: whatever asks it first may throw. A source that is read
+ * again now and then gives other contents, and each use goes by the newest.
  */
 export class Catalog {
   readonly #read: () => CatalogContents;
-  #contents: Known | undefined;
+  #indexed: { readonly contents: CatalogContents; readonly known: Known } | undefined;
 
+  /** `read` is called at each use: where nothing has changed it gives the very same contents. */
   constructor(read: () => CatalogContents) {
     this.#read = read;
   }
 
   get #known(): Known {
-    this.#contents ??= index(this.#read());
-    return this.#contents;
+    const contents = this.#read();
+    if (this.#indexed?.contents !== contents) this.#indexed = { contents, known: index(contents) };
+    return this.#indexed.known;
   }
 
   /** Reads it now unless that is done. Throws what is wrong with it. */
@@ -40,6 +43,11 @@ export class Catalog {
     return this.#known.problems;
   }
 
+  /** Why it is older than it should be; undefined when it is not. */
+  get stale(): string | undefined {
+    return this.#known.stale;
+  }
+
   /** References that lead nowhere, or to more than one place, and other edges that are lost, of the entries named. */
   lostEdges(names: readonly string[]): readonly CatalogProblem[] {
     return this.problems.filter(({ from }) => names.includes(from));
@@ -47,14 +55,13 @@ export class Catalog {
 
   /** The same catalog with dependencies that it lacks. */
   withEdges(edges: readonly { readonly from: string; readonly to: string }[]): Catalog {
-    return new Catalog(() => {
-      const { entries, problems } = this.#known;
-      const more = entries.map((entry) => {
-        const added = edges.flatMap(({ from, to }) => (from === entry.name ? [to] : []));
-        return added.length === 0 ? entry : { ...entry, dependsOn: [...new Set([...entry.dependsOn, ...added])] };
-      });
-      return { entries: more, problems };
+    const { entries, ...rest } = this.#known;
+    const more = entries.map((entry) => {
+      const added = edges.flatMap(({ from, to }) => (from === entry.name ? [to] : []));
+      return added.length === 0 ? entry : { ...entry, dependsOn: [...new Set([...entry.dependsOn, ...added])] };
     });
+    const contents = { ...rest, entries: more };
+    return new Catalog(() => contents);
   }
 
   get names(): readonly string[] {
@@ -112,14 +119,14 @@ export function catalogFromDocuments(documents: readonly unknown[], source: stri
 /** Parses a multi-document YAML (or JSON) catalog. Loads the YAML parser on first use. */
 export async function parseCatalog(text: string, source: string): Promise<Catalog> {
   const read = await catalogReader(text, source);
-  const contents = read();
-  return new Catalog(() => contents);
+  read();
+  return new Catalog(read);
 }
 
-/** Gets ready to parse a catalog: what is returned does it, at once and without waiting for anything. */
+/** Gets ready to parse a catalog: what is returned does it when it is first called, at once and without waiting for anything. */
 export async function catalogReader(text: string, source: string): Promise<() => CatalogContents> {
   const { parseAllDocuments } = await import("yaml");
-  return () => {
+  const parse = (): CatalogContents => {
     const documents = parseAllDocuments(text);
     const parsed = Array.isArray(documents) ? documents : [];
     for (const [index, document] of parsed.entries()) {
@@ -137,5 +144,10 @@ export async function catalogReader(text: string, source: string): Promise<() =>
       }
     });
     return readEntities(values, source);
+  };
+  let contents: CatalogContents | undefined;
+  return () => {
+    contents ??= parse();
+    return contents;
   };
 }

@@ -17,7 +17,7 @@ export interface CatalogEntry {
 
 /** What of the catalog does not count, although the rest does. */
 export interface CatalogProblem {
-  readonly code: "leads_nowhere" | "ambiguous" | "declared_twice" | "misspelt_key";
+  readonly code: "leads_nowhere" | "ambiguous" | "declared_twice" | "misspelt_key" | "unreadable";
   /** Whose entity it stands in. */
   readonly from: string;
   /** What is wrong, and what would be right. */
@@ -28,4 +28,6 @@ export interface CatalogProblem {
 export interface CatalogContents {
   readonly entries: readonly CatalogEntry[];
   readonly problems: readonly CatalogProblem[];
+  /** Why it is older than it should be, where its source could not be read again. */
+  readonly stale?: string;
 }

@@ -14,11 +14,18 @@ interface Node {
   readonly entity: Entity;
 }
 
-/** Turns parsed documents into entries. A document may be an entity, or a list of them as Backstage's API gives it. */
-export function readEntities(documents: readonly unknown[], source: string): CatalogContents {
+/**
+ * Turns parsed documents into entries. A document may be an entity, or a list of them as Backstage's API gives it. `lenient`: an entity that
+ * cannot be read is a problem of the catalog, and no error: others keep it, and cannot be asked to mend it at once.
+ */
+export function readEntities(
+  documents: readonly unknown[],
+  source: string,
+  { lenient = false }: { readonly lenient?: boolean } = {},
+): CatalogContents {
   const problems: CatalogProblem[] = [];
   const nodes = new Map<string, Node>();
-  for (const { entity, where } of parsed(documents, source, problems)) {
+  for (const { entity, where } of parsed(documents, source, problems, lenient)) {
     const namespace = (entity.metadata.namespace ?? DEFAULT_NAMESPACE).toLowerCase();
     const id = identity(entity.kind, namespace, entity.metadata.name);
     if (nodes.has(id))
@@ -48,7 +55,7 @@ export function readEntities(documents: readonly unknown[], source: string): Cat
   return { entries, problems };
 }
 
-function* parsed(documents: readonly unknown[], source: string, problems: CatalogProblem[]) {
+function* parsed(documents: readonly unknown[], source: string, problems: CatalogProblem[], lenient: boolean) {
   for (const [index, document] of documents.entries()) {
     const items = Array.isArray(document) ? document : [document];
     for (const [place, item] of items.entries()) {
@@ -60,7 +67,10 @@ function* parsed(documents: readonly unknown[], source: string, problems: Catalo
       const read = EntitySchema.safeParse(item);
       if (!read.success) {
         const [issue] = read.error.issues;
-        throw new CatalogError(`${where}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not valid"}`);
+        const message = `${where}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not valid"}`;
+        if (!lenient) throw new CatalogError(message);
+        problems.push({ code: "unreadable", from: where, message });
+        continue;
       }
       problems.push(...misspelt(item as { spec?: unknown }, read.data));
       yield { entity: read.data, where };

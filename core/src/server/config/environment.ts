@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { certificates } from "../../backend/variables.ts";
 import { ConfigError } from "../../errors.ts";
 import { inWords } from "../../in-words.ts";
 import { Secret } from "../../secret.ts";
@@ -18,7 +19,14 @@ export const commonVariables = {
     .datetime({ offset: true })
     .optional()
     .describe("the moment a recording stands for; default: its alert plus 5 minutes"),
-  ONCALL_CATALOG: z.string().optional().describe("Backstage catalog file (YAML); default: the recording's"),
+  ONCALL_CATALOG: z
+    .string()
+    .optional()
+    .describe("Backstage catalog file (YAML), or the address of a Backstage; default: the recording's"),
+  ONCALL_CATALOG_TOKEN: secret().optional().describe("token for that Backstage, which may read its catalog"),
+  ONCALL_CATALOG_CA: certificates()
+    .optional()
+    .describe("the authorities to trust for it (PEM); usually given as ONCALL_CATALOG_CA_FILE"),
   ONCALL_EVIDENCE_KEY: secret().optional().describe("64 hex digits; default: a key file made on first use"),
   ONCALL_EVIDENCE_KEY_FILE: z
     .string()

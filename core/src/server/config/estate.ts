@@ -1,7 +1,8 @@
+import { openCatalogSource } from "../../backend/backstage/open-source.ts";
 import type { Catalog } from "../../catalog/catalog.ts";
-import { openCatalog } from "../../catalog/load.ts";
 import { ConfigError, NotConfigured } from "../../errors.ts";
 import { openRecording, type Recording } from "../../recording/recording.ts";
+import type { Secret } from "../../secret.ts";
 
 /** What every server works on, whatever its backend: the services there are, and the present moment. */
 export interface Estate {
@@ -18,6 +19,8 @@ interface EstateConfig {
   readonly ONCALL_RECORDING?: string | undefined;
   readonly ONCALL_AS_OF?: string | undefined;
   readonly ONCALL_CATALOG?: string | undefined;
+  readonly ONCALL_CATALOG_TOKEN?: Secret | undefined;
+  readonly ONCALL_CATALOG_CA?: string | undefined;
 }
 
 /**
@@ -39,9 +42,11 @@ export async function openEstate(
   const file = config.ONCALL_CATALOG ?? recording?.path("catalog");
   if (file === undefined) {
     const why = recording ? `the recording ${recording.dir} has no catalog.yaml` : "no catalog is configured";
-    throw new ConfigError(`${server}: ${why}; set ONCALL_CATALOG to a Backstage catalog file (YAML)`);
+    throw new ConfigError(
+      `${server}: ${why}; set ONCALL_CATALOG to a Backstage catalog file (YAML) or to the address of a Backstage`,
+    );
   }
-  const catalog = await openCatalog(file);
+  const catalog = await openCatalogSource({ ...config, ONCALL_CATALOG: file });
   const still = recording?.asOf ?? (asOf === undefined ? undefined : Date.parse(asOf));
   return { catalog, recording, now: () => still ?? Date.now(), check: () => catalog.check() };
 }
