@@ -7,6 +7,7 @@ import { demoCommand } from "./cli/demo-command.ts";
 import { doctorCommand } from "./cli/doctor-command.ts";
 import { EXIT, type ExitCode, UsageError } from "./cli/exit.ts";
 import { EXPORT_USAGE, exportCommand, runbooksCommand, statsCommand } from "./cli/learn-commands.ts";
+import { refuseUnknownOptions } from "./cli/near-option.ts";
 import { serveCommand } from "./cli/serve-command.ts";
 import { triageCommand, whereFilesLie } from "./cli/triage-command.ts";
 import { USAGE } from "./cli/usage.ts";
@@ -35,6 +36,7 @@ const OPTIONS = {
 } as const;
 
 function readArguments() {
+  refuseUnknownOptions(OPTIONS, process.argv.slice(2));
   try {
     return parseArgs({ options: OPTIONS, allowPositionals: true, strict: true });
   } catch (error) {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -33,6 +33,38 @@ describe("the check-up of a repository on this machine", () => {
     const findings = await examined({});
     expect(told(findings)).toEqual(["reachable ok", "data ok", "privilege ok"]);
     expect(findings[1]?.message).toMatch(/^the newest commit of main is \S+ .*old$/);
+  });
+
+  it.each([
+    ["is not there", undefined, "reachable failure", "cannot read"],
+    ["has other columns", '{"app":"pricing","version":"1.2","time":"2026-03-01T10:00:00Z"}', "data failure", "service"],
+    [
+      "has times that cannot be read",
+      '{"service":"storefront","revision":"abc","at":"3/1/2026"}',
+      "data failure",
+      "at",
+    ],
+    ["is empty", "", "data warning", "no deployment"],
+    [
+      "names services of nobody",
+      '{"service":"nobody","revision":"abc","at":"2026-03-01T10:00:00Z"}',
+      "data warning",
+      "not in the catalog",
+    ],
+    [
+      "is as it should be",
+      '{"service":"storefront","revision":"abc","at":"2026-03-01T10:00:00Z"}',
+      "data ok",
+      "1 deployments",
+    ],
+  ])("tells of a file of deployments that %s", async (_what, line, status, said) => {
+    const file = join(folder, "deployments.ndjson");
+    await rm(file, { force: true });
+    if (line !== undefined) await writeFile(file, line === "" ? "" : `${line}\n`);
+    const own = (await examined({ ONCALL_GIT_DEPLOYMENTS: file })).filter(({ backend }) => backend.includes(file));
+    expect(told(own).at(-1)).toBe(status);
+    expect(own.at(-1)?.message).toContain(said);
+    if (status !== "data ok") expect(own.at(-1)?.cure).toBeTruthy();
   });
 
   it("fails where there is no repository, or no such branch", async () => {

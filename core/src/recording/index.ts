@@ -5,6 +5,7 @@ export { readLines } from "./read.ts";
 export {
   AS_OF_AFTER_ALERT_MS,
   openRecording,
+  RECORDING_NEEDS,
   RECORDING_PARTS,
   type Recording,
   type RecordingPart,

@@ -14,7 +14,11 @@ export function openDeployments(config: Config, { recording, catalog, now }: Est
     if (file === undefined) return openArgoCd(url, config, catalog, now);
     throw new ConfigError("set ONCALL_GIT_ARGOCD_URL or ONCALL_GIT_DEPLOYMENTS, not both");
   }
-  if (file !== undefined) return fileDeployments(file, catalog, now);
+  if (file !== undefined) {
+    const { deployed, examine } = fileDeployments(file, catalog, now);
+    // A recording is looked at as a whole.
+    return recording || !examine ? { deployed } : { deployed, examine };
+  }
   return { deployed: async () => undefined };
 }
 

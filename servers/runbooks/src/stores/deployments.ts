@@ -26,7 +26,12 @@ export async function readDeployments(file: string): Promise<Deployment[]> {
   const deployments: Deployment[] = [];
   for await (const { number, text } of readLines(file)) {
     const found = deploymentOf(text);
-    if (!found) throw new CouldNotLook("bad_response", `${basename(file)}, line ${number}: not a deployment`);
+    if (!found) {
+      const cure = "each line of ONCALL_RUNBOOKS_DEPLOYMENTS is a JSON object with service and at (RFC 3339)";
+      throw new CouldNotLook("bad_response", `${basename(file)}, line ${number}: no deployment; ${cure}`, {
+        tryNext: [cure],
+      });
+    }
     deployments.push(found);
   }
   return deployments;

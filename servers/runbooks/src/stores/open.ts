@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Catalog, ConfigError } from "@oncall-copilot/core";
+import { ConfigError, CouldNotLook } from "@oncall-copilot/core";
 import { type Estate, type ExamineOptions, type Finding, recordingFinding } from "@oncall-copilot/core/server";
 import type { RunbooksConfig } from "../config.ts";
 import type { RunbookStore } from "../store.ts";
@@ -8,7 +8,7 @@ import { examineConfluence } from "./confluence/examine.ts";
 import { openConfluence } from "./confluence/open.ts";
 import { confluenceRunbooks } from "./confluence.ts";
 import { deploymentsIn } from "./deployments.ts";
-import { examineFiles } from "./examine.ts";
+import { examineFiles, failureFinding } from "./examine.ts";
 import { folderRunbooks } from "./folder.ts";
 import { gitRunbooks } from "./git.ts";
 import { recordedRunbooks } from "./recording.ts";
@@ -50,14 +50,17 @@ export function openBackend(estate: Estate, config: RunbooksConfig): Backend {
   if (url !== undefined) {
     const opened = openConfluence(url, config);
     const store = confluenceRunbooks({ ...opened, ...shared });
-    const examine: Backend["examine"] = (options) => examineConfluence(opened, { store, catalog, now }, options);
+    const examine: Backend["examine"] = async (options) => [
+      ...(await examineConfluence(opened, { store, catalog, now }, options)),
+      ...(await examineDeployments(config.ONCALL_RUNBOOKS_DEPLOYMENTS)),
+    ];
     return { store, examine, close: async () => opened.http.close() };
   }
   if (folder !== undefined) {
     return files(
       folderRunbooks({ folder: resolve(folder), link: link ?? fileAddress(folder), ...shared }),
-      catalog,
-      now,
+      estate,
+      config,
     );
   }
   if (repository === undefined) throw new Error("openEstate lets no server through without a backend");
@@ -66,11 +69,31 @@ export function openBackend(estate: Estate, config: RunbooksConfig): Backend {
     ...{ repository: resolve(repository), ref: config.ONCALL_RUNBOOKS_GIT_REF, folder: below, ...shared },
     link: link ?? fileAddress(repository, below),
   });
-  return files(store, catalog, now);
+  return files(store, estate, config);
 }
 
 const fileAddress = (...parts: readonly string[]): string => pathToFileURL(resolve(...parts)).href.replace(/\/+$/, "");
 
-function files(store: RunbookStore, catalog: Catalog, now: () => number): Backend {
-  return { store, examine: (options) => examineFiles({ backend: store.name, store, catalog, now }, options) };
+function files(store: RunbookStore, { catalog, now }: Estate, config: RunbooksConfig): Backend {
+  const examined = { backend: store.name, store, catalog, now };
+  return {
+    store,
+    examine: async (options) => [
+      ...(await examineFiles(examined, options)),
+      ...(await examineDeployments(config.ONCALL_RUNBOOKS_DEPLOYMENTS)),
+    ],
+  };
+}
+
+/** The file of deployments, by which pages are told to be out of date; nothing where none is configured. */
+async function examineDeployments(file: string | undefined): Promise<Finding[]> {
+  if (file === undefined) return [];
+  const backend = `deployments in ${file}`;
+  try {
+    const deployments = (await deploymentsIn(file)()) ?? [];
+    return [{ backend, check: "data", status: "ok", message: `${deployments.length} deployments` }];
+  } catch (error) {
+    if (!(error instanceof CouldNotLook)) throw error;
+    return [failureFinding(backend, error.reason === "not_configured" ? "reachable" : "data", error)];
+  }
 }
