@@ -30,6 +30,8 @@ export interface MonitoringParts {
 export interface Paged {
   readonly url: string;
   readonly tokenFile: string;
+  /** Only this alert, so that what a loaded machine brings about pages nobody. */
+  readonly alert: string;
 }
 
 export async function startMonitoring(parts: MonitoringParts): Promise<Monitoring> {
@@ -94,10 +96,6 @@ export async function startMonitoring(parts: MonitoringParts): Promise<Monitorin
 
 /** Tickets go nowhere here: only what pages somebody is delivered. */
 function alertmanagerSettings(receiverPort: number, pages: readonly Paged[]): unknown {
-  const others = pages.map(({ url, tokenFile }) => ({
-    ...{ url, send_resolved: true },
-    http_config: { authorization: { credentials_file: tokenFile } },
-  }));
   return {
     route: {
       receiver: "tickets",
@@ -105,14 +103,27 @@ function alertmanagerSettings(receiverPort: number, pages: readonly Paged[]): un
       group_wait: "2s",
       group_interval: "1m",
       repeat_interval: "4h",
-      routes: [{ receiver: "oncall-copilot", matchers: ['severity="page"'] }],
+      routes: [
+        ...pages.map(({ alert }) => ({
+          receiver: `page-${alert}`,
+          matchers: [`alertname="${alert}"`],
+          continue: true,
+        })),
+        { receiver: "oncall-copilot", matchers: ['severity="page"'] },
+      ],
     },
     receivers: [
       { name: "tickets" },
       {
         name: "oncall-copilot",
-        webhook_configs: [{ url: `http://127.0.0.1:${receiverPort}/alerts`, send_resolved: true }, ...others],
+        webhook_configs: [{ url: `http://127.0.0.1:${receiverPort}/alerts`, send_resolved: true }],
       },
+      ...pages.map(({ alert, url, tokenFile }) => ({
+        name: `page-${alert}`,
+        webhook_configs: [
+          { url, send_resolved: true, http_config: { authorization: { credentials_file: tokenFile } } },
+        ],
+      })),
     ],
   };
 }

@@ -21,7 +21,15 @@ export function followAlerts(one: Case, alerts: CaseAlerts, now: number): Case |
   }
   if (alerts.firing > 0 && one.resolved_at !== null) {
     const what = `${formatDuration(Math.max(now - one.resolved_at, 0))} after it had cleared`;
-    return withEvent({ ...one, resolved_at: null }, { at: now, kind: "back", what });
+    return withEvent({ ...lookedAtAgain(one, now), resolved_at: null }, { at: now, kind: "back", what });
   }
   return null;
+}
+
+/** A case that was settled without a cause is looked at afresh when something of it fires again: there is more to see now. */
+function lookedAtAgain(one: Case, now: number): Case {
+  const found = one.looks.at(-1)?.culprit ?? null;
+  if (one.state !== "settled" || found !== null || one.pull_request !== null) return one;
+  const fresh = { settled_at: null, next_look_at: now, carry: null, attempt: null, final_report: null };
+  return { ...one, ...fresh, state: "open", proposed: false };
 }

@@ -4,12 +4,26 @@ import type { DraftSeen, HeldCase } from "./work-parts.ts";
 
 /** Sees what people did with the draft where it lies, for the message that follows it. */
 export async function lookAtDraft(held: HeldCase, current: Case): Promise<Case> {
-  const { parts, trail, signal } = held;
-  const seen = (await parts.lookAtDraft?.(current, signal)) ?? null;
+  const { parts, trail } = held;
+  const seen = await seenNow(held, current);
   const at = parts.now();
   const over = seen === null ? null : overBy(seen, at);
   if (over) await trail.append("draft_seen", { status: seen?.status, head: seen?.head });
   return held.save((latest) => afterLook(latest, seen, at));
+}
+
+/** A code host that is away is no reason to hold the message up: the next look is planned as if this one had seen nothing new. */
+async function seenNow({ parts, signal, id }: HeldCase, current: Case): Promise<DraftSeen | null> {
+  try {
+    return (await parts.lookAtDraft?.(current, signal)) ?? null;
+  } catch (error) {
+    if (signal.aborted) throw error;
+    parts.log("a draft could not be looked at", {
+      case: id,
+      why: error instanceof Error ? error.message : String(error),
+    });
+    return null;
+  }
 }
 
 /** The case after its draft was seen; nothing but the time of the look where that could not be told. */
