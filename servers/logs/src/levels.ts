@@ -99,6 +99,10 @@ const numberIn = (value: unknown): number =>
 /** Whether a number means one level to pino and bunyan, as it is read here, and a worse one to Python's logging. */
 export const readsTwoWays = (value: unknown): boolean => numberIn(value) === 30 || numberIn(value) === 40;
 
+/** What is said of lines whose numeric level can be read two ways. */
+export const TWO_WAYS =
+  "lines have the level 30 or 40, read as pino and bunyan write it (info, warn); Python's logging means a warning and an error by it";
+
 /**
  * A line's level as one of the four, whatever sender wrote it: a name, a name with brackets or an offset (`[error]`, slog's
  * `ERROR+4`, OpenTelemetry's `WARN2`), or a number of a scale that is known. Undefined when it is none.

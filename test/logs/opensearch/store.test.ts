@@ -84,6 +84,30 @@ describe("a log of a few lines in OpenSearch", () => {
     expect(text).not.toContain("another's");
   });
 
+  it("has the level that its own text states where it has no field for one, and a gap where a number means two", async () => {
+    const texts = [
+      'level=error msg="stock refused"',
+      "E1123 07:16:00.813426       1 server.go:107] mount failed",
+      "2026/11/23 07:16:00 [error] 31#31: connect() failed",
+      "2026-11-23 07:16:00,123 WARNING retrying",
+    ];
+    const unlevelled = texts.map((message, index) => ({
+      ...{ "@timestamp": at(index), "service.name": "storefront", message },
+    }));
+    const levelled = [
+      ...["FTL", "ERROR+4", 17, "17", 40].map((level, index) => ({
+        ...line(index - 6, "x", "said"),
+        "log.level": level,
+      })),
+    ];
+    const { url } = await startServer(pretendOpenSearch({ documents: [...unlevelled, ...levelled] }));
+    const { structured } = await ask(await logsServer(url), WINDOW);
+    expect(structured["levels"]).toMatchObject({ window: { error: 7, warn: 2, info: 0, debug: 0 } });
+    const gaps = structured["gaps"] as string[];
+    expect(gaps.some((gap) => gap.startsWith("1 lines have the level 30 or 40"))).toBe(true);
+    expect(gaps.some((gap) => gap.includes("no known level"))).toBe(false);
+  });
+
   it("may write levels as numbers, in any case, or not at all, and nested objects", async () => {
     const mixed = [
       { ...line(-9, "x", "quiet"), "log.level": 30 },

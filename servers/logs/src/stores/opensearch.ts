@@ -1,6 +1,6 @@
 import { type Catalog, CouldNotLook } from "@oncall-copilot/core";
 import { ZodError } from "zod";
-import { LEVELS, totalEvents } from "../levels.ts";
+import { LEVELS, TWO_WAYS, totalEvents } from "../levels.ts";
 import type { LogQuery, LogReading, LogStore, ReadOptions } from "../store.ts";
 import { type Carrier, clientFor } from "./opensearch/carried-client.ts";
 import { all, any, type Clause, during, oneOf } from "./opensearch/clauses.ts";
@@ -116,7 +116,7 @@ async function readBySize(
   const limits = { most: MAX_LINES + MARGIN_LINES, now };
   if (LEVELS.reduce((sum, level) => sum + linesOf(unfiltered, level), 0) <= MAX_LINES) {
     const tallied = await tallyAll(reach, query, [ours], limits);
-    return { ...tallied, gaps: levellessGap(tallied.levelless) };
+    return { ...tallied, gaps: [...levellessGap(tallied.levelless), ...ambiguousGap(tallied.ambiguous)] };
   }
   const { mapping, search } = reach;
   const contains = query.contains === undefined ? undefined : containing(query.contains, mapping.message);
@@ -125,7 +125,11 @@ async function readBySize(
     ? readLevelTimes(await search.one(levelTimesSearch(query, reach, [...filters, wholeOf(query, mapping)])), query)
     : unfiltered;
   const times = { ...passing, values: unfiltered.values };
-  const gaps = [...levellessGap(unfiltered.levelless), ...(contains?.differs ? [contains.differs] : [])];
+  const gaps = [
+    ...fieldlessGap(unfiltered.levelless),
+    ...ambiguousGap(unfiltered.ambiguous),
+    ...(contains?.differs ? [contains.differs] : []),
+  ];
   const total = totalEvents(unfiltered.window);
   const levels = levelsAsked(query);
   if (levels.reduce((sum, level) => sum + linesOf(times, level), 0) <= MAX_LINES) {
@@ -140,6 +144,16 @@ async function readBySize(
 
 const levellessGap = (lines: number): string[] =>
   lines > 0 ? [`${lines} lines have no known level and count as info`] : [];
+
+/** Of a log that is too long to be read, the index counts by the level's field alone. */
+const fieldlessGap = (lines: number): string[] =>
+  lines > 0
+    ? [
+        `${lines} lines have no level in their field and count as info, also where their text states one: ask for less time, or with contains, to have them read`,
+      ]
+    : [];
+
+const ambiguousGap = (lines: number): string[] => (lines > 0 ? [`${lines} ${TWO_WAYS}`] : []);
 
 /** Asks for the mapping once in a while. */
 function rememberMapping({ name, index, fields }: OpenSearchParts): (search: Searcher) => Promise<Mapping> {

@@ -1,6 +1,7 @@
 import { CouldNotLook } from "@oncall-copilot/core";
 import type { Recording } from "@oncall-copilot/core/recording";
 import { EventJoiner, JOIN_MS } from "../events/join.ts";
+import { TWO_WAYS } from "../levels.ts";
 import type { LogQuery, LogReading, LogStore, ReadOptions } from "../store.ts";
 import { Tally } from "../tally.ts";
 import { CoverageMeter } from "./coverage.ts";
@@ -43,9 +44,5 @@ export function recordingLogs(recording: Recording): LogStore {
     },
   };
 }
-
-/** What is said of lines whose numeric level can be read two ways. */
-const TWO_WAYS =
-  "lines have the level 30 or 40, read as pino and bunyan write it (info, warn); Python's logging means a warning and an error by it";
 
 const counted = (count: number, what: string): string[] => (count > 0 ? [`${count} ${what}`] : []);

@@ -1,5 +1,5 @@
 import { type LogLine, withoutLineEnd } from "../../events/join.ts";
-import { readLevel } from "../../levels.ts";
+import { levelInText, readLevel, readsTwoWays } from "../../levels.ts";
 import type { LogFields } from "./presets.ts";
 import type { Hit, SearchBody } from "./search.ts";
 
@@ -9,6 +9,8 @@ export interface FoundLine extends LogLine {
   readonly index: string;
   /** Whether the line itself tells its level. */
   readonly levelled: boolean;
+  /** Whether its level is a number that two loggers mean differently. */
+  readonly ambiguous: boolean;
 }
 
 /** What to ask of each document, and no more. */
@@ -36,11 +38,13 @@ export function inOrder(
 /** A hit as a line; `number` is its place among all that were read, where it has no sequence of its own. */
 export function lineOf({ _id, _index, _source = {}, fields }: Hit, names: LogFields, number: number): FoundLine {
   const message = withoutLineEnd(asText(valueAt(_source, names.message)));
-  const level = readLevel(valueAt(_source, names.level));
+  const written = valueAt(_source, names.level);
+  const level = written === undefined ? levelInText(message) : readLevel(written);
   return {
     at: Math.floor(Number(fields?.[names.time]?.[0])),
     level: level ?? "info",
     levelled: level !== undefined,
+    ambiguous: readsTwoWays(written),
     message,
     number,
     stream: names.stream

@@ -1,6 +1,6 @@
 import type { Window } from "@oncall-copilot/core";
 import { z } from "zod";
-import { LEVELS, type Level, noEvents, readLevel } from "../../levels.ts";
+import { LEVELS, type Level, noEvents, readLevel, readsTwoWays } from "../../levels.ts";
 import type { LogQuery } from "../../store.ts";
 import { CoverageMeter, SLOT_MS } from "../coverage.ts";
 import { type Clause, during } from "./clauses.ts";
@@ -21,6 +21,8 @@ export interface LevelTimes {
   readonly series: readonly Counts[];
   /** Lines without a level that is known. */
   readonly levelless: number;
+  /** Lines whose numeric level can be read two ways. */
+  readonly ambiguous: number;
   /** Some lines of each level, out of each part of the time. */
   readonly samples: ReadonlyMap<Level, readonly Hit[]>;
   /** The level field's values, by the level that they mean. */
@@ -74,12 +76,14 @@ export function readLevelTimes({ aggregations }: SearchAnswer, query: LogQuery):
   const values = new Map<Level, Set<string | number>>(LEVELS.map((level) => [level, new Set()]));
   const samples = new Map<Level, Hit[]>(LEVELS.map((level) => [level, []]));
   let levelless = 0;
+  let ambiguous = 0;
   for (const { key, doc_count, some, levels } of buckets) {
     const counts = parts[Number(key)];
     if (counts === undefined) continue;
     let known = 0;
     for (const one of levels?.buckets ?? []) {
       const level = readLevel(one.key);
+      if (readsTwoWays(one.key)) ambiguous += one.doc_count;
       samples.get(level ?? "info")?.push(...(one.some?.hits.hits ?? []));
       if (level === undefined) continue;
       known += one.doc_count;
@@ -97,7 +101,7 @@ export function readLevelTimes({ aggregations }: SearchAnswer, query: LogQuery):
   };
   const series = parts.slice(BEFORE_PARTS);
   return {
-    ...{ before: sum(parts.slice(0, BEFORE_PARTS)), window: sum(series), series, levelless, samples },
+    ...{ before: sum(parts.slice(0, BEFORE_PARTS)), window: sum(series), series, levelless, ambiguous, samples },
     values: new Map([...values].map(([level, set]) => [level, [...set]])),
   };
 }

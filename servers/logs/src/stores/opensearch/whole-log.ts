@@ -12,6 +12,8 @@ export interface Tallied extends Pick<LogReading, "counts" | "series" | "pattern
   readonly read: number;
   /** Lines of the stretch without a level that is known. */
   readonly levelless: number;
+  /** Those whose numeric level can be read two ways. */
+  readonly ambiguous: number;
   /** Lines whose stack trace may have been left behind by a filter: parts of one that follow nothing. */
   readonly strays: number;
 }
@@ -55,5 +57,6 @@ export function tallyLines(reach: Reach, query: LogQuery, lines: readonly FoundL
   joiner.end();
   const inStretch = ({ at }: FoundLine) => at >= query.before.from && at < query.window.to;
   const levelless = lines.filter((line) => !line.levelled && inStretch(line)).length;
-  return { ...tally.result(), read: lines.length, levelless, strays };
+  const ambiguous = lines.filter((line) => line.ambiguous && inStretch(line)).length;
+  return { ...tally.result(), read: lines.length, levelless, ambiguous, strays };
 }
