@@ -10,8 +10,8 @@ const core = all.filter(({ name }) => name === CORE);
 const servers = all.filter(({ folder }) => folder.startsWith("servers/"));
 const host = all.filter(({ folder }) => folder === "agent-host");
 
-/** What core may lean on: the protocol, schemas, YAML, logs and rules for secrets. No backend's client, no model's. */
-const CORE_USES = ["@modelcontextprotocol/sdk", "@secretlint/secretlint-rule-preset-recommend", "pino", "yaml", "zod"];
+/** What core may lean on: the protocol, schemas, YAML and logs. No backend's client, no model's. */
+const CORE_USES = ["@modelcontextprotocol/sdk", "pino", "yaml", "zod"];
 
 /** Packages that take long to load, and of which most starts need nothing. */
 const HEAVY = [
@@ -31,7 +31,6 @@ const HEAVY = [
   "@octokit/rest",
   "@opensearch-project/opensearch",
   "@resvg/resvg-js",
-  "@secretlint/secretlint-rule-preset-recommend",
   "@slack/web-api",
   "@smithy/signature-v4",
   "confluence.js",

@@ -1,18 +1,15 @@
 import { type Applied, apartFrom, apply, merge } from "./apply.ts";
-import { loadPreset } from "./preset.ts";
+import { nearKeywords } from "./near-keywords.ts";
+import { ownRules } from "./own-rules.ts";
+import { publicRules } from "./public-rules/rules.ts";
 import { all, type Rule } from "./rule.ts";
 import { cardNumber } from "./rules/card-number.ts";
 import { email } from "./rules/email.ts";
-import { passwordHash } from "./rules/hashes.ts";
-import { headers } from "./rules/headers.ts";
 import { iban } from "./rules/iban.ts";
-import { jwt } from "./rules/jwt.ts";
-import { kubernetesSecret } from "./rules/kubernetes-secret.ts";
-import { namedValues } from "./rules/named-values.ts";
-import { kindOfMember, pairs } from "./rules/pairs.ts";
-import { privateKey } from "./rules/private-key.ts";
-import { urlCredentials } from "./rules/urls.ts";
-import { vendorTokens } from "./rules/vendor-tokens.ts";
+import { kindOfMember } from "./rules/pairs.ts";
+import { namedPhoneNumber, phoneNumber } from "./rules/phone-number.ts";
+import { shapes } from "./rules/shapes.ts";
+import { socialSecurity } from "./rules/social-security.ts";
 
 export interface Redacted {
   readonly text: string;
@@ -24,30 +21,21 @@ export interface Redacted {
 const MAX_ROUNDS = 8;
 
 /** Where two rules find the same stretch, the first names it: those that know a format before those that know a key. */
-const STRONG = (preset: Rule): Rule =>
-  all([
-    privateKey,
-    vendorTokens,
-    jwt,
-    urlCredentials,
-    preset,
-    headers,
-    pairs,
-    namedValues,
-    kubernetesSecret,
-    passwordHash,
-  ]);
+const STRONG = all([nearKeywords([...ownRules, ...publicRules]), shapes]);
+/** Fewer digits than this are no person's number, however they are grouped. */
+const DIGITS = /\d(?:[ ()./\u00a0\u2010-\u2015-]{0,3}\d){6}/;
+const personal = all([cardNumber, socialSecurity, phoneNumber]);
+const numbers: Rule = (text) => (DIGITS.test(text) ? personal(text) : []);
 /** These also match inside what the others hide, such as the `password@host` of a URL, and then yield. */
-const WEAK = all([email, cardNumber, iban]);
-
-let loading: Promise<Rule> | undefined;
+const WEAK = all([nearKeywords([{ keywords: ["@", "%40"], rule: email }, namedPhoneNumber]), iban, numbers]);
 
 /**
  * Replaces secrets and personal data by `[redacted:<kind>]`. Lines stay lines, and what is redacted already stays as it
- * is. It takes time linear in the text's length. It never fails open: if the rules cannot be loaded, it throws.
+ * is. It takes time linear in the text's length.
  */
 export async function redact(text: string): Promise<Redacted> {
-  return redactWith(await rules(), text);
+  const { text: clean, kinds } = rounds(text);
+  return { text: clean, kinds: count(kinds) };
 }
 
 /**
@@ -55,13 +43,12 @@ export async function redact(text: string): Promise<Redacted> {
  * and everything else are left alone, and the value given is not changed.
  */
 export async function redactDeep<T>(value: T): Promise<{ readonly value: T; readonly kinds: Redacted["kinds"] }> {
-  const rule = await rules();
   const kinds: string[] = [];
   const walk = (part: unknown, key = ""): unknown => {
     if (typeof part === "string") {
       const kind = kindOfMember(key, part);
       if (kind) kinds.push(kind);
-      const redacted = kind ? { text: `[redacted:${kind}]`, kinds: [] } : rounds(rule, part);
+      const redacted = kind ? { text: `[redacted:${kind}]`, kinds: [] } : rounds(part);
       kinds.push(...redacted.kinds);
       return redacted.text;
     }
@@ -72,25 +59,12 @@ export async function redactDeep<T>(value: T): Promise<{ readonly value: T; read
   return { value: walk(value) as T, kinds: count(kinds) };
 }
 
-function rules(): Promise<Rule> {
-  loading ??= loadPreset().then(STRONG, (error: unknown) => {
-    loading = undefined;
-    throw error;
-  });
-  return loading;
-}
-
-function redactWith(rule: Rule, text: string): Redacted {
-  const { text: clean, kinds } = rounds(rule, text);
-  return { text: clean, kinds: count(kinds) };
-}
-
 /** Until nothing is found, so that redacting the result again changes nothing. */
-function rounds(rule: Rule, text: string): Applied {
+function rounds(text: string): Applied {
   let now = text;
   const kinds: string[] = [];
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const strong = merge([...rule(now)]);
+    const strong = merge([...STRONG(now)]);
     const applied = apply(now, merge([...strong, ...apartFrom(strong, [...WEAK(now)])]));
     if (applied.kinds.length === 0) break;
     now = applied.text;

@@ -37,7 +37,14 @@ const SIGNATURE = pattern(
 const BASIC = pattern(
   "basic-auth",
   /(?<![A-Za-z0-9])Basic(?:\s{1,4}|%20)(?<secret>[A-Za-z0-9+/]{6,1024}={0,2})(?![A-Za-z0-9+/=])/dgi,
-  (value) => /^[\x20-\x39\x3b-\x7e]*:[\x20-\x7e]*$/.test(Buffer.from(value, "base64").toString("latin1")),
+  isCredentials,
+);
+
+/** Docker's and npm's way of keeping them: `"auth": "<base64 of user:password>"`. */
+const DOCKER_AUTH = pattern(
+  "basic-auth",
+  /(?<![A-Za-z0-9])_?auth\\*["']?\s{0,4}[:=]\s{0,4}\\*["']?(?<secret>[A-Za-z0-9+/]{8,1024}={0,2})(?![A-Za-z0-9+/=])/dgi,
+  isCredentials,
 );
 
 const COOKIE_HEADER = new RegExp(
@@ -60,5 +67,10 @@ const COOKIES: Rule = function* (text) {
   }
 };
 
+/** A user, a colon and a password, in base64. */
+function isCredentials(value: string): boolean {
+  return /^[\x20-\x39\x3b-\x7e]*:[\x20-\x7e]*$/.test(Buffer.from(value, "base64").toString("latin1"));
+}
+
 /** What HTTP carries to prove who is calling. */
-export const headers = all([BASIC, BEARER, SIGNATURE, COOKIES, AUTHORIZATION]);
+export const headers = all([BASIC, DOCKER_AUTH, BEARER, SIGNATURE, COOKIES, AUTHORIZATION]);

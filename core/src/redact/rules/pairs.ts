@@ -5,7 +5,7 @@ import { isSecretValue } from "./values.ts";
 
 /** The word, the rest of its name, a closing quote or bracket, and the sign that assigns. The name's start is found backwards. */
 const KEY = new RegExp(
-  `(?<word>${SECRET_WORD})${SUFFIX}(?:\\\\*["'\`])?\\]?(?<sign>\\s{0,40}(?:=>|:=|===?|!==?|=|:(?![:/])|%3D|%3A|\\.{3,80})[ \\t]{0,8}|</?>|>(?:<\\w{1,20}>)?)(?<quote>\\\\*["'\`])?`,
+  `(?<word>${SECRET_WORD})${SUFFIX}(?:\\\\*["'\`])?\\]?(?<sign>\\s{0,40}(?:=>|:=|===?|!==?|=|:(?![:/])|%3D|%3A|\\.{3,80})[ \\t]{0,40}|</?>|>(?:<\\w{1,20}>)?)(?<quote>\\\\*["'\`])?`,
   "gi",
 );
 const NAME_CHARACTER = /[A-Za-z0-9_.-]/;
@@ -55,9 +55,9 @@ class Runs {
 }
 
 function spanOf(text: string, match: RegExpExecArray, runs: Readonly<Record<"bare" | "toBlank", Runs>>) {
-  const { word = "", sign = "", quote } = match.groups ?? {};
-  const nameStart = walkBack(text, match.index);
-  const key = judgeName(text.slice(nameStart, match.index + word.length), word);
+  const { word = "", rest = "", sign = "", quote } = match.groups ?? {};
+  const nameStart = nameStartOf(text, match.index, word);
+  const key = judgeName(text.slice(nameStart, match.index + word.length + rest.length), match.index - nameStart);
   if (!key || /[!=]==?/.test(sign.trim()) || sign.startsWith("</")) return undefined;
   // An element's end: what follows is the next element.
   if (sign.startsWith(">") && text[nameStart - 1] === "/") return undefined;
@@ -70,8 +70,7 @@ function spanOf(text: string, match: RegExpExecArray, runs: Readonly<Record<"bar
   const startsLine = LINE_START.test(nameStart < 40 ? `\n${before}` : before);
   const place = {
     quoted: quote !== undefined,
-    strong: key.strong,
-    kind: key.kind,
+    ...key,
     structural: startsLine || quote !== undefined || !/:/.test(sign) || /[,{([;&?][ \t]*(?:\\*["'`])?$/.test(before),
     code: /\s(?:=|:=)\s/.test(sign),
   };
@@ -87,11 +86,23 @@ const WHOLE_NAME = new RegExp(`(?<word>${SECRET_WORD})${SUFFIX}$`, "i");
 
 /** The kind of secret that a member of an object is by its name, if it is one. */
 export function kindOfMember(name: string, value: string): string | undefined {
-  const match = WHOLE_NAME.exec(name.slice(-LONGEST_NAME));
-  const key = match && judgeName(name.slice(-LONGEST_NAME).slice(0, match.index) + match[1], match[1] ?? "");
+  const end = name.slice(-LONGEST_NAME);
+  const match = WHOLE_NAME.exec(end);
+  const key = match && judgeName(end, match.index);
   if (!key) return undefined;
   const place = { quoted: true, structural: true, code: false, ...key };
   return isSecretValue(value, place) ? key.kind : undefined;
+}
+
+/** In `API key: …` the word before the blank belongs to the name. */
+const WORD_BEFORE = /(?<![A-Za-z])[A-Za-z]{2,16} $/;
+const LONGEST_WORD = 18;
+
+function nameStartOf(text: string, index: number, word: string): number {
+  const start = walkBack(text, index);
+  if (start < index || !/^key/i.test(word)) return start;
+  const before = WORD_BEFORE.exec(text.slice(Math.max(0, index - LONGEST_WORD), index));
+  return before ? index - before[0].length : start;
 }
 
 function walkBack(text: string, index: number): number {
