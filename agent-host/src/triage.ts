@@ -1,4 +1,4 @@
-import type { Catalog, EvidenceKey, Incident, Report } from "@oncall-copilot/core";
+import type { Catalog, EvidenceKey, Gap, Incident, Report } from "@oncall-copilot/core";
 import { sha256 } from "./audit/audit-log.ts";
 import { AuditUnwritable, type LastingTrail } from "./audit/lasting-trail.ts";
 import { type Engine, type EngineResult, EngineUnavailable, type Investigation } from "./engines/engine.ts";
@@ -166,9 +166,11 @@ async function proposeOnTrail(report: Report, toolbox: Toolbox, { audit, signal 
 /** What the trail lost is a gap. */
 function withLoss(report: Report, { problem }: LastingTrail): Report {
   if (problem === null) return report;
-  const gap = {
+  const gap: Gap = {
     server: "host",
     tool: null,
+    code: "audit",
+    about: [],
     what: "the audit log from some step on",
     why: `it cannot be written (${problem})`,
   };

@@ -19,6 +19,7 @@ export {
   groundsOf,
 } from "./evidence/claim.ts";
 export {
+  beginningOf,
   collectEvidence,
   EVIDENCE_ID,
   Evidence,
@@ -28,11 +29,13 @@ export {
   interval,
 } from "./evidence/evidence.ts";
 export { type Ground, unsupportedFigures } from "./evidence/figures.ts";
+export { bodyOf, headingOf, messageOf, withHeading } from "./evidence/heading.ts";
 export { findEvidenceKey, keyFile, loadEvidenceKey } from "./evidence/key.ts";
 export {
   MARK_KINDS,
   type Mark,
   type MarkKind,
+  markedLines,
   marksOfQuote,
   readMarks,
   writeMarks,
@@ -62,6 +65,7 @@ export { briefly, wholeWords } from "./redact/brief.ts";
 export { redact, redactDeep } from "./redact/redact.ts";
 export { redactToCut } from "./redact/redact-to-cut.ts";
 export { FAMILIES, Family } from "./report/family.ts";
+export { GAP_CODES, type Gap } from "./report/gap.ts";
 export {
   AlsoFound,
   CANDIDATE_REASONS,
@@ -69,7 +73,6 @@ export {
   type Cut,
   Draft,
   Edit,
-  type Gap,
   type KnownFact,
   type MissingEdge,
   OUTCOME_VALUES,

@@ -64,16 +64,24 @@ export class CouldNotLook extends Error {
   readonly tryNext: readonly string[];
   /** What can be given all the same: of a change that cannot be proposed, its patch. */
   readonly patch: string | undefined;
+  /** The HTTP status that the backend refused with, where it did. */
+  readonly status: number | undefined;
 
   constructor(
     reason: CouldNotLookReason,
     message: string,
-    options: { tryNext?: readonly string[]; cause?: unknown; patch?: string | undefined } = {},
+    options: {
+      tryNext?: readonly string[];
+      cause?: unknown;
+      patch?: string | undefined;
+      status?: number | undefined;
+    } = {},
   ) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.reason = reason;
     this.tryNext = options.tryNext ?? [];
     this.patch = options.patch;
+    this.status = options.status;
   }
 }
 

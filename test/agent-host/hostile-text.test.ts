@@ -51,7 +51,9 @@ const report: Report = Report.parse({
   similar: ["hAAAAAAAAAAAAAAAA"],
   fix: { kind: "revert", service: text("cart"), commit: text("a"), edits: [], title: text("title"), why: text("why"), verify: text("verify") },
   pull_request: { url: text("https://p/"), branch: text("branch"), commit: text("c"), state: "opened", diff: text("+diff") },
-  gaps: [{ server: text("logs"), tool: text("read_logs"), what: text("what"), why: text("why") }],
+  gaps: [
+    { server: text("logs"), tool: text("read_logs"), code: "partial", about: [], what: text("what"), why: text("why") },
+  ],
   cut: [{ what: text("claim"), text: text("cut"), why: text("why") }],
   vocabulary: [],
   evidence,

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { unaskedTools } from "../../agent-host/src/engines/rules/inquiry.ts";
 import { ROOT } from "../support/mcp/servers.ts";
 
 const run = promisify(execFile);
@@ -27,6 +28,10 @@ it("makes a server of a name and a tool, which meets the contract that every ser
     bin: { "oncall-traces": "bin/oncall-traces.cjs" },
     oncall: { server: "traces", letter: "t", tools: ["read_traces"], environment: ["ONCALL_TRACES_*"] },
   });
+  // The host finds it; the rules engine says that it does not know it.
+  expect(unaskedTools([{ name: "read_logs" }, ...declared.oncall.tools.map((name: string) => ({ name }))])).toEqual([
+    "read_traces",
+  ]);
   const host = JSON.parse(await readFile(join(root, "agent-host/package.json"), "utf8"));
   expect(host.dependencies).toMatchObject({ "@oncall-copilot/traces": "0.1.0" });
   await node("build.mjs", "--root", root, "--quiet");

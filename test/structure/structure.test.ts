@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ROOT } from "../support/mcp/servers.ts";
 import { codeOf, cyclesOf, type Import, type Package, packageOf, packages } from "./imports.ts";
+import { MAY_READ, sentencesRead } from "./sentences.ts";
 
 const all = packages();
 const CORE = "@oncall-copilot/core";
@@ -206,6 +207,36 @@ describe("the checks above", () => {
     expect(one("src/log.ts", "pino")).toBeDefined();
     expect(one("serve/mcp.ts", "@modelcontextprotocol/sdk/types.js")?.eager).toBe(true);
     expect(one("server/tool.ts", "zod")?.eager).toBe(false);
+  });
+});
+
+describe("sentences", () => {
+  const reading = all
+    .flatMap(({ files }) => files)
+    .map((file) => ({ file, lines: sentencesRead(codeOf(file)) }))
+    .filter(({ lines }) => lines.length > 0);
+
+  it("are read by nobody to decide anything: answers have fields, marks and codes", () => {
+    expect(reading.filter(({ file }) => MAY_READ[file] === undefined)).toEqual([]);
+  });
+
+  it("are excused only where one is read", () => {
+    const files = new Set(reading.map(({ file }) => file));
+    expect(Object.keys(MAY_READ).filter((file) => !files.has(file))).toEqual([]);
+  });
+
+  it.each([
+    'if (error.message.startsWith("read_logs for ")) return;',
+    "const isDown = /did not answer/.test(error.message);",
+    'const line = evidence.text.split("\\n").find((one) => one.startsWith("Root causes:"));',
+    "const [, times] = TIMES.exec(answer.summary) ?? [];",
+    'if (gap.what.includes(" for ")) return;',
+  ])("are seen in %s", (line) => {
+    expect(sentencesRead(line)).toEqual([line]);
+  });
+
+  it("are told from fields", () => {
+    expect(sentencesRead('if (error.reason === "timed_out" && names.includes(mark.of)) return;')).toEqual([]);
   });
 });
 

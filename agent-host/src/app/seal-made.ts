@@ -15,7 +15,14 @@ export async function sealMade(
     return { report, json: await sealReport(report, { key, signer, auditHead }) };
   } catch (error) {
     const why = `it could not be signed: ${error instanceof Error ? error.message : String(error)}`;
-    const gap = { server: "host", tool: null, what: "the report's signature", why };
+    const gap = {
+      server: "host",
+      tool: null,
+      code: "signature" as const,
+      about: [],
+      what: "the report's signature",
+      why,
+    };
     const unsigned = { ...report, gaps: [...report.gaps, gap] };
     return { report: unsigned, json: await sealReport(unsigned, { key, signer: null, auditHead }) };
   }

@@ -63,7 +63,7 @@ export function proposalOf(report: Report): Readonly<Record<string, unknown>> {
 function pastOf(status: z.output<typeof Opened>["status"]): Report["gaps"] {
   if (status !== "closed" && status !== "merged") return [];
   const why = `this fix of this incident had one before, which people have ${status}; no other is opened`;
-  return [{ server: "git", tool: "open_pr", what: "a new pull request", why }];
+  return [{ server: "git", tool: "open_pr", code: "decided", about: [], what: "a new pull request", why }];
 }
 
 /** The pull request is given what supports a claim, so a figure that only a contradicting quote holds stays in the report. */

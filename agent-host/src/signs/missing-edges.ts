@@ -1,4 +1,11 @@
-import { type Catalog, type Evidence, type MissingEdge, readMarks, walkDependencies } from "@oncall-copilot/core";
+import {
+  type Catalog,
+  type Evidence,
+  type MissingEdge,
+  messageOf,
+  readMarks,
+  walkDependencies,
+} from "@oncall-copilot/core";
 import { namedIn } from "./blame.ts";
 
 /** Most edges that are proposed at once: of more, the log speaks of everything. */
@@ -20,7 +27,7 @@ export function missingEdges(catalog: Catalog, evidence: Iterable<Evidence>): Mi
       if (what !== "failing" || from === undefined) continue;
       const unlinked = peers.filter((name) => isUnlinked(catalog, from, name));
       if (unlinked.length === 0) continue;
-      const named = namedIn(messageIn(text), [...below(from), ...unlinked], below);
+      const named = namedIn(messageOf({ text }), [...below(from), ...unlinked], below);
       if (!named || !unlinked.includes(named.name)) continue;
       troubled ??= inTrouble(items);
       if (named.says === "named" && !troubled.has(named.name)) continue;
@@ -59,10 +66,3 @@ function inTrouble(items: readonly Evidence[]): ReadonlySet<string> {
     ),
   );
 }
-
-/** What was logged, without our own line above it and without its stack. */
-const messageIn = (text: string): string =>
-  text
-    .split("\n")
-    .slice(1)
-    .find((line) => line.trim() !== "") ?? "";

@@ -16,6 +16,8 @@ export const MetricSignal = z.object({
   /** Median since it turned, and what is usual. */
   value: z.number().nullish(),
   usual: z.number().nullish(),
+  /** Of load that is up: how many times the usual. */
+  times: z.number().optional(),
   /** When it came back to what is usual, RFC 3339. */
   recovered_at: z.string().optional(),
 });
@@ -101,14 +103,29 @@ export const FileAnswer = z.object({
   evidence: Evidence,
 });
 
+/** The characters of the evidence's text that say it, from and to. */
+const Place = z.array(z.number()).length(2).optional();
+
 export const HistoryAnswer = z.object({
   stats: z
     .object({
       /** Over the same trouble, or over others much like it. */
       basis: z.enum(["fingerprint", "alike"]),
       count: z.number(),
-      fixes: z.array(z.object({ fix: z.string(), worked: z.number(), failed: z.number() })),
-      root_causes: z.array(z.object({ root_cause: z.string(), count: z.number() })),
+      fixes: z.array(
+        z.object({
+          ...{ fix: z.string(), worked: z.number(), failed: z.number(), quote: Place },
+          /** It took a change back. */
+          reverts: z.boolean().optional(),
+        }),
+      ),
+      root_causes: z.array(
+        z.object({
+          ...{ root_cause: z.string(), count: z.number(), quote: Place },
+          /** It says that nothing was wrong. */
+          no_fault: z.boolean().optional(),
+        }),
+      ),
       evidence: Evidence,
     })
     .nullable(),

@@ -8,7 +8,7 @@ import {
   verifyEvidence,
 } from "@oncall-copilot/core";
 import { grantedOf } from "@oncall-copilot/core/server";
-import { gapsOfCall, whatOf } from "./call-gaps.ts";
+import { gapsOfCall, subjectOf } from "./call-gaps.ts";
 import { connectChild } from "./child-process.ts";
 import { discoverServers, type ServerPackage } from "./discover.ts";
 import { elsewhere } from "./elsewhere.ts";
@@ -63,6 +63,7 @@ function connect(server: ServerPackage, pool: ServerPool, options: ToolboxOption
 /** A server that is not there, and why: every call of its tools says so. */
 interface Absent {
   readonly server: ServerPackage;
+  readonly code: "not_granted" | "unreachable";
   readonly why: string;
 }
 
@@ -74,14 +75,14 @@ export async function openToolbox(options: ToolboxOptions): Promise<OpenToolbox>
   const started = await Promise.all(
     servers.map(async (server) => {
       if (grantedOf(server.server, options.env["ONCALL_SCOPES"]) === "") {
-        absent.push({ server, why: `ONCALL_SCOPES grants nothing of ${server.server}` });
+        absent.push({ server, code: "not_granted", why: `ONCALL_SCOPES grants nothing of ${server.server}` });
         return undefined;
       }
       try {
         return await connect(server, pool, options);
       } catch (error) {
         const { text } = await redact(error instanceof Error ? error.message : String(error));
-        absent.push({ server, why: `the server did not start: ${text}` });
+        absent.push({ server, code: "unreachable", why: `the server did not start: ${text}` });
         return undefined;
       }
     }),
@@ -119,7 +120,10 @@ class ConnectedToolbox implements OpenToolbox {
   get gaps() {
     const bySequence = [...this.#callGaps].sort(([a], [b]) => a - b);
     const absent = this.#absent.map(
-      ({ server: { server }, why }): Gap => ({ server, tool: null, what: `everything from ${server}`, why }),
+      ({ server: { server }, code, why }): Gap => ({
+        ...{ server, tool: null, code, about: [] },
+        ...{ what: `everything from ${server}`, why },
+      }),
     );
     return [...absent, ...bySequence.flatMap(([, gaps]) => gaps)];
   }
@@ -159,7 +163,7 @@ class ConnectedToolbox implements OpenToolbox {
       );
     } catch (error) {
       // Cut off by the caller's signal: it leaves a gap like any other call that could not look.
-      this.#noteGap(sequence, { server, tool, what: whatOf(tool, args), why: CUT_OFF });
+      this.#noteGap(sequence, { server, tool, code: "cancelled", ...subjectOf(tool, args), why: CUT_OFF });
       void this.#options.onCall?.({ phase: "end", call: ended(couldNotLook("cancelled", CUT_OFF)) });
       throw error;
     }

@@ -1,4 +1,4 @@
-import type { Citation, Evidence } from "@oncall-copilot/core";
+import { type Citation, type Evidence, headingOf } from "@oncall-copilot/core";
 import type { Change } from "../tools/answers.ts";
 import { tellingShare } from "./witness.ts";
 
@@ -8,5 +8,5 @@ export const cite = (evidence: Evidence, quote: string): Citation => ({ id: evid
 export function citable(change: Change): string {
   const { text } = change.evidence;
   const line = tellingShare(change)?.line;
-  return line !== undefined && line !== "" && text.includes(line) ? line : (text.split("\n", 1)[0] ?? "");
+  return line !== undefined && line !== "" && text.includes(line) ? line : headingOf(change.evidence);
 }

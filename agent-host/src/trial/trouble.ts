@@ -1,4 +1,4 @@
-import type { Catalog } from "@oncall-copilot/core";
+import { bodyOf, type Catalog, messageOf } from "@oncall-copilot/core";
 import { namedIn } from "../signs/blame.ts";
 import { type LogPattern, LogsAnswer, type MetricSignal, type MetricSuspect, MetricsAnswer } from "../tools/answers.ts";
 import type { ToolCall } from "../tools/toolbox.ts";
@@ -44,16 +44,13 @@ export const newTrouble = (patterns: readonly LogPattern[] | undefined): LogPatt
     ({ label, level }) => (label === "new" || label === "rising") && (level === "error" || level === "warn"),
   );
 
-/** What was logged, without our own line of figures above it. */
-export const wordsOf = ({ evidence }: LogPattern): string => evidence.text.split("\n").slice(1).join("\n");
-
 /** The words of the trouble, the culprit's own first: what a commit is held against. */
 export function troubleWords(names: readonly string[], { logs }: Sightings): string {
   const rank = ({ level }: LogPattern) => (level === "error" ? 0 : 1);
   const lines = names.flatMap((name) =>
     newTrouble(logs.get(name))
       .sort((a, b) => rank(a) - rank(b) || b.count - a.count)
-      .map(wordsOf),
+      .map(({ evidence }) => bodyOf(evidence)),
   );
   return lines.join("\n").slice(0, MAX_WORDS);
 }
@@ -119,8 +116,7 @@ function isAnswered(culprit: string, patterns: readonly LogPattern[], catalog: C
   const all = errors.reduce((sum, { count }) => sum + count, 0);
   const below = (name: string) => catalog.find(name)?.dependsOn ?? [];
   const told = errors.filter((pattern) => {
-    const words = wordsOf(pattern);
-    const line = words.split("\n", 1)[0] ?? "";
+    const line = messageOf(pattern.evidence);
     const hosts = [...line.matchAll(HOST)].flatMap(([, host = ""]) =>
       catalog.find(host.split(".", 1)[0] ?? "") ? [] : [host],
     );

@@ -7,15 +7,7 @@ import {
   marksOfQuote,
   mentions,
 } from "@oncall-copilot/core";
-
-/** Kinds whose silence blocks a diagnosis, and which can show a cause. Runbooks say what to do, not what happened. */
-export const WITNESSES = ["metrics", "logs", "changes", "history"] as const;
-export type Witness = (typeof WITNESSES)[number];
-
-const KIND_OF_LETTER: Readonly<Record<string, Witness>> = { m: "metrics", l: "logs", g: "changes", h: "history" };
-
-/** Which kind of evidence an item is; the alert and runbooks are none. */
-export const kindOf = (evidenceId: string): Witness | undefined => KIND_OF_LETTER[evidenceId.slice(0, 1)];
+import { kindOf, kinds, type Witness } from "./kinds.ts";
 
 /** Whom agreement is counted about, and when. */
 export interface Question {
@@ -120,14 +112,18 @@ export function agreementOn(
     mark.from === undefined || mark.load === true || mark.of === "rising" ? [] : [mark.from],
   );
   const turned = turns.length === 0 ? page : Math.max(...turns);
-  const agrees: Readonly<Record<Witness, boolean>> = {
+  const rules: Readonly<Record<Witness, boolean>> = {
     metrics: lasting.length + felt.length > 0,
     logs: failing.length > 0,
     changes: changes.some(({ mark }) => (mark.from ?? Number.POSITIVE_INFINITY) <= turned + TURN_SLACK_MS),
     history: shown.some((one) => one.mark.shows === "past" && (isAbout(one, culprit) || mentions(one.quote, culprit))),
   };
+  // A kind that has no rule of its own agrees by what it shows to be wrong with the culprit itself.
+  const isAmiss = ({ mark }: Shown) => mark.shows === "failing" || (mark.shows === "unusual" && mark.better !== true);
+  const agrees = (kind: Witness) =>
+    rules[kind] ?? own.some((one) => one.kind === kind && isAmiss(one) && isStillSo(one, page));
   return {
-    agreeing: WITNESSES.filter((kind) => agrees[kind]),
+    agreeing: kinds().witnesses.filter(agrees),
     healthy: lasting.length === 0 && own.some((one) => isHealth(one) || isIdle(one)),
     over: troubles.length > 0 && lasting.length === 0,
     unmeasured,
@@ -146,5 +142,5 @@ export function kindsThatSpeakOf(
     claims.flatMap((claim) => claim.supports),
     evidence,
   );
-  return WITNESSES.filter((kind) => shown.some((one) => one.kind === kind && isAbout(one, service)));
+  return kinds().witnesses.filter((kind) => shown.some((one) => one.kind === kind && isAbout(one, service)));
 }

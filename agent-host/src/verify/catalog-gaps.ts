@@ -5,18 +5,26 @@ export function catalogGaps(catalog: Catalog, service: string | null): Gap[] {
   const start = service === null ? undefined : catalog.find(service);
   if (!start) return [];
   const reached = walkDependencies(catalog, start).map(({ entry }) => entry.name);
-  const lost = catalog.lostEdges(reached).map(({ from, message }) => gap(`what ${from} depends on`, message));
-  return catalog.stale === undefined ? lost : [gap("what the catalog says now", catalog.stale), ...lost];
+  const lost = catalog
+    .lostEdges(reached)
+    .map(({ from, message }) => gap("lost_edge", [from], `what ${from} depends on`, message));
+  const { stale } = catalog;
+  return stale === undefined ? lost : [gap("partial", [], "what the catalog says now", stale), ...lost];
 }
 
 /** An edge that logs tell of and the catalog lacks, with what to write there. */
 export const missingEdgeGap = ({ from, to }: MissingEdge, catalog: Catalog): Gap =>
   gap(
+    "missing_edge",
+    [from],
     `the edge from ${from} to ${to}`,
     `${from}'s log names ${to}, and nothing in the catalog leads there; add ${catalog.find(to)?.id ?? to} to spec.dependsOn of ${from}`,
   );
 
-const gap = (what: string, why: string): Gap => ({ server: "catalog", tool: null, what, why });
+const gap = (code: Gap["code"], about: string[], what: string, why: string): Gap => ({
+  ...{ server: "catalog", tool: null, code },
+  ...{ about, what, why },
+});
 
 /**
  * Whose dependencies are not all known, of the culprit and those between it and the alerting service: what lies behind a reference

@@ -7,7 +7,7 @@ import {
   type Report,
   unsupportedFigures,
 } from "@oncall-copilot/core";
-import { kindOf } from "./agreement.ts";
+import { kindOf } from "./kinds.ts";
 
 export interface FixGrounds {
   readonly outcome: Report["outcome"];

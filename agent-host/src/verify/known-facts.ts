@@ -1,5 +1,5 @@
 import { type Catalog, type Evidence, instant, type KnownFact, type Report, readMarks } from "@oncall-copilot/core";
-import { kindOf } from "./agreement.ts";
+import { kindOf } from "./kinds.ts";
 
 /** How far back what took effect is told, in milliseconds. */
 const RECENT_MS = 30 * 60_000;

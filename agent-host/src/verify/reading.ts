@@ -11,9 +11,9 @@ import type {
   Incident,
 } from "@oncall-copilot/core";
 import type { ToolCall } from "../tools/toolbox.ts";
-import { kindOf } from "./agreement.ts";
 import { blindSpots } from "./catalog-gaps.ts";
 import { type CheckedDraft, checkDraft, heldClaims } from "./check-draft.ts";
+import { kindOf } from "./kinds.ts";
 import { type Settled, settleOutcome } from "./settle-outcome.ts";
 import { callersOf } from "./what-stands-out.ts";
 

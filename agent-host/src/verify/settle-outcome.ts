@@ -1,6 +1,7 @@
 import type { Candidate, CatalogEntry, Claim, Evidence, Family, Report } from "@oncall-copilot/core";
 import type { ToolCall } from "../tools/toolbox.ts";
-import { agreementOn, isAbout, isHealth, kindsThatSpeakOf, shownBy, type Witness } from "./agreement.ts";
+import { agreementOn, isAbout, isHealth, kindsThatSpeakOf, shownBy } from "./agreement.ts";
+import { kinds, type Witness } from "./kinds.ts";
 
 type Confidence = Report["confidence"];
 
@@ -17,23 +18,15 @@ export interface Settled {
   readonly lacks: readonly Lack[];
 }
 
-/** Server name to kind of evidence: the git server speaks of changes. */
-const KIND_OF_SERVER: Readonly<Record<string, Witness>> = {
-  metrics: "metrics",
-  logs: "logs",
-  git: "changes",
-  history: "history",
-};
-
-/** Without anything from one of these, nothing can be said. */
-const TELLING_SERVERS: ReadonlySet<string> = new Set(["metrics", "logs", "git"]);
-
 /** Which kinds showed anything. Changes may well be none; a service without any metric or log line was not seen. */
 function kindsThatShowed(calls: readonly ToolCall[]): Set<Witness> {
-  const showed = calls.filter(
-    ({ outcome, server }) => outcome === "found" || (outcome === "nothing_found" && server === "git"),
+  return new Set(
+    calls.flatMap(({ outcome, server }) => {
+      const kind = kinds().byServer.get(server);
+      const showed = outcome === "found" || (outcome === "nothing_found" && kind === "changes");
+      return showed && kind !== undefined ? [kind] : [];
+    }),
   );
-  return new Set(showed.flatMap(({ server }) => KIND_OF_SERVER[server] ?? []));
 }
 
 export interface OutcomeInput {
@@ -76,10 +69,12 @@ const LEVELS = ["none", "low", "medium", "high"] as const;
 export function settleOutcome(input: OutcomeInput): Settled {
   const { culprit, calls, diagnosis, claims, evidence, blindSpots = [] } = input;
   const showed = kindsThatShowed(calls);
-  const blind = (["metrics", "logs", "changes"] as const).filter((kind) => !showed.has(kind));
+  const { present, presentServers } = kinds();
+  const blind = present.filter((kind) => !showed.has(kind));
   const unseen = blind.length > 0 ? [`${blind.join(" and ")} could not be seen`] : [];
-  const anyFound = calls.some(({ outcome, server }) => outcome === "found" && TELLING_SERVERS.has(server));
-  if (!anyFound) return settled("blocked", 0, [], "neither metrics, logs nor changes could be seen");
+  const anyFound = calls.some(({ outcome, server }) => outcome === "found" && presentServers.has(server));
+  if (!anyFound)
+    return settled("blocked", 0, [], `neither ${present.slice(0, -1).join(", ")} nor ${present.at(-1)} could be seen`);
   if (!diagnosis) return settled("inconclusive", 0, [], "no diagnosis held up");
   if (!culprit) {
     const speaking = input.service === null ? [] : kindsThatSpeakOf(input.service, claims, evidence);

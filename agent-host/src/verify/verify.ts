@@ -144,23 +144,21 @@ function settleFix(
 
 /** Gaps once each; the same reason for several services is one gap that names them all. */
 function gapsOf({ gaps, incident, catalog, service, missingEdges = [] }: VerifyInput): Gap[] {
-  const all = [
-    ...gaps,
-    ...catalogGaps(catalog, service),
-    ...missingEdges.map((edge) => missingEdgeGap(edge, catalog)),
-    ...incident.notes.map((why): Gap => ({ server: "intake", tool: null, what: "the alert itself", why })),
-  ];
-  const merged = new Map<string, Gap>();
-  for (const gap of all) {
+  const ofAlert = incident.notes.map(
+    (why): Gap => ({ server: "intake", tool: null, code: "alert", about: [], what: "the alert itself", why }),
+  );
+  const merged = new Map<string, { gap: Gap; subjects: Set<string> }>();
+  const ofCatalog = [...catalogGaps(catalog, service), ...missingEdges.map((edge) => missingEdgeGap(edge, catalog))];
+  for (const gap of [...gaps, ...ofCatalog, ...ofAlert]) {
     const identity = JSON.stringify([gap.server, gap.tool, gap.why]);
+    const subject = gap.tool === null ? gap.what : (gap.about[0] ?? gap.what);
     const known = merged.get(identity);
-    if (!known) merged.set(identity, gap);
-    else if (!known.what.split(/, | for /).includes(subjectOf(gap)))
-      merged.set(identity, { ...known, what: `${known.what}, ${subjectOf(gap)}` });
+    if (!known) merged.set(identity, { gap, subjects: new Set([subject]) });
+    else if (!known.subjects.has(subject)) {
+      known.subjects.add(subject);
+      const about = [...new Set([...known.gap.about, ...gap.about])];
+      known.gap = { ...known.gap, about, what: `${known.gap.what}, ${subject}` };
+    }
   }
-  return [...merged.values()];
+  return [...merged.values()].map(({ gap }) => gap);
 }
-
-/** `promotions` of `read_logs for promotions`. */
-const subjectOf = ({ tool, what }: Gap): string =>
-  tool !== null && what.startsWith(`${tool} for `) ? what.slice(tool.length + 5) : what;

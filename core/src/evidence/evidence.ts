@@ -37,6 +37,9 @@ export function interval(startMs: number, endMs: number): string {
   return `${instant(startMs)}/${instant(endMs)}`;
 }
 
+/** Epoch milliseconds at which an `at` begins, be it an instant or a window; NaN when it is neither. */
+export const beginningOf = ({ at }: Pick<Evidence, "at">): number => Date.parse(at.split("/", 1)[0] ?? "");
+
 /**
  * Evidence as it stands in a text answer. The closing tag repeats the receipt, which is a keyed hash of the text, so no
  * text can contain its own closing tag and step out of the fence. Neither can the other fields: see {@link mintEvidence}.

@@ -131,6 +131,16 @@ function linesOf(word: string | undefined): Mark["lines"] {
   return first === undefined || last === undefined ? undefined : { first, last };
 }
 
+/** The lines of an item's text that one of its marks speaks of; the whole text where it speaks of all. */
+export function markedLines(text: string, { lines }: Pick<Mark, "lines">): string {
+  return lines
+    ? text
+        .split("\n")
+        .slice(lines.first - 1, lines.last)
+        .join("\n")
+    : text;
+}
+
 /** What a quote out of an item's text shows: the marks of the lines that it stands in, and those of the whole text. */
 export function marksOfQuote(item: { readonly text: string; readonly shows: string }, quote: string): Mark[] {
   const marks = readMarks(item.shows);

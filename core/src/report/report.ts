@@ -3,6 +3,7 @@ import { Citation, Claim } from "../evidence/claim.ts";
 import { Evidence } from "../evidence/evidence.ts";
 import { Incident } from "../incident/incident.ts";
 import { Family } from "./family.ts";
+import { Gap } from "./gap.ts";
 
 export const Edit = z.strictObject({
   path: z.string().describe("file in the service's repository"),
@@ -91,15 +92,6 @@ const KnownFact = z.strictObject({
 export type KnownFact = z.infer<typeof KnownFact>;
 
 export const OUTCOME_VALUES = ["root_cause_identified", "likely_cause", "inconclusive", "blocked"] as const;
-
-const Gap = z.strictObject({
-  server: z.string(),
-  tool: z.string().nullable(),
-  /** What could not be seen. */
-  what: z.string(),
-  why: z.string(),
-});
-export type Gap = z.infer<typeof Gap>;
 
 /** A dependency that the catalog lacks and that a log line tells of: proposed, so that the next triage can follow it. */
 const MissingEdge = z.strictObject({

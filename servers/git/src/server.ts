@@ -19,7 +19,7 @@ import { GitHubStore } from "./stores/github.ts";
 import { LocalStore } from "./stores/local.ts";
 import { joinStores, openDeployments } from "./stores/open-deployments.ts";
 
-const DECLARED = declaredBy(packageJson);
+export const DECLARED = declaredBy(packageJson);
 
 export { configSchema } from "./config.ts";
 

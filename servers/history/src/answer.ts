@@ -2,8 +2,9 @@ import { type Catalog, fence } from "@oncall-copilot/core";
 import type { ToolContext } from "@oncall-copilot/core/server";
 import { incidentText, shown } from "./incident-text.ts";
 import { second, span } from "./instants.ts";
+import { saysNoFault, saysRevert } from "./meaning.ts";
 import type { HistoryOutput, IncidentOutput, StatisticsOutput } from "./output.ts";
-import { statisticsText } from "./statistics-text.ts";
+import { causeQuote, fixQuote, statisticsText } from "./statistics-text.ts";
 import type { HistoryStore, PastIncident, Statistics } from "./store.ts";
 
 /** The figures, with evidence that says them in sentences. `about` and `kind` name whose they are, `service` for code. */
@@ -32,14 +33,27 @@ export async function statisticsOutput(
     median_seconds: whole(statistics.medianSeconds),
     p25_seconds: whole(statistics.p25Seconds),
     p75_seconds: whole(statistics.p75Seconds),
-    root_causes: statistics.rootCauses.map((cause) => ({ root_cause: shown(cause.rootCause), count: cause.count })),
-    fixes: statistics.fixes.map(({ fix, medianSeconds, ...times }) => ({
-      fix: shown(fix),
-      ...times,
-      median_seconds: whole(medianSeconds),
+    root_causes: statistics.rootCauses.map((cause) => ({
+      root_cause: shown(cause.rootCause),
+      count: cause.count,
+      ...(saysNoFault(cause.rootCause) ? { no_fault: true as const } : {}),
+      ...placeOf(causeQuote(cause, statistics), evidence.text),
+    })),
+    fixes: statistics.fixes.map((record) => ({
+      fix: shown(record.fix),
+      ...{ worked: record.worked, failed: record.failed, unknown: record.unknown },
+      median_seconds: whole(record.medianSeconds),
+      ...(saysRevert(record.fix) ? { reverts: true as const } : {}),
+      ...placeOf(fixQuote(record), evidence.text),
     })),
     evidence,
   };
+}
+
+/** Where a text says something, from and to, in characters; nothing where redaction has changed it. */
+function placeOf(quote: string, text: string): { quote?: [number, number] } {
+  const from = text.indexOf(quote);
+  return from < 0 ? {} : { quote: [from, from + quote.length] };
 }
 
 export async function incidentOutput(

@@ -1,6 +1,5 @@
-import { declaredBy, serveMain } from "@oncall-copilot/core/server";
-import packageJson from "../package.json" with { type: "json" };
+import { serveMain } from "@oncall-copilot/core/server";
 import { configSchema } from "./config.ts";
-import { buildServer } from "./server.ts";
+import { buildServer, DECLARED } from "./server.ts";
 
-void serveMain({ ...declaredBy(packageJson), config: configSchema, build: buildServer });
+void serveMain({ ...DECLARED, config: configSchema, build: buildServer });

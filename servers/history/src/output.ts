@@ -1,6 +1,12 @@
 import { Evidence } from "@oncall-copilot/core";
 import { z } from "zod";
 
+const Place = z
+  .array(z.number())
+  .length(2)
+  .optional()
+  .describe("characters of the evidence's text that say it: from, to");
+
 const Statistics = z.strictObject({
   basis: z.enum(["fingerprint", "alike"]).describe("which incidents these figures are over"),
   count: z.number(),
@@ -11,7 +17,14 @@ const Statistics = z.strictObject({
   median_seconds: z.number().nullable().describe("time to resolve"),
   p25_seconds: z.number().nullable(),
   p75_seconds: z.number().nullable(),
-  root_causes: z.array(z.strictObject({ root_cause: z.string(), count: z.number() })),
+  root_causes: z.array(
+    z.strictObject({
+      root_cause: z.string(),
+      count: z.number(),
+      no_fault: z.literal(true).optional().describe("it says that nothing was wrong"),
+      quote: Place,
+    }),
+  ),
   fixes: z.array(
     z.strictObject({
       fix: z.string(),
@@ -19,6 +32,8 @@ const Statistics = z.strictObject({
       failed: z.number(),
       unknown: z.number(),
       median_seconds: z.number().nullable().describe("time to resolve where it worked"),
+      reverts: z.literal(true).optional().describe("it took a change back"),
+      quote: Place,
     }),
   ),
   evidence: Evidence,

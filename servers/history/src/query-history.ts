@@ -11,7 +11,7 @@ import { tellingWords } from "./words.ts";
 const DEFAULT_LIMIT = 5;
 const MAX_INCIDENTS = 20;
 /** Tokens of the default answer, by the estimate, which errs high; a caller that asks for more rows gets more. */
-const DEFAULT_BUDGET = 1_600;
+const DEFAULT_BUDGET = 1_660;
 const LARGEST_BUDGET = 4_500;
 
 const input = z.strictObject({

@@ -4,7 +4,7 @@ import type { HistoryConfig } from "./config.ts";
 import { queryHistory } from "./query-history.ts";
 import { CHOICES, openStore } from "./stores/open.ts";
 
-const DECLARED = declaredBy(packageJson);
+export const DECLARED = declaredBy(packageJson);
 
 export { configSchema } from "./config.ts";
 

@@ -1,6 +1,6 @@
 import { formatDuration } from "@oncall-copilot/core";
 import { second } from "./instants.ts";
-import type { FixRecord, Statistics } from "./store.ts";
+import type { CauseRecord, FixRecord, Statistics } from "./store.ts";
 
 /** Longest fix or cause in a line of figures, in characters; the rows have them whole. */
 const LONGEST = 120;
@@ -20,10 +20,7 @@ export function statisticsText(about: string, kind: string, statistics: Statisti
     resolution(statistics),
   ];
   if (statistics.rootCauses.length > 0) {
-    const causes = statistics.rootCauses.map(
-      (cause) => `"${short(cause.rootCause)}" ${cause.count} of ${statistics.withCause}`,
-    );
-    lines.push(`Root causes: ${causes.join("; ")}`);
+    lines.push(`Root causes: ${statistics.rootCauses.map((cause) => causeQuote(cause, statistics)).join("; ")}`);
   }
   if (statistics.fixes.length > 0) {
     const more = statistics.distinctFixes - statistics.fixes.length;
@@ -58,15 +55,22 @@ function resolution(statistics: Statistics): string {
   return `Resolved in ${seconds(medianSeconds)} in the median (${seconds(p25Seconds)} to ${seconds(p75Seconds)} for the middle half)${unresolved}`;
 }
 
+/** What of the line of causes speaks of one, to be quoted by itself. */
+export const causeQuote = ({ rootCause, count }: CauseRecord, { withCause }: Statistics): string =>
+  `"${short(rootCause)}" ${count} of ${withCause}`;
+
+/** What of the line of fixes speaks of one, to be quoted by itself. */
+export function fixQuote({ fix, worked, failed }: FixRecord): string {
+  const known = worked + failed;
+  const fared = known === 0 ? "" : ` worked ${worked} of ${known} ${plural(known, "time")}`;
+  return `"${short(fix)}"${fared}`;
+}
+
 function fixText(record: FixRecord): string {
-  const known = record.worked + record.failed;
-  const worked =
-    known === 0
-      ? `tried ${record.unknown} ${plural(record.unknown, "time")}, outcome unknown`
-      : `worked ${record.worked} of ${known} ${plural(known, "time")}`;
-  const took =
-    record.medianSeconds === null || record.worked < 2 ? "" : ` (${seconds(record.medianSeconds)} in the median)`;
-  return `"${short(record.fix)}" ${worked}${took}`;
+  const { worked, failed, unknown, medianSeconds } = record;
+  const tried = worked + failed === 0 ? ` tried ${unknown} ${plural(unknown, "time")}, outcome unknown` : "";
+  const took = medianSeconds === null || worked < 2 ? "" : ` (${seconds(medianSeconds)} in the median)`;
+  return `${fixQuote(record)}${tried}${took}`;
 }
 
 /** Said only where at least half of enough incidents began then: by chance it would be a seventh, or an eighth. */

@@ -56,6 +56,12 @@ export interface PastIncident {
   readonly url: string;
 }
 
+/** Root causes that are one but for what {@link BLANKS} blanks, and how often they were it. */
+export interface CauseRecord {
+  readonly rootCause: string;
+  readonly count: number;
+}
+
 /** Fixes that are one but for what {@link BLANKS} blanks, and how they went each time they were tried. */
 export interface FixRecord {
   /** As the latest of them says it. */
@@ -88,7 +94,7 @@ export interface Statistics {
   /** Resolved incidents whose cause is known. */
   readonly withCause: number;
   /** Each as the latest of its kind says it; most frequent first. */
-  readonly rootCauses: readonly { readonly rootCause: string; readonly count: number }[];
+  readonly rootCauses: readonly CauseRecord[];
   /** Distinct fixes, and the most often successful of them. */
   readonly distinctFixes: number;
   readonly fixes: readonly FixRecord[];

@@ -15,7 +15,7 @@ import type { LogStore } from "./store.ts";
 import { openOpenSearch } from "./stores/opensearch/open.ts";
 import { recordingLogs } from "./stores/recording.ts";
 
-const DECLARED = declaredBy(packageJson);
+export const DECLARED = declaredBy(packageJson);
 
 export { configSchema } from "./config.ts";
 

@@ -1,5 +1,4 @@
-import { declaredBy, serveMain } from "@oncall-copilot/core/server";
-import packageJson from "../package.json" with { type: "json" };
-import { buildServer, configSchema } from "./server.ts";
+import { serveMain } from "@oncall-copilot/core/server";
+import { buildServer, configSchema, DECLARED } from "./server.ts";
 
-void serveMain({ ...declaredBy(packageJson), config: configSchema, build: buildServer });
+void serveMain({ ...DECLARED, config: configSchema, build: buildServer });

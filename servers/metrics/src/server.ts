@@ -15,7 +15,7 @@ import type { OpenStore } from "./stores/open-store.ts";
 import { openPrometheus } from "./stores/prometheus/open.ts";
 import { recordingStore } from "./stores/recording.ts";
 
-const DECLARED = declaredBy(packageJson);
+export const DECLARED = declaredBy(packageJson);
 
 export { configSchema };
 

@@ -4,7 +4,7 @@ import type { RunbooksConfig } from "./config.ts";
 import { readRunbook } from "./read-runbook.ts";
 import { BACKENDS, openBackend } from "./stores/open.ts";
 
-const DECLARED = declaredBy(packageJson);
+export const DECLARED = declaredBy(packageJson);
 
 export { configSchema } from "./config.ts";
 

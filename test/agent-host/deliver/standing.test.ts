@@ -60,7 +60,16 @@ describe("the first line", () => {
     const claim = { text: "", supports: [], contradicts: [] };
     const harmless = { settled, family: "no_fault", culprit: null, diagnosis: claim } as Partial<Report>;
     expect(verdict(report(300, harmless))).toBe("No fault found");
-    const gaps = [{ server: "metrics", tool: null, what: "everything from metrics", why: "down" }];
+    const gaps = [
+      {
+        server: "metrics",
+        tool: null,
+        code: "unreachable" as const,
+        about: [],
+        what: "everything from metrics",
+        why: "down",
+      },
+    ];
     expect(verdict(report(300, { ...harmless, gaps }))).toBe("No fault seen in what could be read");
   });
 });

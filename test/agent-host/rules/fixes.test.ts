@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { editOf } from "../../../agent-host/src/engines/rules/fixes/edit.ts";
 import { builtUpon, takeBack } from "../../../agent-host/src/engines/rules/fixes/take-back.ts";
 import { settingIn } from "../../../agent-host/src/engines/rules/patience.ts";
+import { saysRevert } from "../../../servers/history/src/meaning.ts";
 import {
   type Answers,
   at,
@@ -79,7 +80,8 @@ describe("too little capacity", () => {
       signal(name, "saturation", "up", 0.9, at("09:56:00")),
       signal("requests_per_second", "load", "up", 0.6, at("09:55:00")),
     ]);
-  const busy = { ...storefront, signals: [signal("requests_per_second", "load", "up", 0.9, at("09:55:00"))] };
+  const load = { ...signal("requests_per_second", "load", "up", 0.9, at("09:55:00")), times: 3 };
+  const busy = { ...storefront, signals: [load] };
   const customers = {
     ...busy,
     evidence: item("m", "storefront\nrequests_per_second turned up: 60; usually 20 (IQR 1), 3.0x", at("09:55:00")),
@@ -227,7 +229,7 @@ describe("a revert that did not always help before", () => {
     const text = `storefront: 9 past incidents\nFixes: "${fix}" worked ${9 - failed} of 9 times`;
     return {
       ...{ basis: "fingerprint" as const, count: 9, root_causes: [] },
-      fixes: [{ fix, worked: 9 - failed, failed }],
+      fixes: [{ fix, worked: 9 - failed, failed, reverts: saysRevert(fix) }],
       evidence: item("h", text, at("09:00:00")),
     };
   };

@@ -1,4 +1,4 @@
-import { type Draft, type Evidence, EvidenceKey, mintEvidence, parseCatalog } from "@oncall-copilot/core";
+import { type Draft, type Evidence, EvidenceKey, type Mark, mintEvidence, parseCatalog } from "@oncall-copilot/core";
 import { compose } from "../../../agent-host/src/engines/rules/compose.ts";
 import { tellFamily } from "../../../agent-host/src/engines/rules/families.ts";
 import { findFix } from "../../../agent-host/src/engines/rules/fixes/find-fix.ts";
@@ -13,12 +13,13 @@ import type { ToolCall } from "../../../agent-host/src/tools/toolbox.ts";
 import { weigh } from "../../../agent-host/src/trial/trial.ts";
 import { turnOf } from "../../../agent-host/src/trial/trouble.ts";
 import { kindOfFile } from "../../../servers/git/src/changes/effect/kind-of-file.ts";
+import { saysNoFault } from "../../../servers/history/src/meaning.ts";
 
 const key = new EvidenceKey(Buffer.alloc(32, 9));
 export const at = (clock: string) => `2026-03-01T${clock}Z`;
 export const ALERT = Date.parse(at("10:00:00"));
-export const item = (letter: string, text: string, when: string): Evidence =>
-  mintEvidence(key, letter, { text, url: "u", at: when, about: [], shows: [] });
+export const item = (letter: string, text: string, when: string, shows: readonly Mark[] = []): Evidence =>
+  mintEvidence(key, letter, { text, url: "u", at: when, about: [], shows });
 
 export const signal = (
   name: string,
@@ -35,6 +36,11 @@ export function suspect(
   signals: readonly MetricSignal[],
 ): MetricSuspect {
   const lines = signals.map(({ signal: name, change }) => `${name} turned ${change}`);
+  const marks = signals.map(
+    ({ signal: of, change }, index): Mark => ({
+      ...{ shows: change === "usual" ? "usual" : "unusual", of, lines: { first: index + 2, last: index + 2 } },
+    }),
+  );
   return {
     service,
     kind: "service",
@@ -42,7 +48,7 @@ export function suspect(
     score,
     onset,
     signals: [...signals],
-    evidence: item("m", [service, ...lines].join("\n"), onset ?? at("10:00:00")),
+    evidence: item("m", [service, ...lines].join("\n"), onset ?? at("10:00:00"), marks),
   };
 }
 
@@ -91,6 +97,13 @@ export const seen = (more: Partial<Seen> = {}): Seen => ({
   ...more,
 });
 export const logsOf = (service: string, ...patterns: LogPattern[]) => new Map([[service, { service, patterns }]]);
+
+/** A root cause among the history's figures, and where their text says it. */
+export function causeOf(text: string, root_cause: string, count: number) {
+  const from = text.indexOf(`"${root_cause}"`);
+  const [said = ""] = /^"[^"]*" \d+ of \d+/.exec(text.slice(from)) ?? [];
+  return { root_cause, count, quote: [from, from + said.length], no_fault: saysNoFault(root_cause) };
+}
 
 /** What a tool answers to some arguments; undefined when it could not look. */
 export type Answers = Readonly<Record<string, (args: Readonly<Record<string, unknown>>) => unknown>>;

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { at, drafted, item, logsOf, pattern, signal, suspect } from "./given.ts";
+import { at, causeOf, drafted, item, logsOf, pattern, signal, suspect } from "./given.ts";
 
 const past = (nothing: number, count = 20) => {
   const text = `storefront StorefrontErrorsHigh: ${count} past incidents with this fingerprint\nRoot causes: "none: the digest was on its way out" ${nothing} of ${count}; "relay: down" ${count - nothing} of ${count}`;
   return {
     ...{ basis: "fingerprint" as const, count, fixes: [] },
     root_causes: [
-      { root_cause: "none: the digest was on its way out", count: nothing },
-      { root_cause: "relay: down", count: count - nothing },
+      causeOf(text, "none: the digest was on its way out", nothing),
+      causeOf(text, "relay: down", count - nothing),
     ],
     evidence: item("h", text, at("09:00:00")),
   };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { historyClaims } from "../../../agent-host/src/engines/rules/past.ts";
 import { likelyChange, rankSuspects } from "../../../agent-host/src/engines/rules/rank.ts";
-import { ALERT, at, change, drafted, item, logsOf, pattern, SHA, seen, signal, suspect } from "./given.ts";
+import { ALERT, at, causeOf, change, drafted, item, logsOf, pattern, SHA, seen, signal, suspect } from "./given.ts";
 
 describe("the rules", () => {
   it("blame a deployment that went live right before its service turned, and propose its revert", async () => {
@@ -56,7 +56,7 @@ describe("the rules", () => {
       basis: "fingerprint" as const,
       count: 9,
       fixes: [],
-      root_causes: [],
+      root_causes: [causeOf(text, "pricing-db: disk full", 4), causeOf(text, "pricing: cache dropped", 3)],
       evidence: item("h", text, at("09:00:00")),
     };
     const quotes = historyClaims(seen({ history }), "pricing").flatMap(({ supports }) =>

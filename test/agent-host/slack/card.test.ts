@@ -46,7 +46,16 @@ const blocked = reportOf({
   },
   confidence: { level: "none", agreeing: [], why: "neither metrics, logs nor changes could be seen" },
   fix: { kind: "none", service: null, commit: null, edits: [], title: "", why: "no cause was shown", verify: "" },
-  gaps: [{ server: "metrics", tool: null, what: "everything from metrics", why: "Prometheus does not answer" }],
+  gaps: [
+    {
+      server: "metrics",
+      tool: null,
+      code: "unreachable",
+      about: [],
+      what: "everything from metrics",
+      why: "Prometheus does not answer",
+    },
+  ],
 });
 
 const CASES: readonly [string, CaseView][] = [
@@ -213,7 +222,14 @@ describe("the card and thread of a case", () => {
     const big = reportOf({
       ...{ claims, evidence, similar: evidence.map(({ id }) => id), diagnosis: claims[0] ?? null },
       runbook: { evidence_id: evidence[0]?.id ?? "", notes: [long, long] },
-      gaps: Array.from({ length: 80 }, () => ({ server: "logs", tool: null, what: long, why: long })),
+      gaps: Array.from({ length: 80 }, () => ({
+        server: "logs",
+        tool: null,
+        code: "partial" as const,
+        about: [],
+        what: long,
+        why: long,
+      })),
       ruled_out: claims.map((because) => ({ theory: long, because })),
       candidates: Array.from({ length: 90 }, () => ({
         service: "a",

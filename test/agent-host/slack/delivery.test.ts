@@ -85,9 +85,16 @@ describe("a case in Slack", () => {
     await to.update(ref, viewOf({ resolved_at: STARTED + 26 * 60_000 }), { signal });
     expect(edits()).toEqual([1, 0, 0, 0, 0, 0]);
     expect(cardsIn("C0PAYMENTS")[0]?.text).toMatch(/^Resolved after 26 min: CheckoutErrors/);
-    await to.update(ref, viewOf({}, reportOf({ gaps: [{ server: "logs", tool: null, what: "a", why: "b" }] })), {
-      signal,
-    });
+    await to.update(
+      ref,
+      viewOf(
+        {},
+        reportOf({ gaps: [{ server: "logs", tool: null, code: "unreachable", about: [], what: "a", why: "b" }] }),
+      ),
+      {
+        signal,
+      },
+    );
     expect(slack.world.posted("C0PAYMENTS")).toHaveLength(6);
   });
 

@@ -1,4 +1,5 @@
 import type { Report } from "@oncall-copilot/core";
+import { kinds } from "../../verify/kinds.ts";
 import { type LookRecord, recordOf } from "./carry.ts";
 import { nextLookAt, nextModelTryAt } from "./schedule.ts";
 
@@ -81,7 +82,11 @@ function wouldDecide(report: Report, { told, modelAway }: { told: boolean; model
   const { culprit, candidates, gaps } = report;
   const kept = candidates.filter(({ verdict }) => verdict === "kept");
   const unread = [
-    ...new Set(gaps.filter(({ server, tool }) => tool === null && TELLING.has(server)).map(({ server }) => server)),
+    ...new Set(
+      gaps
+        .filter(({ server, tool }) => tool === null && kinds().presentServers.has(server))
+        .map(({ server }) => server),
+    ),
   ];
   const open = told
     ? []
@@ -96,5 +101,3 @@ function wouldDecide(report: Report, { told, modelAway }: { told: boolean; model
       ];
   return [...open, ...(modelAway ? ["a model's reading of it"] : [])];
 }
-
-const TELLING: ReadonlySet<string> = new Set(["metrics", "logs", "git"]);

@@ -1,7 +1,7 @@
+import { messageOf } from "@oncall-copilot/core";
 import { namedIn } from "../../signs/blame.ts";
 import type { MetricSuspect } from "../../tools/answers.ts";
 import { worstPatterns } from "./log-trouble.ts";
-import { messageOf } from "./quote.ts";
 import type { Blame, Seen, Standing } from "./seen.ts";
 import { isFelt } from "./signals.ts";
 
@@ -15,7 +15,7 @@ export function blamedBy(caller: string, seen: Seen): Omit<Blame, "standing"> | 
   const told = patterns.filter(({ level }) => level === worst);
   const all = told.reduce((sum, { count }) => sum + count, 0);
   const blames = told.flatMap((pattern) => {
-    const named = namedIn(messageOf(pattern), seen.dependsOn(caller), seen.dependsOn);
+    const named = namedIn(messageOf(pattern.evidence), seen.dependsOn(caller), seen.dependsOn);
     return named ? [{ caller, callee: named.name, says: named.says, pattern }] : [];
   });
   const [first] = [...blames].sort((a, b) => b.pattern.count - a.pattern.count);

@@ -1,6 +1,6 @@
-import type { Claim } from "@oncall-copilot/core";
+import { type Claim, headingOf, messageOf } from "@oncall-copilot/core";
 import type { Change, LogPattern, MetricSignal, MetricSuspect } from "../../tools/answers.ts";
-import { cite, firstLine, lineAbout, messageOf, signalLine, worstSignal } from "./quote.ts";
+import { cite, lineAbout, signalLine, worstSignal } from "./quote.ts";
 import type { RankedSuspect } from "./rank.ts";
 import type { Seen } from "./seen.ts";
 import { isCalm } from "./signals.ts";
@@ -29,16 +29,16 @@ function metricsClaim(suspect: MetricSuspect | undefined): Claim[] {
 /** A pattern's figures, and its line word for word. */
 export function logsClaim(name: string, pattern: LogPattern | undefined): Claim[] {
   if (!pattern) return [];
-  const sample = messageOf(pattern);
+  const sample = messageOf(pattern.evidence);
   const how = pattern.label === "new" ? "that it did not log before" : "more often than before";
-  const quotes = [firstLine(pattern.evidence), ...(sample === "" ? [] : [sample])].map((quote) =>
+  const quotes = [headingOf(pattern.evidence), ...(sample === "" ? [] : [sample])].map((quote) =>
     cite(pattern.evidence, quote),
   );
   return [claim(`${name} logs a pattern of level ${pattern.level} ${how}.`, ...quotes)];
 }
 
 export function changeClaim({ evidence }: Change): Claim {
-  const line = firstLine(evidence);
+  const line = headingOf(evidence);
   return claim(`${line}.`, cite(evidence, line));
 }
 

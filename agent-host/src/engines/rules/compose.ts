@@ -1,10 +1,10 @@
-import type { Claim, Draft } from "@oncall-copilot/core";
+import { type Claim, type Draft, headingOf } from "@oncall-copilot/core";
 import { claim, logsClaim, signalClaim, whySuspect } from "./claims.ts";
 import { blameClaims, diagnosisOf, harmlessDiagnosis } from "./diagnosis.ts";
 import { noFixBecause, type Remedy } from "./fixes/remedy.ts";
 import type { NoFault } from "./no-fault.ts";
 import { historyClaims } from "./past.ts";
-import { cite, firstLine, signalLine, worstSignal } from "./quote.ts";
+import { cite, signalLine, worstSignal } from "./quote.ts";
 import type { RankedSuspect } from "./rank.ts";
 import type { Seen } from "./seen.ts";
 import type { CulpritReading, Reading } from "./settle.ts";
@@ -84,7 +84,7 @@ function ruledOut({ suspect, trial }: CulpritReading): Draft["ruled_out"] {
     const because = clearance && CLEARED[clearance.code]?.(suspect.name);
     if (because === undefined) return [];
     const quotes = [
-      cite(change.evidence, firstLine(change.evidence)),
+      cite(change.evidence, headingOf(change.evidence)),
       ...(clearance?.code === "live_after_turn" ? turn : []),
     ];
     return [{ theory: `A deployment of ${service}`, because: claim(because, ...quotes) }];

@@ -1,8 +1,8 @@
-import type { Citation, Claim } from "@oncall-copilot/core";
+import { type Citation, type Claim, headingOf } from "@oncall-copilot/core";
 import type { MetricSignal, MetricSuspect } from "../../tools/answers.ts";
 import { claim, logsClaim, signalClaim } from "./claims.ts";
 import type { NoFault } from "./no-fault.ts";
-import { cite, firstLine, sampleOf, signalLine, worstSignal } from "./quote.ts";
+import { cite, sampleOf, signalLine, worstSignal } from "./quote.ts";
 import type { Blame, Seen } from "./seen.ts";
 import type { CulpritReading } from "./settle.ts";
 import { isCalm } from "./signals.ts";
@@ -74,18 +74,18 @@ export function diagnosisOf({ suspect, told }: CulpritReading, seen: Seen): Clai
             : `${few} were live before that, and nothing tells them apart`;
         const quotes = told.left
           .slice(0, MAX_LEFT)
-          .map(({ change: { evidence } }) => cite(evidence, firstLine(evidence)));
+          .map(({ change: { evidence } }) => cite(evidence, headingOf(evidence)));
         return claim(`A deployment may have broken ${who}: ${effect}; ${them}.`, ...quotes, ...shown);
       }
       const { sha, kind, evidence } = told.change.change;
       if (kind === "drift") {
         const text = `What runs of ${whom} was changed outside git and differs from what should run; then ${effect}.`;
-        return claim(text, cite(evidence, firstLine(evidence)), ...shown);
+        return claim(text, cite(evidence, headingOf(evidence)), ...shown);
       }
       const what = told.family === "config_drift" ? "A change of configuration that reached" : "A deployment of";
       return claim(
         `${what} ${whom} broke it: commit ${sha.slice(0, 10)} went live, then ${effect}.`,
-        cite(evidence, firstLine(evidence)),
+        cite(evidence, headingOf(evidence)),
         ...shown,
       );
     }

@@ -1,10 +1,10 @@
+import { bodyOf, messageOf } from "@oncall-copilot/core";
 import { type AccessSign, accessSign } from "../../signs/access.ts";
 import { isAtMostReplicas } from "../../signs/scaling.ts";
 import type { LogPattern, MetricSignal } from "../../tools/answers.ts";
 import type { Accused } from "../../trial/clear.ts";
 import type { Trial } from "../../trial/trial.ts";
 import type { Patience } from "./patience.ts";
-import { bodyOf, messageOf } from "./quote.ts";
 import { type LikelyChange, patternsOfTurn, type RankedSuspect } from "./rank.ts";
 import type { Seen } from "./seen.ts";
 import { grows } from "./signals.ts";
@@ -68,7 +68,7 @@ const isConfiguration = ({ touches }: Accused["change"]): boolean =>
 function refusedAccess(suspect: RankedSuspect, seen: Seen): { pattern: LogPattern; sign: AccessSign } | undefined {
   const [found] = patternsOfTurn(suspect, seen)
     .flatMap((pattern) => {
-      const sign = accessSign(bodyOf(pattern));
+      const sign = accessSign(bodyOf(pattern.evidence));
       return sign ? [{ pattern, sign }] : [];
     })
     .sort((a, b) => b.pattern.count - a.pattern.count);
@@ -95,7 +95,9 @@ function fullResource(suspect: RankedSuspect, seen: Seen): Full | undefined {
     .filter(({ score }) => score >= FULL)
     .sort((a, b) => ofLimit(b) - ofLimit(a) || b.score - a.score);
   if (!strained) return undefined;
-  const atMost = (seen.logs.get(suspect.name)?.patterns ?? []).find((pattern) => isAtMostReplicas(messageOf(pattern)));
+  const atMost = (seen.logs.get(suspect.name)?.patterns ?? []).find((pattern) =>
+    isAtMostReplicas(messageOf(pattern.evidence)),
+  );
   const customers =
     seen.closer.get(seen.service) ?? seen.metrics?.suspects.find(({ service }) => service === seen.service);
   const load = metrics.signals.find(grows);

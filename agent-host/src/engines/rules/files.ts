@@ -1,4 +1,4 @@
-import type { Evidence } from "@oncall-copilot/core";
+import { bodyOf, type Evidence } from "@oncall-copilot/core";
 import { FileAnswer } from "../../tools/answers.ts";
 import type { Inquiry } from "./inquiry.ts";
 
@@ -23,7 +23,7 @@ export async function readWhole(inquiry: Inquiry, service: string, path: string)
   const answer = await inquiry.ask(FileAnswer, "read_file", { service, path, lines: MAX_LINES });
   if (!answer || answer.next_start_line !== null) return undefined;
   const { evidence } = answer;
-  return { path, text: evidence.text.slice(evidence.text.indexOf("\n") + 1), evidence };
+  return { path, text: bodyOf(evidence), evidence };
 }
 
 /** The first of the paths whose file holds what is looked for. */

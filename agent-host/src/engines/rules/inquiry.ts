@@ -1,6 +1,6 @@
 import { instant } from "@oncall-copilot/core";
 import type { z } from "zod";
-import type { ToolCall } from "../../tools/toolbox.ts";
+import type { ToolCall, ToolInfo } from "../../tools/toolbox.ts";
 import type { Investigation } from "../engine.ts";
 
 const MINUTE_MS = 60_000;
@@ -8,6 +8,22 @@ const MINUTE_MS = 60_000;
 const WINDOW_MS = 10 * MINUTE_MS;
 /** How far back a change may lie and still be told. */
 const CHANGES_MS = 6 * 60 * MINUTE_MS;
+
+/** The tools that the rules know how to read. */
+const RULES_TOOLS = [
+  "read_metrics",
+  "read_logs",
+  "read_changes",
+  "read_file",
+  "query_history",
+  "read_runbook",
+] as const;
+type RulesTool = (typeof RULES_TOOLS)[number];
+const KNOWN: ReadonlySet<string> = new Set(RULES_TOOLS);
+
+/** Tools that are offered and that the rules do not know, so that nothing of them is in the report. */
+export const unaskedTools = (tools: readonly Pick<ToolInfo, "name">[]): string[] =>
+  tools.map(({ name }) => name).filter((name) => !KNOWN.has(name));
 
 /** One investigation's way to ask: the same windows for every call, and answers parsed or counted as unreadable. */
 export class Inquiry {
@@ -41,7 +57,7 @@ export class Inquiry {
   /** The parsed answer. One that found nothing counts as seen; one that failed, or cannot be read, is undefined. */
   async ask<T extends z.ZodType>(
     schema: T,
-    tool: string,
+    tool: RulesTool,
     args: Record<string, unknown>,
   ): Promise<z.output<T> | undefined> {
     const { toolbox, signal } = this.investigation;

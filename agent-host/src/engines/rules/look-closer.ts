@@ -1,3 +1,4 @@
+import { bodyOf } from "@oncall-copilot/core";
 import { HistoryAnswer, RunbookAnswer } from "../../tools/answers.ts";
 import type { Inquiry } from "./inquiry.ts";
 import type { RankedSuspect } from "./rank.ts";
@@ -8,7 +9,7 @@ const MAX_INCIDENTS = 3;
 
 /** What the culprit says itself: its new log line, else its alertable trouble in words. */
 function symptomOf({ log, metrics }: RankedSuspect): string {
-  const line = log?.evidence.text.split("\n")[1] ?? metrics?.signals[0]?.signal.replaceAll("_", " ") ?? "";
+  const line = (log && bodyOf(log.evidence).split("\n")[0]) ?? metrics?.signals[0]?.signal.replaceAll("_", " ") ?? "";
   return line.slice(0, 160);
 }
 

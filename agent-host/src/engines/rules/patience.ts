@@ -1,7 +1,6 @@
-import { escapePattern } from "@oncall-copilot/core";
+import { escapePattern, messageOf } from "@oncall-copilot/core";
 import { findIn, listFiles, type SourceFile } from "./files.ts";
 import type { Inquiry } from "./inquiry.ts";
-import { messageOf } from "./quote.ts";
 import type { Blame } from "./seen.ts";
 
 /** How long a caller waits by its own log, and how long it should by git. */
@@ -23,7 +22,7 @@ const GAVE_UP = /\btimed out after (\d+(?:\.\d+)?) ?(ms|milliseconds|s|seconds)\
  */
 export async function readPatience(inquiry: Inquiry, blame: Blame): Promise<Patience | undefined> {
   const { caller, callee, pattern } = blame;
-  const [, amount, unit = ""] = GAVE_UP.exec(messageOf(pattern)) ?? [];
+  const [, amount, unit = ""] = GAVE_UP.exec(messageOf(pattern.evidence)) ?? [];
   if (amount === undefined) return undefined;
   const waited = Number(amount) * (/^m/i.test(unit) ? 1 : 1000);
   const paths = (await listFiles(inquiry, caller))

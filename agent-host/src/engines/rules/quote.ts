@@ -1,14 +1,26 @@
-import { type Citation, type Evidence, wholeWords } from "@oncall-copilot/core";
+import {
+  type Citation,
+  type Evidence,
+  headingOf,
+  type Mark,
+  markedLines,
+  messageOf,
+  readMarks,
+  wholeWords,
+} from "@oncall-copilot/core";
 import type { LogPattern, MetricSignal, MetricSuspect } from "../../tools/answers.ts";
-
-/** The evidence's first line, where its figures are. */
-export const firstLine = (evidence: Evidence): string => evidence.text.split("\n", 1)[0] ?? "";
 
 export const cite = (evidence: Evidence, quote: string): Citation => ({ id: evidence.id, quote });
 
 /** The line of a service's metrics that tells of one signal. */
 export function signalLine({ evidence }: MetricSuspect, signal: MetricSignal): string | undefined {
-  return evidence.text.split("\n").find((line) => line.startsWith(`${signal.signal} `));
+  return lineWhere(evidence, ({ of }) => of === signal.signal);
+}
+
+/** The first line whose mark is the one that is looked for. */
+function lineWhere({ text, shows }: Evidence, fits: (mark: Mark) => boolean): string | undefined {
+  const mark = readMarks(shows).find((one) => one.lines !== undefined && fits(one));
+  return mark && headingOf({ text: markedLines(text, mark) });
 }
 
 /** The line of the signal that speaks most of trouble: a symptom before the rest, then the most unusual. */
@@ -19,21 +31,12 @@ export function worstSignal({ signals }: MetricSuspect): MetricSignal | undefine
 }
 
 /** The line about one service of an item that has a line for each. */
-export const lineAbout = (name: string, { text }: Evidence): string | undefined =>
-  text.split("\n").find((line) => line.startsWith(`${name} (`));
-
-/** All that a pattern's sample shows, its stack too: our own figures stand in the line above. */
-export const bodyOf = ({ evidence }: LogPattern): string => evidence.text.split("\n").slice(1).join("\n");
-
-/** What a service logged, without its stack: the first line of it. */
-export const messageOf = (pattern: LogPattern): string =>
-  bodyOf(pattern)
-    .split("\n")
-    .find((line) => line.trim() !== "") ?? "";
+export const lineAbout = (name: string, evidence: Evidence): string | undefined =>
+  lineWhere(evidence, ({ whose }) => whose === name);
 
 /** What of a logged line a person reads at a glance. */
 const MAX_CHARS = 240;
 
 /** A pattern's message, word for word, and no more of it than a person reads; our own figures where there is none. */
 export const sampleOf = (pattern: LogPattern): string =>
-  wholeWords(messageOf(pattern), MAX_CHARS) || firstLine(pattern.evidence);
+  wholeWords(messageOf(pattern.evidence), MAX_CHARS) || headingOf(pattern.evidence);

@@ -1,4 +1,4 @@
-import { mentions } from "@oncall-copilot/core";
+import { beginningOf, mentions } from "@oncall-copilot/core";
 import type { Change, HistoryAnswer, LogPattern, MetricSuspect } from "../../tools/answers.ts";
 import { ownTrouble, trouble, worstPatterns } from "./log-trouble.ts";
 import type { Seen } from "./seen.ts";
@@ -51,7 +51,7 @@ export function patternsOfTurn({ name, onset }: RankedSuspect, { logs, began }: 
 
 /** When a change went live, in epoch milliseconds; undefined when it did not. */
 export function liveAt({ live, evidence }: Change): number | undefined {
-  return live ? Date.parse(evidence.at.split("/")[0] ?? "") : undefined;
+  return live ? beginningOf(evidence) : undefined;
 }
 
 /** All its signals, weighed as among the others: by itself, each service looks more unusual than it is. */

@@ -5,7 +5,7 @@ import { compose } from "./compose.ts";
 import { findFix } from "./fixes/find-fix.ts";
 import { followBlame } from "./follow-blame.ts";
 import { heedBlame } from "./heed-blame.ts";
-import { Inquiry } from "./inquiry.ts";
+import { Inquiry, unaskedTools } from "./inquiry.ts";
 import { look } from "./look.ts";
 import { lookCloser } from "./look-closer.ts";
 import { lookFurther } from "./look-further.ts";
@@ -52,5 +52,12 @@ async function investigate(investigation: Investigation): Promise<EngineResult> 
   return { ...done, draft: compose({ ...reading, remedy }, closer, suspects), note: noteOf(inquiry) };
 }
 
-const noteOf = ({ unreadable }: Inquiry): string | null =>
-  unreadable.length === 0 ? null : `the rules could not read the answer of ${unreadable.join("; ")}`;
+/** What a reader should know of how the rules fared; null when there is nothing. */
+function noteOf({ unreadable, investigation }: Inquiry): string | null {
+  const unasked = unaskedTools(investigation.toolbox.tools);
+  const notes = [
+    ...(unreadable.length === 0 ? [] : [`the rules could not read the answer of ${unreadable.join("; ")}`]),
+    ...(unasked.length === 0 ? [] : [`the rules do not know ${unasked.join(", ")} and did not ask`]),
+  ];
+  return notes.length === 0 ? null : notes.join("; ");
+}

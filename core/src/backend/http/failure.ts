@@ -12,19 +12,16 @@ export interface BackendNames {
 
 /** The backend answered with a status that is no success. An adapter that knows more of its errors says it better. */
 export class HttpRefusal extends CouldNotLook {
+  declare readonly status: number;
   /** Of its text the first 64 KiB. Untrusted. */
   readonly answer: Exchanged;
   /** How long the backend asks to be left alone, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
   constructor(reason: CouldNotLookReason, message: string, answer: Exchanged, cure: string, retryAfterMs?: number) {
-    super(reason, message, { tryNext: [cure] });
+    super(reason, message, { tryNext: [cure], status: answer.status });
     this.answer = answer;
     this.retryAfterMs = retryAfterMs;
-  }
-
-  get status(): number {
-    return this.answer.status;
   }
 
   get body(): string {

@@ -4,7 +4,7 @@ import type { Config } from "./config.ts";
 import { readExample } from "./read-example.ts";
 import { examineRecordedExample, recordedExample } from "./stores/recording.ts";
 
-const DECLARED = declaredBy(packageJson);
+export const DECLARED = declaredBy(packageJson);
 
 export { configSchema } from "./config.ts";
 

@@ -1,4 +1,4 @@
-import { type Answer, BadRequest, estimateTokens, instant, mostThatFit } from "@oncall-copilot/core";
+import { type Answer, BadRequest, estimateTokens, instant, mostThatFit, withHeading } from "@oncall-copilot/core";
 import { isBinary, nearestPaths } from "../fix/revert.ts";
 import { short } from "../git/object-id.ts";
 import { shownPath } from "../paths/shown-path.ts";
@@ -46,7 +46,7 @@ export async function readText(reading: Reading): Promise<Answer<FileOutput>> {
       ...{ path, revision, first_line: startLine, last_line: last, total_lines: all.length },
       ...{ next_start_line: next, files: [] },
       evidence: await context.evidence({
-        text: [title, ...wanted.slice(0, count)].join("\n"),
+        text: withHeading(title, wanted.slice(0, count).join("\n")),
         url: webUrl
           ? `${webUrl}/blob/${short(revision)}/${path.split("/").map(encodeURIComponent).join("/")}#L${startLine}-L${last}`
           : repository.url(`${short(revision)}:${encodeURI(path)}`),

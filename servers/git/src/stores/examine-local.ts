@@ -1,7 +1,7 @@
 import { BadRequest, type Catalog, CouldNotLook } from "@oncall-copilot/core";
 import type { ExamineOptions, Finding } from "@oncall-copilot/core/server";
 import { ageOf } from "./age.ts";
-import type { LocalStore } from "./local.ts";
+import { LivesElsewhere, type LocalStore } from "./local.ts";
 
 /** The check-up of a repository and a fork on this machine. A fork that could reach the upstream is a failure. */
 export async function examineLocal(
@@ -41,7 +41,7 @@ async function livingHere(store: LocalStore, catalog: Catalog) {
   for (const entry of catalog.entries().filter(({ kind }) => kind === "service")) {
     const elsewhere = await store.repository(entry).then(
       () => false,
-      (error: unknown) => error instanceof CouldNotLook && /; the repository at hand is /.test(error.message),
+      (error: unknown) => error instanceof LivesElsewhere,
     );
     if (!elsewhere) return entry;
   }

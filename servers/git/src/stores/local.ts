@@ -12,6 +12,13 @@ import { LocalFork } from "./local-fork.ts";
 import { LocalRepository } from "./local-repository.ts";
 import { RecordedRepositories } from "./recorded-repositories.ts";
 
+/** The catalog places a service in another repository than the one at hand. */
+export class LivesElsewhere extends CouldNotLook {
+  constructor(service: string, place: string, home: string | undefined) {
+    super("not_recorded", `${service} lives in ${place}; the repository at hand is ${home}`);
+  }
+}
+
 /** `$XDG_STATE_HOME/oncall-copilot/git`, by default under `~/.local/state`. */
 export function defaultWorkdir(env: NodeJS.ProcessEnv = process.env): string {
   const state = env["XDG_STATE_HOME"] || join(env["HOME"] || homedir(), ".local", "state");
@@ -80,7 +87,7 @@ export class LocalStore implements Sources {
     const [home] = [...votes].sort(([, a], [, b]) => b - a)[0] ?? [];
     const own = sourceRepository(service, branch);
     if (own !== undefined && own !== home) {
-      throw new CouldNotLook("not_recorded", `${service.name} lives in ${own}; the repository at hand is ${home}`);
+      throw new LivesElsewhere(service.name, own, home);
     }
   }
 

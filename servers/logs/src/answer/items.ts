@@ -1,4 +1,4 @@
-import { type EvidenceDraft, formatDuration, instant, interval, redact } from "@oncall-copilot/core";
+import { type EvidenceDraft, formatDuration, instant, interval, redact, withHeading } from "@oncall-copilot/core";
 import { LEVELS, type LevelCounts } from "../levels.ts";
 import type { LogQuery, LogReading, Sample } from "../store.ts";
 import { excerpt } from "./excerpt.ts";
@@ -51,7 +51,7 @@ export async function patternItem(pattern: Labelled, scene: Scene, maxChars: num
   const fields =
     isTrouble(pattern) && pattern.fields ? `\n${(await redact(pattern.fields)).text.slice(0, MAX_FIELDS_CHARS)}` : "";
   return {
-    text: `${figures}\n${shown.text}${fields}`,
+    text: withHeading(figures, `${shown.text}${fields}`),
     url: sample.url,
     at: instant(sample.at),
     about: [scene.service],

@@ -24,12 +24,19 @@ export function formatValue(signal: string, value: number): string {
   return unit === "bytes" && bytes ? `${threeDigits(value / bytes[0])} ${bytes[1]}` : threeDigits(value);
 }
 
-/** `36x`, `3.0x`, `0.4x`; undefined when it is about 1, or when there was or is about nothing, so that it would say little. */
-export function factor(value: number, usual: number): string | undefined {
+/** How many times the usual, to two digits; undefined when it is about 1, or when there was or is about nothing, so that it would say little. */
+export function timesUsual(value: number, usual: number): number | undefined {
   if (usual <= 0 || value < 0) return undefined;
   const times = value / usual;
   if (times > 1e4 || times < 0.05 || (times > 0.8 && times < 1.1)) return undefined;
-  return times >= 9.95 ? `${Math.round(times)}x` : `${times.toFixed(1)}x`;
+  return times >= 9.95 ? Math.round(times) : Math.round(times * 10) / 10;
+}
+
+/** `36x`, `3.0x`, `0.4x`. */
+export function factor(value: number, usual: number): string | undefined {
+  const times = timesUsual(value, usual);
+  if (times === undefined) return undefined;
+  return times >= 10 ? `${times}x` : `${times.toFixed(1)}x`;
 }
 
 /** `15 s`, `5 min`: a sampling period. */

@@ -20,6 +20,7 @@ export const ShownSignal = z.strictObject({
   score: z.number().describe("0 to 1, by this signal alone"),
   value: z.number().nullable().describe("median since it turned, or of the window"),
   usual: z.number().nullable().describe("median of the baseline"),
+  times: z.number().optional().describe("of load that is up: the usual, so many times"),
   onset: z.string().nullable(),
   recovered_at: z.string().optional().describe("usual again since; absent while it is on"),
   climbs: z.literal(true).optional().describe("steadily, since the onset"),

@@ -5,7 +5,7 @@ import { onsetOfChange } from "../ranking/standing.ts";
 import { meaningOf } from "../signals/role.ts";
 import type { MetricsStore } from "../store.ts";
 import { describe, describeInLine, type Place } from "./describe.ts";
-import { shortInstant } from "./figures.ts";
+import { shortInstant, timesUsual } from "./figures.ts";
 import { markOfSignal } from "./marks.ts";
 import type { MoreSuspects, ShownSignal, ShownSuspect, SignalState } from "./schema.ts";
 import { whyOf } from "./why.ts";
@@ -69,6 +69,8 @@ function shownSignal(change: SignalChange): ShownSignal {
   const measured = change.status === "measured" ? change : undefined;
   const state = stateOf(change);
   const usual = change.status === "too_few_samples" ? undefined : change.usual;
+  const isGrownLoad = measured?.change === "up" && change.meaning.role === "load";
+  const grown = isGrownLoad ? timesUsual(measured.value, measured.usual.median) : undefined;
   return {
     signal: change.signal,
     role: change.meaning.role,
@@ -77,6 +79,7 @@ function shownSignal(change: SignalChange): ShownSignal {
     score: twoDigits(measured?.score ?? 0),
     value: measured ? Number(measured.value.toPrecision(3)) : null,
     usual: usual ? Number(usual.median.toPrecision(3)) : null,
+    ...(grown === undefined ? {} : { times: grown }),
     onset: orNull(onsetOfChange(change)),
     ...(measured && measured.recoveredAt !== null ? { recovered_at: shortInstant(measured.recoveredAt) } : {}),
     ...(measured?.climbs ? { climbs: true as const } : {}),

@@ -58,7 +58,7 @@ describe("the first look, seconds after the page", () => {
   it("says what would tell the commits apart, and what could not be read", () => {
     const open = report(10, {
       candidates: [kept("live_before_turn"), kept("live_before_turn", "b".repeat(40))],
-      gaps: [{ server: "logs", tool: null, what: "everything from logs", why: "down" }],
+      gaps: [{ server: "logs", tool: null, code: "unreachable", about: [], what: "everything from logs", why: "down" }],
     });
     expect(settleLook({ report: open, earlier: [], modelAway: null }).wouldDecide).toEqual([
       "whether cart still stands out at the next look",

@@ -1,8 +1,8 @@
-import type { ProposedFix } from "@oncall-copilot/core";
+import { headingOf, type ProposedFix } from "@oncall-copilot/core";
 import type { LogPattern } from "../../../tools/answers.ts";
 import { claim } from "../claims.ts";
 import type { Inquiry } from "../inquiry.ts";
-import { cite, firstLine, signalLine } from "../quote.ts";
+import { cite } from "../quote.ts";
 import type { Seen } from "../seen.ts";
 import type { CulpritReading } from "../settle.ts";
 import { grows } from "../signals.ts";
@@ -49,7 +49,7 @@ async function grantFix(inquiry: Inquiry, name: string, pattern: LogPattern, see
       title: `Give ${name} back the right that ${taken.sha.slice(0, 10)} took away`,
       why: `This commit took ${right.action} out of ${policy.path}, and ${name} needs it.`,
     };
-    const line = firstLine(taken.evidence);
+    const line = headingOf(taken.evidence);
     return {
       fix,
       claims: [claim(`What took ${right.action} away from ${name}: ${line}.`, cite(taken.evidence, line))],
@@ -64,18 +64,11 @@ async function grantFix(inquiry: Inquiry, name: string, pattern: LogPattern, see
   return { fix, claims: [granted] };
 }
 
-/** How many times the usual a signal is, as its line says. */
-const TIMES = /(\d+(?:\.\d+)?)x$/;
-
 async function capacityFix(inquiry: Inquiry, name: string, atMost: boolean, seen: Seen): Promise<Remedy> {
   const customers = seen.closer.get(seen.service);
   const load = customers?.signals.find(grows);
-  const line = customers && load && signalLine(customers, load);
-  const growth = Number(TIMES.exec(line ?? "")?.[1]);
-  const capacity = await findCapacity(inquiry, name, {
-    atMost,
-    growth: Number.isFinite(growth) && growth > 1 ? growth : undefined,
-  });
+  const times = load?.times ?? 1;
+  const capacity = await findCapacity(inquiry, name, { atMost, growth: times > 1 ? times : undefined });
   if (!capacity) return none(`${name} needs more capacity; where that is set was not seen`);
   const { what, file, edits } = capacity;
   const limit = what === "replicas" ? "most replicas" : "CPU limit";

@@ -1,10 +1,9 @@
-import type { ProposedFix } from "@oncall-copilot/core";
+import { mentions, type ProposedFix } from "@oncall-copilot/core";
 import type { Change } from "../../../tools/answers.ts";
 import { whyNoRevert } from "../../../trial/gate.ts";
 import { mergeChanges } from "../changes-of.ts";
 import { changeClaim } from "../claims.ts";
 import type { Inquiry } from "../inquiry.ts";
-import { partsAbout } from "../past.ts";
 import { liveAt } from "../rank.ts";
 import type { Seen } from "../seen.ts";
 import type { CulpritReading } from "../settle.ts";
@@ -72,8 +71,8 @@ function laterThan(culprit: Change, name: string, changes: readonly Change[]): C
 
 /** A fix that did not always work is not proposed again without saying so. */
 function failedBefore(name: string, { history }: Seen): string {
-  const reverts = (history?.fixes ?? []).filter(({ fix }) => /\b(?:revert|roll(?:ed)?[ -]?back)/i.test(fix));
-  const own = reverts.filter(({ fix }) => partsAbout(name, `"${fix}"`).length > 0);
+  const reverts = (history?.fixes ?? []).filter((fix) => fix.reverts);
+  const own = reverts.filter(({ fix }) => mentions(fix, name));
   const failed = (own.length > 0 ? own : reverts).some((fix) => fix.failed > 0);
   if (!failed) return "";
   return own.length > 0

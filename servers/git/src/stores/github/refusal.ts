@@ -4,7 +4,7 @@ import { z } from "zod";
 
 /** GitHub answered with a status that is no success. */
 export class GitHubRefusal extends CouldNotLook {
-  readonly status: number;
+  declare readonly status: number;
   /** GitHub's own words. Untrusted. */
   readonly said: string;
 
@@ -14,7 +14,6 @@ export class GitHubRefusal extends CouldNotLook {
     told: { status: number; said: string; tryNext: readonly string[] },
   ) {
     super(reason, message, told);
-    this.status = told.status;
     this.said = told.said;
   }
 }

@@ -1,5 +1,4 @@
 import { CouldNotLook, formatDuration } from "@oncall-copilot/core";
-import { HttpRefusal } from "@oncall-copilot/core/backend";
 import type { ExamineOptions, Finding } from "@oncall-copilot/core/server";
 import type { OpenSearchParts } from "../opensearch.ts";
 import { clientFor } from "./carried-client.ts";
@@ -69,10 +68,10 @@ function failed(error: CouldNotLook, before: readonly Told[]): Told[] {
   } as const;
   if (before.length > 0) return [{ check: "data", ...told }];
   const reachable = { check: "reachable", status: "ok", message: "answers" } as const;
-  if (error instanceof HttpRefusal && error.status === 401) return [reachable, { check: "authenticated", ...told }];
+  if (error.status === 401) return [reachable, { check: "authenticated", ...told }];
   if (error.reason !== "forbidden") return [{ check: "reachable", ...told }];
   // Signing failed before anything was asked.
-  if (!/\(403\b/.test(error.message)) return [{ check: "authenticated", ...told }];
+  if (error.status !== 403) return [{ check: "authenticated", ...told }];
   const authenticated = { check: "authenticated", status: "ok", message: "knows the credential" } as const;
   return [reachable, authenticated, { check: "data", ...told }];
 }

@@ -94,6 +94,9 @@ function namesToAsk(pattern: string, indices: readonly string[]): string[] {
   return [...new Set([...pattern.split(","), ...streams, ...each])];
 }
 
+/** What a distribution answers about a path that it does not have. */
+const NO_SUCH_PATH: ReadonlySet<number | undefined> = new Set([400, 404, 405]);
+
 /** Undefined where this distribution has no such path. */
 async function ask<S extends z.ZodType>(
   client: Client,
@@ -108,7 +111,7 @@ async function ask<S extends z.ZodType>(
     if (read.success) return read.data;
     throw new CouldNotLook("bad_response", `${name} answered ${request.path} in a shape that is not known`);
   } catch (error) {
-    if (error instanceof CouldNotLook && /\((?:400|404|405)\b|no handler found/.test(error.message)) return undefined;
+    if (error instanceof CouldNotLook && NO_SUCH_PATH.has(error.status)) return undefined;
     throw error;
   }
 }

@@ -145,11 +145,15 @@ export function refusedFor(name: string, status: number, type: string, why: stri
     const cure = "give it the role in the server's README";
     return new CouldNotLook("forbidden", `${name} does not let this credential read (${said}); ${cure}`, {
       tryNext: [cure],
+      status,
     });
   }
   if (status === 429 || type === "circuit_breaking_exception" || type === "rejected_execution_exception") {
     const cure = "wait a minute, then ask again or for a shorter window";
-    return new CouldNotLook("rate_limited", `${name} has too much to do (${said}); ${cure}`, { tryNext: [cure] });
+    return new CouldNotLook("rate_limited", `${name} has too much to do (${said}); ${cure}`, {
+      tryNext: [cure],
+      status,
+    });
   }
   const cure =
     status >= 500
@@ -157,5 +161,5 @@ export function refusedFor(name: string, status: number, type: string, why: stri
       : type === "index_not_found_exception"
         ? "check ONCALL_LOGS_OPENSEARCH_INDEX"
         : "check the field variables ONCALL_LOGS_OPENSEARCH_*_FIELD";
-  return new CouldNotLook("bad_response", `${name} failed a search (${said}); ${cure}`, { tryNext: [cure] });
+  return new CouldNotLook("bad_response", `${name} failed a search (${said}); ${cure}`, { tryNext: [cure], status });
 }

@@ -26,7 +26,8 @@ export async function examineConfluence(
     if (!(error instanceof CouldNotLook)) throw error;
     if (error.reason === "forbidden")
       return [fine("reachable", "answers"), failureFinding(backend, "authenticated", error)];
-    if (!/_SPACES/.test(error.message)) return [failureFinding(backend, "reachable", error)];
+    // The query names spaces and nothing else that can be wrong.
+    if (error.status !== 400) return [failureFinding(backend, "reachable", error)];
     return [fine("reachable", "answers"), failureFinding(backend, "data", error)];
   }
   const findings = [fine("reachable", "answers"), await whoFinding(backend, api, hasCredential)];

@@ -102,9 +102,7 @@ function explainRefusal(name: string): (refusal: HttpRefusal) => CouldNotLook | 
     return new CouldNotLook(
       "bad_response",
       `${name} refused the query (400${says === "" ? "" : `: ${says}`}); ${cure}`,
-      {
-        tryNext: [cure],
-      },
+      { tryNext: [cure], status },
     );
   };
 }
