@@ -5,6 +5,7 @@ import { FULL_ID, OBJECT_ID } from "../git/object-id.ts";
 import { git, gitText } from "../git/run.ts";
 import type { Commit, FileNote, FileVersion, Listing, Repository } from "../store.ts";
 import { linesChangedLater } from "./lines-changed-later.ts";
+import { cutHistoryGaps, shallowBoundary, UNSHALLOW } from "./shallow.ts";
 
 /** Most commits one question looks at, and most bytes of a file or diff that are read. */
 const MAX_COMMITS = 500;
@@ -66,7 +67,10 @@ export class LocalRepository implements Repository {
     const args = ["rev-list", "--max-count=1", "--first-parent", `--min-age=${seconds(asOf)}`, "--end-of-options", tip];
     const head = await gitText(this.gitDir, args, { signal });
     if (head === "") {
-      throw new CouldNotLook("not_recorded", `${this.name} has no commit from before ${new Date(asOf).toISOString()}`);
+      const cut = (await shallowBoundary(this.gitDir)).size > 0;
+      const why = cut ? `: it is a shallow clone, and its history begins later; ${UNSHALLOW}` : "";
+      const message = `${this.name} has no commit from before ${new Date(asOf).toISOString()}${why}`;
+      throw new CouldNotLook("not_recorded", message, cut ? { tryNext: [UNSHALLOW] } : {});
     }
     return head;
   }
@@ -74,11 +78,25 @@ export class LocalRepository implements Repository {
   async landed(head: string, window: { from: number; to: number }, signal: AbortSignal): Promise<Listing<Commit>> {
     const age = `--max-age=${seconds(window.from - CLOCK_SLACK_MS)}`;
     const { items, more } = await this.#log([...FIRST_PARENT, age, `--min-age=${seconds(window.to)}`], [head], signal);
-    return { items: items.filter(({ committedAt: at }) => at >= window.from && at <= window.to), more };
+    const within = items.filter(({ committedAt: at }) => at >= window.from && at <= window.to);
+    const cut = await shallowBoundary(this.gitDir);
+    if (cut.size === 0) return { items: within, more };
+    const ends = await this.#ends(cut, signal);
+    // What a commit at the end of a cut history changed is not known: it is told as a gap, and not as a change.
+    const known = within.filter(({ sha }) => !cut.has(sha));
+    return { items: known, more, gaps: cutHistoryGaps(this.name, ends, window.from) };
   }
 
-  between(base: string, tip: string, signal: AbortSignal): Promise<Listing<Commit>> {
-    return this.#log([...FIRST_PARENT, this.#upToNow()], [tip, `^${base}`], signal);
+  /** The commits at which a cut history ends, as far as they are there. */
+  async #ends(cut: ReadonlySet<string>, signal: AbortSignal): Promise<readonly Commit[]> {
+    const { items } = await this.#log(["--no-walk", "--ignore-missing"], [...cut].slice(0, MAX_COMMITS), signal);
+    return items;
+  }
+
+  async between(base: string, tip: string, signal: AbortSignal): Promise<Listing<Commit>> {
+    const { items, more } = await this.#log([...FIRST_PARENT, this.#upToNow()], [tip, `^${base}`], signal);
+    const cut = await shallowBoundary(this.gitDir);
+    return { items: items.filter(({ sha }) => !cut.has(sha)), more };
   }
 
   merged(merge: Commit, signal: AbortSignal): Promise<Listing<Commit>> {
@@ -103,7 +121,9 @@ export class LocalRepository implements Repository {
   }
 
   async changedSince(base: string, head: string, path: string, signal: AbortSignal): Promise<Listing<Commit>> {
-    const shas = await linesChangedLater(this.gitDir, { base, head, path }, signal);
+    const cut = await shallowBoundary(this.gitDir);
+    const later = await linesChangedLater(this.gitDir, { base, head, path }, signal);
+    const shas = later.filter((sha) => !cut.has(sha));
     if (shas.length === 0) return this.#log(["--no-merges", this.#upToNow()], [head, `^${base}`], signal, [path]);
     return this.#log(["--no-walk=sorted"], shas, signal);
   }
@@ -114,6 +134,10 @@ export class LocalRepository implements Repository {
     signal: AbortSignal,
   ): Promise<string> {
     const [parent] = commit.parents;
+    if (parent === undefined && (await shallowBoundary(this.gitDir)).has(commit.sha)) {
+      const what = `what ${commit.sha} changed is not known: ${this.name} is a shallow clone that begins there`;
+      throw new CouldNotLook("not_recorded", `${what}; ${UNSHALLOW}`, { tryNext: [UNSHALLOW] });
+    }
     const from = parent === undefined ? ["--root", commit.sha] : [parent, commit.sha];
     const format = ["-r", "-p", "-M", `--unified=${contextLines}`, "--no-commit-id", "--no-ext-diff", "--no-textconv"];
     const paths = path === undefined ? [] : [path];
@@ -158,7 +182,8 @@ export class LocalRepository implements Repository {
   ): Promise<Listing<Commit>> {
     const args = ["log", ...LOG_FORMAT, ...LOG_FILES, `--max-count=${MAX_COMMITS + 1}`, ...options];
     const output = await git(this.gitDir, [...args, ...revisions, "--", ...paths], { signal });
-    const commits = parseLog(output);
+    const cut = await shallowBoundary(this.gitDir);
+    const commits = parseLog(output).map((one) => (cut.has(one.sha) ? { ...one, files: [] } : one));
     return { items: commits.slice(0, MAX_COMMITS), more: commits.length > MAX_COMMITS };
   }
 
