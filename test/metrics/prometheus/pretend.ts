@@ -26,6 +26,7 @@ export function askedIn({ url, body, method }: Received) {
 /** Answers query_range in Prometheus' shape with the rows that a query gives. */
 export function answering(rowsOf: (query: string) => readonly PretendRow[], more: object = {}): Handler {
   return (request, response) => {
+    if (!request.url.pathname.endsWith("/query_range")) return sendJson(response, 404, { status: "error" });
     const { query, start, end, step } = askedIn(request);
     const instants = Array.from({ length: Math.floor((end - start) / step) + 1 }, (_, index) => start + index * step);
     const result = rowsOf(query).map(({ metric, value }) => ({

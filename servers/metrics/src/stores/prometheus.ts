@@ -2,11 +2,11 @@ import { briefly, CouldNotLook } from "@oncall-copilot/core";
 import type { HttpClient } from "@oncall-copilot/core/backend";
 import type { MetricsStore, Series, SeriesFound } from "../store.ts";
 import { type Failed, failureGaps, failureOfSome, toldTwice, unreadBy } from "./failure-gaps.ts";
+import { byOtherLabels } from "./prometheus/by-other-labels.ts";
 import { gridOf } from "./prometheus/grid.ts";
 import { linkTo, type Viewer } from "./prometheus/link.ts";
 import { namesOf } from "./prometheus/names.ts";
 import { type Planned, type Planning, plan } from "./prometheus/plan.ts";
-import { STATUS_LABELS } from "./prometheus/presets/preset.ts";
 import { matcher, quote } from "./prometheus/promql.ts";
 import { queryRange, type Result, type Row } from "./prometheus/query-range.ts";
 import {
@@ -57,9 +57,13 @@ export function prometheusStore(parts: PrometheusParts): MetricsStore {
         else throw outcome?.reason;
       }
       if (answered.length === 0 && failed[0]) throw whole(failed[0]);
-      const { series, gaps: placed } = collect(parts, answered, grid.rate);
+      const first = collect(parts, answered, grid.rate);
+      const lacking = withoutStatus(planned, first.series, failed);
+      const further = await byOtherLabels(parts, { services: lacking, answered, grid, abort });
+      answered.push(...further.answered);
+      const { series, gaps: placed } = further.answered.length === 0 ? first : collect(parts, answered, grid.rate);
       const results = answered.map(([, result]) => result);
-      const gaps = [...failureGaps(failed), ...placed, ...statusGaps(planned, series, failed), ...said(name, results)];
+      const gaps = [...failureGaps(failed), ...placed, ...further.gaps, ...said(name, results)];
       return { series, gaps, unread: unreadBy(failed), failure: failureOfSome(failed) };
     },
   };
@@ -138,7 +142,11 @@ function matchersOf(labels: Row["labels"], configured: string | undefined): stri
 }
 
 /** Services that are asked something, of whom no status of a request was seen: that is no error ratio of zero. */
-function statusGaps(planned: readonly Planned[], series: readonly Series[], failed: readonly Failed[]): string[] {
+function withoutStatus(
+  planned: readonly Planned[],
+  series: readonly Series[],
+  failed: readonly Failed[],
+): readonly string[] {
   const wanted = planned.some(({ signal }) => signal === "error_ratio");
   if (!wanted || failed.some(({ signal }) => signal === "error_ratio")) return [];
   const withErrors = new Set(series.filter(({ signal }) => signal === "error_ratio").map(({ service }) => service));
@@ -146,12 +154,7 @@ function statusGaps(planned: readonly Planned[], series: readonly Series[], fail
     ({ service, signal, values }) =>
       signal === "requests_per_second" && !withErrors.has(service) && values.some((value) => value > 0),
   );
-  if (asked.length === 0) return [];
-  const names = asked.map(({ service }) => service).slice(0, MAX_PLACES);
-  const more = asked.length > names.length ? ` and ${asked.length - names.length} more` : "";
-  return [
-    `no error ratio of ${names.join(", ")}${more}: the counter of requests has no status that is understood under ${STATUS_LABELS.join(", ")} or the preset's own label; name the query by oncall/promql.error_ratio`,
-  ];
+  return asked.map(({ service }) => service);
 }
 
 const MAX_PLACES = 3;

@@ -8,6 +8,8 @@ import { asksByService, problemOf, type Template } from "./template.ts";
 export interface Source {
   readonly name: string;
   readonly signals: ReadonlyMap<string, Template>;
+  /** The counter of requests behind its signals, where it has one. */
+  readonly counter?: string;
 }
 
 const SIGNAL = /^[a-z][a-z0-9_]{0,63}$/;
@@ -27,7 +29,7 @@ function sourceOf(name: string, preset: Preset, label: string | undefined): Sour
     const one = typeof given === "string" ? { query: given, label: label ?? preset.label } : given;
     return [signal, checked(`${name}, ${signal}`, signal, one)];
   });
-  return { name, signals: new Map(templates) };
+  return { name, signals: new Map(templates), ...(preset.counter === undefined ? {} : { counter: preset.counter }) };
 }
 
 function checked(where: string, signal: string, template: Template): Template {

@@ -8,6 +8,7 @@ const UNDERSTOOD = "[A-Z][A-Za-z]+";
 /** gRPC by go-grpc-middleware and its like. https://github.com/grpc-ecosystem/go-grpc-middleware/tree/main/providers/prometheus */
 export const grpc: Preset = {
   label: "job",
+  counter: HANDLED,
   signals: {
     requests_per_second: requests(HANDLED),
     error_ratio: `sum by($by)(rate(${HANDLED}{$service,grpc_code=~'${FAILED}'}[$rate]) or 0*rate(${HANDLED}{$service,grpc_code=~'${UNDERSTOOD}'}[$rate]))/${requests(HANDLED)}`,

@@ -7,6 +7,7 @@ import { failing, type Preset, quantile, requests } from "./preset.ts";
  */
 export const ingressNginx: Preset = {
   label: "exported_service",
+  counter: "nginx_ingress_controller_requests",
   signals: {
     requests_per_second: requests("nginx_ingress_controller_requests"),
     error_ratio: failing("nginx_ingress_controller_requests", ["status"]),

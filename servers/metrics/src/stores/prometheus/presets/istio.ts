@@ -12,6 +12,7 @@ const quantile = (q: number): string =>
  */
 export const istio: Preset = {
   label: "destination_canonical_service",
+  counter: COUNTER,
   signals: {
     requests_per_second: requests(COUNTER).replace("$service", `$service,${SERVER_SIDE}`),
     error_ratio: failing(COUNTER, ["response_code"], `,${SERVER_SIDE}`),

@@ -8,6 +8,7 @@ const SERVED = "http_server_requests_seconds";
  */
 export const micrometer: Preset = {
   label: "job",
+  counter: `${SERVED}_count`,
   signals: {
     requests_per_second: requests(`${SERVED}_count`),
     error_ratio: failing(`${SERVED}_count`, ["status"]),

@@ -13,6 +13,7 @@ const STATUS = ["http_response_status_code", "http_status_code"];
  */
 export const otel: Preset = {
   label: "job",
+  counter: `${SERVED}_count`,
   signals: {
     requests_per_second: requests(`${SERVED}_count`),
     error_ratio: failing(`${SERVED}_count`, STATUS),

@@ -3,6 +3,8 @@ export interface Preset {
   /** The label that holds a service's name unless the configuration names another. */
   readonly label: string;
   readonly signals: Readonly<Record<string, PresetSignal>>;
+  /** The counter of requests, to look for a label of how they ended where none of the usual ones is there. */
+  readonly counter?: string;
 }
 
 /** A query with placeholders (see Template), and its own label where it differs from the preset's. */

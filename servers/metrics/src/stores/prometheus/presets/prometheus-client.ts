@@ -6,6 +6,7 @@ import { failing, type Preset, quantile, requests, STATUS_LABELS } from "./prese
  */
 export const prometheusClient: Preset = {
   label: "service",
+  counter: "http_requests_total",
   signals: {
     requests_per_second: requests("http_requests_total"),
     error_ratio: failing("http_requests_total", STATUS_LABELS),
