@@ -61,25 +61,31 @@ export type CouldNotLookReason = (typeof COULD_NOT_LOOK_REASONS)[number];
 export class CouldNotLook extends Error {
   override readonly name = "CouldNotLook";
   readonly reason: CouldNotLookReason;
+  /** The message without its cure. */
+  readonly problem: string;
   readonly tryNext: readonly string[];
   /** What can be given all the same: of a change that cannot be proposed, its patch. */
   readonly patch: string | undefined;
   /** The HTTP status that the backend refused with, where it did. */
   readonly status: number | undefined;
 
+  /** `cure` ends the message, and is what to try next unless something else is given. */
   constructor(
     reason: CouldNotLookReason,
-    message: string,
+    problem: string,
     options: {
+      cure?: string | undefined;
       tryNext?: readonly string[];
       cause?: unknown;
       patch?: string | undefined;
       status?: number | undefined;
     } = {},
   ) {
-    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    const { cure, cause } = options;
+    super(cure === undefined ? problem : `${problem}; ${cure}`, cause === undefined ? {} : { cause });
     this.reason = reason;
-    this.tryNext = options.tryNext ?? [];
+    this.problem = problem;
+    this.tryNext = options.tryNext ?? (cure === undefined ? [] : [cure]);
     this.patch = options.patch;
     this.status = options.status;
   }

@@ -26,7 +26,6 @@ export const MAY_READ: Readonly<Record<string, string>> = {
   "agent-host/src/signs/refused-right.ts": "a log line in AWS's words",
   "core/src/evidence/claim.ts": "whether a quote stands in what it is quoted from",
   "core/src/recording/check/expected.ts": "shows the first line of what the YAML parser says",
-  "core/src/server/doctor/finding.ts": "takes a cure off the end of a message, where it is told beside it",
   "servers/git/src/fix/parse-check.ts": "shows the first line of what a parser says",
   "servers/git/src/stores/argocd/drifted.ts": "manifests, compared line by line",
   "servers/git/src/stores/github/commit-on-fork.ts": "GitHub's own words: it has no code for these refusals",

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { CouldNotLook, type EvidenceKey, redact } from "@oncall-copilot/core";
-import { Finding, grantedOf, sayOnce } from "@oncall-copilot/core/server";
+import { Finding, grantedOf } from "@oncall-copilot/core/server";
 import { z } from "zod";
 import { discoverServers, type ServerPackage } from "./discover.ts";
 import { elsewhere, variablesOf } from "./elsewhere.ts";
@@ -99,8 +99,10 @@ async function reach(
     ];
   } catch (error) {
     const { url: address, credentials } = variablesOf(server.server);
-    const message = (await redact(error instanceof Error ? error.message : String(error))).text;
+    const problem =
+      error instanceof CouldNotLook ? error.problem : error instanceof Error ? error.message : String(error);
+    const message = (await redact(problem)).text;
     const cure = (error instanceof CouldNotLook && error.tryNext[0]) || `check ${address} and ${credentials}`;
-    return [sayOnce({ backend, check: "reachable", status: "failure", message, cure })];
+    return [{ backend, check: "reachable", status: "failure", message, cure }];
   }
 }

@@ -23,7 +23,7 @@ export async function connectUrl(server: string, url: URL, token?: Secret): Prom
     if (failure) throw failure;
     const why = error instanceof Error ? error.message : String(error);
     const cure = `check that ${names.variables.url} is the whole address, which ends in /mcp`;
-    throw new CouldNotLook("bad_response", `${names.name} does not speak MCP (${why}); ${cure}`, { tryNext: [cure] });
+    throw new CouldNotLook("bad_response", `${names.name} does not speak MCP (${why})`, { cure });
   }
 }
 
@@ -48,8 +48,8 @@ function telling(names: BackendNames, told: (failure: CouldNotLook) => void): ty
     if (status === 403) {
       const cure = `check ${names.variables.url} and ${names.variables.credentials}`;
       tell(
-        new CouldNotLook("forbidden", `${names.name} refuses us (403): ${briefly(text, MAX_TOLD)}; ${cure}`, {
-          tryNext: [cure],
+        new CouldNotLook("forbidden", `${names.name} refuses us (403): ${briefly(text, MAX_TOLD)}`, {
+          cure,
         }),
       );
     }

@@ -10,7 +10,7 @@ export type { CaseArguments, CaseWorld, Contract, ContractCase } from "./contrac
 export { Declaration, declaredBy, ServerPackageJson } from "./declaration.ts";
 export { defineServer, type ServerDefinition } from "./define-server.ts";
 export { examineServer } from "./doctor/examine.ts";
-export { type ExamineOptions, Finding, sayOnce, worstOf } from "./doctor/finding.ts";
+export { type ExamineOptions, Finding, worstOf } from "./doctor/finding.ts";
 export { recordingFinding } from "./doctor/recording-finding.ts";
 export { shownFindings } from "./doctor/shown.ts";
 export { type StartupCheck, startupCheck } from "./doctor/startup-check.ts";

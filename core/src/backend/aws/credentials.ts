@@ -62,8 +62,8 @@ export function awsCredentials(
 function withoutCredential(error: unknown): CouldNotLook {
   const why = error instanceof Error ? briefly(error.message.replace(/\s+/g, " "), 200) : "unknown reason";
   const cure = `set ${AWS_CREDENTIALS}, and check with: aws sts get-caller-identity`;
-  return new CouldNotLook("forbidden", `no AWS credential to ask with (${why}); ${cure}`, {
-    tryNext: [cure],
+  return new CouldNotLook("forbidden", `no AWS credential to ask with (${why})`, {
+    cure,
     cause: error,
   });
 }

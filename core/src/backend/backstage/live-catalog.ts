@@ -107,7 +107,7 @@ function explainRefusal(name: string, hasToken: boolean): (refusal: HttpRefusal)
         : hasToken
           ? "did not accept the token"
           : "wants a token";
-    return new CouldNotLook("forbidden", `${name} ${what} (${status}); ${cure}`, { tryNext: [cure] });
+    return new CouldNotLook("forbidden", `${name} ${what} (${status})`, { cure });
   };
 }
 

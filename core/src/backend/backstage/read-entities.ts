@@ -84,7 +84,7 @@ function shaped<T extends z.ZodType>(shape: T, json: unknown, name: string): z.o
 
 function otherShape(name: string, what: string): CouldNotLook {
   const cure = "check that ONCALL_CATALOG is the address of Backstage's backend (backend.baseUrl)";
-  return new CouldNotLook("bad_response", `${name} answered in another shape than Backstage: ${what}; ${cure}`, {
-    tryNext: [cure],
+  return new CouldNotLook("bad_response", `${name} answered in another shape than Backstage: ${what}`, {
+    cure,
   });
 }

@@ -157,6 +157,6 @@ function parsed(text: string, { name, variables }: BackendNames): unknown {
   } catch (error) {
     const what = /^\s*</.test(text) ? "a web page" : "no JSON";
     const cure = `check that ${variables.url} is the API itself and no login page in front of it`;
-    throw new CouldNotLook("bad_response", `${name} answered with ${what}; ${cure}`, { tryNext: [cure], cause: error });
+    throw new CouldNotLook("bad_response", `${name} answered with ${what}`, { cure, cause: error });
   }
 }

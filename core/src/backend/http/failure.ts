@@ -18,8 +18,8 @@ export class HttpRefusal extends CouldNotLook {
   /** How long the backend asks to be left alone, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
-  constructor(reason: CouldNotLookReason, message: string, answer: Exchanged, cure: string, retryAfterMs?: number) {
-    super(reason, message, { tryNext: [cure], status: answer.status });
+  constructor(reason: CouldNotLookReason, problem: string, answer: Exchanged, cure: string, retryAfterMs?: number) {
+    super(reason, problem, { cure, status: answer.status });
     this.answer = answer;
     this.retryAfterMs = retryAfterMs;
   }
@@ -44,7 +44,7 @@ const inSeconds = (ms: number) => `${Math.round(ms / 100) / 10} s`;
 export function refusalOf(answer: Exchanged, { name, variables }: BackendNames, now: number): HttpRefusal {
   const { status, headers } = answer;
   const refused = (reason: CouldNotLookReason, what: string, cure: string, wait?: number) =>
-    new HttpRefusal(reason, `${name} ${what}; ${cure}`, answer, cure, wait);
+    new HttpRefusal(reason, `${name} ${what}`, answer, cure, wait);
   if (status === 401)
     return refused(
       "forbidden",
@@ -90,7 +90,7 @@ const codeOf = (error: unknown): string => {
 export function failureOf(error: unknown, { name, variables }: BackendNames): CouldNotLook {
   if (error instanceof CouldNotLook) return error;
   const failed = (reason: CouldNotLookReason, what: string, cure: string) =>
-    new CouldNotLook(reason, `${name} ${what}; ${cure}`, { tryNext: [cure], cause: error });
+    new CouldNotLook(reason, `${name} ${what}`, { cure, cause: error });
   if (error instanceof Stalled) {
     if (error.phase === "connect") {
       const cure = `check ${variables.url} and the network in between`;

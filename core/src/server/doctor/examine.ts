@@ -2,7 +2,7 @@ import { ConfigError } from "../../errors.ts";
 import { BadRequest } from "../../outcome.ts";
 import { redactDeep } from "../../redact/redact.ts";
 import type { ServerDefinition } from "../define-server.ts";
-import { type ExamineOptions, type Finding, sayOnce } from "./finding.ts";
+import type { ExamineOptions, Finding } from "./finding.ts";
 
 /** How long a whole check-up of one server may take, in milliseconds. */
 export const EXAMINE_MS = 45_000;
@@ -32,7 +32,7 @@ async function examineBackends(definition: ServerDefinition, wish: Wish): Promis
     const findings = await Promise.race([definition.examine({ signal, service, mayWake }), stopped]);
     // Silence would read as all being well.
     if (findings.length === 0) return [unknown(definition, "this server found nothing to look at")];
-    return (await redactDeep(findings.map(sayOnce))).value;
+    return (await redactDeep(findings)).value;
   } catch (error) {
     const { value: message } = await redactDeep(error instanceof Error ? error.message : String(error));
     if (error instanceof ConfigError) return [wrong(definition.name, message)];

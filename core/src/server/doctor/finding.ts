@@ -29,13 +29,6 @@ export interface ExamineOptions {
   readonly mayWake: boolean;
 }
 
-/** A failure's message ends with its cure, which a finding has beside it. */
-export function sayOnce(finding: Finding): Finding {
-  const { message, cure } = finding;
-  const end = `; ${cure}`;
-  return cure !== undefined && message.endsWith(end) ? { ...finding, message: message.slice(0, -end.length) } : finding;
-}
-
 /** The worst status among findings; `ok` when there are none. */
 export function worstOf(findings: readonly Finding[]): Finding["status"] {
   return STATUSES.find((status) => findings.some((finding) => finding.status === status)) ?? "ok";

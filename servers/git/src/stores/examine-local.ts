@@ -31,7 +31,7 @@ export async function examineLocal(
     if (!(error instanceof CouldNotLook || error instanceof BadRequest)) throw error;
     const check = error instanceof BadRequest ? "privilege" : findings.length === 0 ? "reachable" : "data";
     const [cure = "check ONCALL_GIT_UPSTREAM and ONCALL_GIT_BRANCH"] = error.tryNext;
-    say({ check, status: "failure", message: error.message, cure });
+    say({ check, status: "failure", message: error instanceof CouldNotLook ? error.problem : error.message, cure });
   }
   return findings;
 }

@@ -41,7 +41,7 @@ async function examineFile(file: string, catalog: Catalog, now: number, signal: 
     if (!(error instanceof CouldNotLook)) throw error;
     const [cure = COLUMNS] = error.tryNext;
     const check = error.reason === "not_configured" ? "reachable" : "data";
-    return [{ backend, check, status: "failure", message: error.message, cure }];
+    return [{ backend, check, status: "failure", message: error.problem, cure }];
   }
 }
 
@@ -62,7 +62,7 @@ async function readRollouts(file: string, catalog: Catalog, asOf: number, signal
   const rollouts: Rollout[] = [];
   await access(file, constants.R_OK).catch((error: NodeJS.ErrnoException) => {
     const cure = "set ONCALL_GIT_DEPLOYMENTS to a file of deployments, one JSON object a line";
-    throw new CouldNotLook("not_configured", `cannot read ${file} (${error.code}); ${cure}`, { tryNext: [cure] });
+    throw new CouldNotLook("not_configured", `cannot read ${file} (${error.code})`, { cure });
   });
   for await (const { number, text } of readLines(file, signal)) {
     const parsed = Line.safeParse(parseJson(text));

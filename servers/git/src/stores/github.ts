@@ -77,7 +77,7 @@ export class GitHubStore implements Sources {
     const { ONCALL_GIT_GITHUB_FORKS: configured, ONCALL_GIT_GITHUB_LABELS: labels } = this.#config;
     if (!this.writer || !configured) {
       const cure = "set ONCALL_GIT_GITHUB_FORKS and ONCALL_GIT_GITHUB_FORK_TOKEN (or ONCALL_GIT_GITHUB_FORK_APP_ID)";
-      throw new CouldNotLook("not_configured", `no fork is configured to propose from; ${cure}`, { tryNext: [cure] });
+      throw new CouldNotLook("not_configured", `no fork is configured to propose from`, { cure });
     }
     const { slug: name, branch } = this.repositoryOf(service);
     return new GitHubFork({ upstream: this.upstream, fork: this.writer, name, branch, configured, labels });

@@ -163,7 +163,7 @@ function rememberMapping({ name, index, fields }: OpenSearchParts): (search: Sea
     const answer = await search.mapping(fieldsToMap(fields));
     if (Object.keys(answer).length === 0) {
       const cure = "check ONCALL_LOGS_OPENSEARCH_INDEX, and that the role may read it";
-      throw new CouldNotLook("not_recorded", `${name} has no index ${index}; ${cure}`, { tryNext: [cure] });
+      throw new CouldNotLook("not_recorded", `${name} has no index ${index}`, { cure });
     }
     const mapping = readMapping(answer, fields, name, index);
     known = { mapping, until: performance.now() + MAPPING_MS };

@@ -83,7 +83,7 @@ const privileges = async ({ privilege }: Examined, { signal }: ExamineOptions): 
   await privilege(signal),
 ];
 
-function failed({ reason, message, tryNext: [cure] }: CouldNotLook): Found {
+function failed({ reason, problem: message, tryNext: [cure] }: CouldNotLook): Found {
   const check = reason === "forbidden" ? "authenticated" : "reachable";
   return { check, status: "failure", message, ...(cure === undefined ? {} : { cure }) };
 }

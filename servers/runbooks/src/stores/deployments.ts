@@ -28,8 +28,8 @@ export async function readDeployments(file: string): Promise<Deployment[]> {
     const found = deploymentOf(text);
     if (!found) {
       const cure = "each line of ONCALL_RUNBOOKS_DEPLOYMENTS is a JSON object with service and at (RFC 3339)";
-      throw new CouldNotLook("bad_response", `${basename(file)}, line ${number}: no deployment; ${cure}`, {
-        tryNext: [cure],
+      throw new CouldNotLook("bad_response", `${basename(file)}, line ${number}: no deployment`, {
+        cure,
       });
     }
     deployments.push(found);

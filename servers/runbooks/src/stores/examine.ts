@@ -34,7 +34,7 @@ export async function examineFiles(examined: Examined, options: ExamineOptions):
 
 export const failureFinding = (backend: string, check: Finding["check"], failure: CouldNotLook): Finding => {
   const [cure] = failure.tryNext;
-  return { backend, check, status: "failure", message: failure.message, ...(cure === undefined ? {} : { cure }) };
+  return { backend, check, status: "failure", message: failure.problem, ...(cure === undefined ? {} : { cure }) };
 };
 
 /** A known service's newest page with its age. Throws CouldNotLook; BadRequest for a service that the catalog does not have. */

@@ -59,5 +59,5 @@ function unreadable(name: string, error: NodeJS.ErrnoException): CouldNotLook {
   const cure =
     code === "EACCES" || code === "EPERM" ? "let this process read it" : "check ONCALL_RUNBOOKS_FOLDER and its mount";
   const reason = code === "EACCES" || code === "EPERM" ? "forbidden" : "unreachable";
-  return new CouldNotLook(reason, `${name} cannot be read (${code}); ${cure}`, { tryNext: [cure], cause: error });
+  return new CouldNotLook(reason, `${name} cannot be read (${code})`, { cure, cause: error });
 }

@@ -51,8 +51,8 @@ export function gitRunbooks(parts: GitParts): RunbookStore {
         if (!(error instanceof GitError)) throw error;
         const cure =
           "check ONCALL_RUNBOOKS_GIT and ONCALL_RUNBOOKS_GIT_REF, and that the repository belongs to this user";
-        throw new CouldNotLook("unreachable", `${name} cannot be read (${error.message}); ${cure}`, {
-          tryNext: [cure],
+        throw new CouldNotLook("unreachable", `${name} cannot be read (${error.message})`, {
+          cure,
           cause: error,
         });
       }

@@ -76,8 +76,8 @@ export function argoCd(name: string, http: HttpClient): ArgoCd {
     const cure = "check that ONCALL_GIT_ARGOCD_URL is Argo CD's API server, path prefix included";
     throw new CouldNotLook(
       "bad_response",
-      `${name} answered in another shape than Argo CD: ${where} is not as it should be; ${cure}`,
-      { tryNext: [cure] },
+      `${name} answered in another shape than Argo CD: ${where} is not as it should be`,
+      { cure },
     );
   };
   const pathOf = (wanted: ApplicationName) => `/api/v1/applications/${encodeURIComponent(wanted.name)}`;
@@ -133,8 +133,8 @@ function unseen(name: string, wanted: ApplicationName, error: unknown): unknown 
     "check argocd/app-name, argocd/app-namespace and argocd/project-name in ONCALL_CATALOG, and give the token's role applications, get (the server's README)";
   return new CouldNotLook(
     "forbidden",
-    `${name} has no application ${which}, or does not let this credential see it (${error.status}); ${cure}`,
-    { tryNext: [cure], cause: error },
+    `${name} has no application ${which}, or does not let this credential see it (${error.status})`,
+    { cure, cause: error },
   );
 }
 

@@ -42,7 +42,7 @@ export async function examineArgoCd(parts: ArgoCdParts, options: ExamineOptions)
   } catch (error) {
     if (!(error instanceof CouldNotLook)) throw error;
     const cure = error.tryNext[0];
-    found(check, check === "privilege" ? "unknown" : "failure", error.message, cure);
+    found(check, check === "privilege" ? "unknown" : "failure", error.problem, cure);
   }
   return findings;
 }

@@ -64,14 +64,14 @@ async function namesOf(argo: ArgoCd, entry: CatalogEntry, abort: AbortSignal): P
   const selected = await argo.select(selector ?? "", { namespace, project }, abort);
   if (selected.length > MAX_SELECTED) {
     const cure = `narrow ${SELECTOR} of ${entry.name} in ONCALL_CATALOG`;
-    throw new CouldNotLook("too_large", `${SELECTOR} selects ${selected.length} applications; ${cure}`, {
-      tryNext: [cure],
+    throw new CouldNotLook("too_large", `${SELECTOR} selects ${selected.length} applications`, {
+      cure,
     });
   }
   if (selected.length > 0) return selected;
   const cure = `check ${SELECTOR} of ${entry.name} in ONCALL_CATALOG, and give the token's role applications, get (the server's README)`;
-  throw new CouldNotLook("forbidden", `${argo.name} shows this credential no application with those labels; ${cure}`, {
-    tryNext: [cure],
+  throw new CouldNotLook("forbidden", `${argo.name} shows this credential no application with those labels`, {
+    cure,
   });
 }
 

@@ -185,14 +185,14 @@ function shaped<T>(shape: z.ZodType<T>, data: unknown, { name, variables }: Back
   if ((typeof data === "string" && data !== "") || data instanceof ArrayBuffer) {
     const what = typeof data === "string" && /^\s*</.test(data) ? "a web page" : "no JSON";
     const cure = `check that ${variables.url} is the API itself and no login page in front of it`;
-    throw new CouldNotLook("bad_response", `${name} answered with ${what}; ${cure}`, { tryNext: [cure] });
+    throw new CouldNotLook("bad_response", `${name} answered with ${what}`, { cure });
   }
   const parsed = shape.safeParse(data);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const where = issue ? `${issue.path.join(".") || "all of it"}: ${issue.message}` : "not valid";
   const cure = `check that ${variables.url} is GitHub's REST API`;
-  throw new CouldNotLook("bad_response", `${name} answered with another shape than GitHub: ${where}; ${cure}`, {
-    tryNext: [cure],
+  throw new CouldNotLook("bad_response", `${name} answered with another shape than GitHub: ${where}`, {
+    cure,
   });
 }

@@ -65,8 +65,8 @@ export class ForkWriter {
     const said = why?.said ? ` (${why.status}: ${why.said})` : "";
     throw new CouldNotLook(
       "forbidden",
-      `${fullName(this.#name)} could not be brought up to date with ${branch}${said}; ${cure}`,
-      { tryNext: [cure] },
+      `${fullName(this.#name)} could not be brought up to date with ${branch}${said}`,
+      { cure },
     );
   }
 

@@ -105,7 +105,7 @@ async function collect(backend: string, look: Look, before: readonly Finding[]):
     const check = seen.includes("authenticated") ? "data" : away ? "reachable" : "authenticated";
     const [cure] = error.tryNext;
     if (check === "authenticated" && !away) say({ check: "reachable", status: "ok", message: "it answers" });
-    say({ check, status: "failure", message: error.message, ...(cure === undefined ? {} : { cure }) });
+    say({ check, status: "failure", message: error.problem, ...(cure === undefined ? {} : { cure }) });
   }
   return findings;
 }

@@ -32,8 +32,8 @@ export async function findFork(looking: Looking, signal: AbortSignal): Promise<R
   const cure = `have a person fork ${fullName(upstream)} once, and name the fork in ONCALL_GIT_GITHUB_FORKS`;
   throw new CouldNotLook(
     "not_configured",
-    `there is no fork of ${fullName(upstream)} among ONCALL_GIT_GITHUB_FORKS (${configured.join(", ")})${why}; ${cure}`,
-    { tryNext: [cure] },
+    `there is no fork of ${fullName(upstream)} among ONCALL_GIT_GITHUB_FORKS (${configured.join(", ")})${why}`,
+    { cure },
   );
 }
 

@@ -149,15 +149,12 @@ export class GitHubFork implements Fork {
       if (/already exists/i.test(error.said)) return undefined;
       if (/draft/i.test(error.said)) {
         const cure = "nothing but drafts is ever opened: this repository's plan must have them";
-        throw new CouldNotLook(
-          "not_configured",
-          `${names.name} has no draft pull requests in ${upstream.full_name}; ${cure}`,
-        );
+        throw new CouldNotLook("not_configured", `${names.name} has no draft pull requests in ${upstream.full_name}`, {
+          cure,
+        });
       }
       const cure = `check that ${names.variables.credentials} may read ${fork.full_name} too`;
-      throw new CouldNotLook("forbidden", `${names.name} refused the pull request (422: ${error.said}); ${cure}`, {
-        tryNext: [cure],
-      });
+      throw new CouldNotLook("forbidden", `${names.name} refused the pull request (422: ${error.said})`, { cure });
     }
   }
 

@@ -24,7 +24,7 @@ export function resultOf<T>(json: unknown, shape: z.ZodType<T>, { name, variable
   const answer = Answer.safeParse(json);
   if (!answer.success) {
     const cure = `check that ${variables.url} is GitHub and no login page in front of it`;
-    throw new CouldNotLook("bad_response", `${name} answered GraphQL with another shape; ${cure}`, { tryNext: [cure] });
+    throw new CouldNotLook("bad_response", `${name} answered GraphQL with another shape`, { cure });
   }
   const [error] = answer.data.errors ?? [];
   if (error) {

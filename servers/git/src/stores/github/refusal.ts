@@ -11,7 +11,7 @@ export class GitHubRefusal extends CouldNotLook {
   constructor(
     reason: CouldNotLookReason,
     message: string,
-    told: { status: number; said: string; tryNext: readonly string[] },
+    told: { status: number; said: string; cure?: string; tryNext?: readonly string[] },
   ) {
     super(reason, message, told);
     this.said = told.said;
@@ -49,7 +49,7 @@ export function refusalFrom(answer: Exchanged, data: unknown, { place, names }: 
   const said = wordsOf(data);
   const { name, variables } = names;
   const refused = (reason: CouldNotLookReason, what: string, cure: string) =>
-    new GitHubRefusal(reason, `${name} ${what}; ${cure}`, { status, said, tryNext: [cure] });
+    new GitHubRefusal(reason, `${name} ${what}`, { status, said, cure });
   const header = (key: string) => [headers[key] ?? ""].flat().join(", ");
 
   if (status === 403 || status === 429) {

@@ -52,8 +52,8 @@ export function isForkOf(fork: Repo, upstream: Repo): boolean {
 export function notSeen(github: GitHub, name: RepoName): CouldNotLook {
   const { names } = github;
   const cure = `check its name, and that ${names.variables.credentials} may read it`;
-  return new CouldNotLook("forbidden", `${names.name} shows no ${fullName(name)} to this credential (404); ${cure}`, {
-    tryNext: [cure],
+  return new CouldNotLook("forbidden", `${names.name} shows no ${fullName(name)} to this credential (404)`, {
+    cure,
   });
 }
 

@@ -57,12 +57,12 @@ async function grant(http: HttpClient, { name }: BackendNames, id: string, secre
     const parsed = Granted.safeParse(json);
     if (parsed.success) return parsed.data;
     const cure = `check that ${PREFIX}URL is the workspace itself`;
-    throw new CouldNotLook("bad_response", `${name} answered with no token; ${cure}`, { tryNext: [cure] });
+    throw new CouldNotLook("bad_response", `${name} answered with no token`, { cure });
   } catch (error) {
     if (!(error instanceof HttpRefusal) || ![400, 401, 403].includes(error.status)) throw error;
     const cure = `set ${PREFIX}CLIENT_ID and ${PREFIX}CLIENT_SECRET to those of a service principal of this workspace`;
-    throw new CouldNotLook("forbidden", `${name} gives this client no token (${error.status}); ${cure}`, {
-      tryNext: [cure],
+    throw new CouldNotLook("forbidden", `${name} gives this client no token (${error.status})`, {
+      cure,
     });
   }
 }

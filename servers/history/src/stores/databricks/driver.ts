@@ -37,8 +37,8 @@ async function refuseOld(client: DBSQLClient, { names }: Carrier): Promise<void>
     const cure = `set ${names.variables.url} to a SQL warehouse, or to compute on a current Databricks Runtime`;
     throw new CouldNotLook(
       "bad_response",
-      `${names.name} speaks a protocol (0x${version.toString(16)}) that takes no parameters; ${cure}`,
-      { tryNext: [cure] },
+      `${names.name} speaks a protocol (0x${version.toString(16)}) that takes no parameters`,
+      { cure },
     );
   };
 }

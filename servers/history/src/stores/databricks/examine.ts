@@ -42,7 +42,7 @@ export function examineDatabricks(examined: Examined, { catalog, now }: Estate) 
       const isReached = check !== "reachable" || !NOT_REACHED.has(error.reason);
       if (check === "reachable" && isReached) findings.push(make("reachable", "ok", "answers"));
       const at = check === "reachable" && isReached ? "authenticated" : check;
-      return [...findings, make(at, "failure", error.message, error.tryNext[0])];
+      return [...findings, make(at, "failure", error.problem, error.tryNext[0])];
     };
 
     let state: State | undefined;

@@ -49,7 +49,7 @@ export function databricksFailure(error: unknown, names: DatabricksNames): Could
   const own = couldNotLookIn(error);
   if (own) return own;
   const failed = ([reason, what, cure]: Told) =>
-    new CouldNotLook(reason, `${names.name} ${what}; ${cure}`, { tryNext: [cure], cause: error });
+    new CouldNotLook(reason, `${names.name} ${what}`, { cure, cause: error });
   const parsed = DriverError.safeParse(error);
   if (!parsed.success) return failureOf(error, names);
   const { errorCode, response, message } = parsed.data;

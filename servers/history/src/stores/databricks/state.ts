@@ -37,8 +37,8 @@ export function stateOf(path: string, http: HttpClient, bearer: Bearer, names: D
     const parsed = Warehouse.safeParse(json);
     if (!parsed.success) {
       const cure = `check that ${names.variables.url} are a Databricks workspace's`;
-      throw new CouldNotLook("bad_response", `${names.name} answered with JSON of another shape; ${cure}`, {
-        tryNext: [cure],
+      throw new CouldNotLook("bad_response", `${names.name} answered with JSON of another shape`, {
+        cure,
       });
     }
     const { state, name } = parsed.data;

@@ -59,8 +59,8 @@ const methodOf = (message: Buffer) => message.toString("latin1", 8, 8 + message.
 
 function unreadable({ name, variables }: DatabricksNames, cause?: unknown): CouldNotLook {
   const cure = `check that ${variables.url} lead to a SQL warehouse and no login page in front of it`;
-  return new CouldNotLook("bad_response", `${name} answered with what its driver cannot read; ${cure}`, {
-    tryNext: [cure],
+  return new CouldNotLook("bad_response", `${name} answered with what its driver cannot read`, {
+    cure,
     ...(cause === undefined ? {} : { cause }),
   });
 }

@@ -62,4 +62,4 @@ async function privateKey(config: SnowflakeConfig, name: string): Promise<string
 }
 
 const noCredential = (name: string, what: string, cure: string) =>
-  new CouldNotLook("not_configured", `${name} was not asked: ${what}; ${cure}`, { tryNext: [cure] });
+  new CouldNotLook("not_configured", `${name} was not asked: ${what}`, { cure });

@@ -41,7 +41,7 @@ export function examineSnowflake(examined: Examined, { catalog, now }: Estate) {
     const findings: Finding[] = [];
     const failed = (check: Finding["check"], error: unknown) => {
       if (!(error instanceof CouldNotLook)) throw error;
-      return [...findings, finding(check, "failure", error.message, error.tryNext[0])];
+      return [...findings, finding(check, "failure", error.problem, error.tryNext[0])];
     };
     let who: WarehouseRow = {};
     try {

@@ -120,9 +120,9 @@ export function snowflakeFailure(error: unknown, names: Names): CouldNotLook {
     const line = message.split("\n")[0] ?? "";
     return new CouldNotLook(
       "bad_response",
-      `${names.name} could not run the statement (${code}: ${briefly(line, 160)}); ${cure}`,
+      `${names.name} could not run the statement (${code}: ${briefly(line, 160)})`,
       {
-        tryNext: [cure],
+        cure,
       },
     );
   }
@@ -133,14 +133,14 @@ export function snowflakeFailure(error: unknown, names: Names): CouldNotLook {
 function tooLarge({ name, table }: Names): CouldNotLook {
   const most = `${Math.round(MAX_BYTES / 1_048_576)} MiB`;
   const cure = `shorten summary, root_cause and fix in ${table}, or let ONCALL_HISTORY_TABLE name a view that does`;
-  return new CouldNotLook("too_large", `${name} brought more than ${most}; ${cure}`, { tryNext: [cure] });
+  return new CouldNotLook("too_large", `${name} brought more than ${most}`, { cure });
 }
 
 function unreadable({ name, variables }: Names, code: string): CouldNotLook {
   const cure = `check that ${variables.url} is Snowflake itself and no login page in front of it`;
   const which = code === "" ? "" : ` (${code})`;
-  return new CouldNotLook("bad_response", `${name} answered with what its driver cannot read${which}; ${cure}`, {
-    tryNext: [cure],
+  return new CouldNotLook("bad_response", `${name} answered with what its driver cannot read${which}`, {
+    cure,
   });
 }
 
@@ -150,9 +150,9 @@ function refusedBy({ status }: { readonly status: number }, names: Names): Could
     const cure = `check ${names.variables.url}, and that a proxy or network policy lets this machine through`;
     return new CouldNotLook(
       "forbidden",
-      `${names.name} has no such account, or does not let this machine in (${status}); ${cure}`,
+      `${names.name} has no such account, or does not let this machine in (${status})`,
       {
-        tryNext: [cure],
+        cure,
       },
     );
   }
@@ -167,7 +167,7 @@ function onTheWay(cause: unknown, names: Names): CouldNotLook {
     return unreadable(names, typeof code === "string" ? code : "");
   if (code === "ECONNABORTED" || code === "ETIMEDOUT") {
     const cure = "see whether it is overloaded";
-    return new CouldNotLook("timed_out", `${names.name} did not answer in time; ${cure}`, { tryNext: [cure] });
+    return new CouldNotLook("timed_out", `${names.name} did not answer in time`, { cure });
   }
   return failureOf(Object.assign(new Error(code), { code }), names);
 }

@@ -54,8 +54,8 @@ function tooLate(name: string, limitMs: number, waiting: string | undefined): Co
       ? "see whether it is overloaded, or raise ONCALL_TIMEOUT_SECONDS"
       : "ask again in a minute, when it has started, or raise ONCALL_TIMEOUT_SECONDS";
   const what = waiting === undefined ? "" : `: ${waiting}`;
-  return new CouldNotLook("timed_out", `${name} did not answer within ${seconds} s${what}; ${cure}`, {
-    tryNext: [cure],
+  return new CouldNotLook("timed_out", `${name} did not answer within ${seconds} s${what}`, {
+    cure,
   });
 }
 

@@ -92,6 +92,6 @@ export async function asked<T>(
     if (kind !== "DeserializationError") throw error;
     const what = /^\s*</.test(String(data)) ? "a web page" : "no JSON";
     const cure = "check that ONCALL_LOGS_OPENSEARCH_URL is the API itself and no login page in front of it";
-    throw new CouldNotLook("bad_response", `${name} answered with ${what}; ${cure}`, { tryNext: [cure], cause: error });
+    throw new CouldNotLook("bad_response", `${name} answered with ${what}`, { cure, cause: error });
   }
 }

@@ -63,7 +63,7 @@ export async function examineOpenSearch(
 function failed(error: CouldNotLook, before: readonly Told[]): Told[] {
   const told = {
     status: "failure",
-    message: error.message,
+    message: error.problem,
     ...(error.tryNext[0] ? { cure: error.tryNext[0] } : {}),
   } as const;
   if (before.length > 0) return [{ check: "data", ...told }];

@@ -71,7 +71,7 @@ export function readMapping(
     });
   const wrong = (what: string, variable: string) => {
     const cure = `set ${variable} or ONCALL_LOGS_OPENSEARCH_PRESET to what they are called in ${index}`;
-    return new CouldNotLook("bad_response", `${name}: ${what}; ${cure}`, { tryNext: [cure] });
+    return new CouldNotLook("bad_response", `${name}: ${what}`, { cure });
   };
 
   const time = of(fields.time);

@@ -129,7 +129,7 @@ function parsed<S extends z.ZodType>(schema: S, answer: unknown, name: string): 
 export function otherShape(name: string, where: string): CouldNotLook {
   const cure = "check that ONCALL_LOGS_OPENSEARCH_URL is an OpenSearch 2 or 3";
   const what = `answered in another shape than OpenSearch${where === "" ? "" : `: ${where}`}`;
-  return new CouldNotLook("bad_response", `${name} ${what}; ${cure}`, { tryNext: [cure] });
+  return new CouldNotLook("bad_response", `${name} ${what}`, { cure });
 }
 
 /** A search inside a request of several that failed alone. */
@@ -143,15 +143,15 @@ export function refusedFor(name: string, status: number, type: string, why: stri
   const said = `${status}, ${type}: ${briefly(why, 200)}`;
   if (status === 403) {
     const cure = "give it the role in the server's README";
-    return new CouldNotLook("forbidden", `${name} does not let this credential read (${said}); ${cure}`, {
-      tryNext: [cure],
+    return new CouldNotLook("forbidden", `${name} does not let this credential read (${said})`, {
+      cure,
       status,
     });
   }
   if (status === 429 || type === "circuit_breaking_exception" || type === "rejected_execution_exception") {
     const cure = "wait a minute, then ask again or for a shorter window";
-    return new CouldNotLook("rate_limited", `${name} has too much to do (${said}); ${cure}`, {
-      tryNext: [cure],
+    return new CouldNotLook("rate_limited", `${name} has too much to do (${said})`, {
+      cure,
       status,
     });
   }
@@ -161,5 +161,5 @@ export function refusedFor(name: string, status: number, type: string, why: stri
       : type === "index_not_found_exception"
         ? "check ONCALL_LOGS_OPENSEARCH_INDEX"
         : "check the field variables ONCALL_LOGS_OPENSEARCH_*_FIELD";
-  return new CouldNotLook("bad_response", `${name} failed a search (${said}); ${cure}`, { tryNext: [cure], status });
+  return new CouldNotLook("bad_response", `${name} failed a search (${said})`, { cure, status });
 }

@@ -80,12 +80,12 @@ function unread(error: unknown, names: BackendNames): CouldNotLook {
 
 function noJson({ name, variables }: BackendNames, what: string, cause?: unknown): CouldNotLook {
   const cure = `check that ${variables.url} is the API itself and no login page in front of it`;
-  return new CouldNotLook("bad_response", `${name} answered with ${what}; ${cure}`, { tryNext: [cure], cause });
+  return new CouldNotLook("bad_response", `${name} answered with ${what}`, { cure, cause });
 }
 
 export function anotherShape({ name, variables }: BackendNames, what: string): CouldNotLook {
   const cure = `check that ${variables.url} is CloudWatch's API`;
-  return new CouldNotLook("bad_response", `${name} answered in another shape than CloudWatch: ${what}; ${cure}`, {
-    tryNext: [cure],
+  return new CouldNotLook("bad_response", `${name} answered in another shape than CloudWatch: ${what}`, {
+    cure,
   });
 }

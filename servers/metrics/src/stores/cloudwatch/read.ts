@@ -142,6 +142,6 @@ const notGiven = (metric: Metric, status: "Forbidden" | "InternalError", { name 
 
 function cutShort({ name }: BackendNames): CouldNotLook {
   const cure = "ask for a shorter window";
-  const message = `${name} had more than ${MAX_PAGES} pages: the newest samples are missing; ${cure}`;
-  return new CouldNotLook("too_large", message, { tryNext: [cure] });
+  const message = `${name} had more than ${MAX_PAGES} pages: the newest samples are missing`;
+  return new CouldNotLook("too_large", message, { cure });
 }

@@ -46,7 +46,7 @@ export function explainAws(name: string, policy: string): (refusal: HttpRefusal)
     if (error === undefined) return undefined;
     const { code, message } = error;
     const because = (reason: CouldNotLook["reason"], what: string, cure: string) =>
-      new CouldNotLook(reason, `${name} ${what}; ${cure}`, { tryNext: [cure] });
+      new CouldNotLook(reason, `${name} ${what}`, { cure });
     if (THROTTLED.test(code)) {
       return because(
         "rate_limited",

@@ -117,7 +117,7 @@ function rowOf(name: string, labels: Readonly<Record<string, string>>, pairs: re
 
 function notPrometheus(name: string, what: string): CouldNotLook {
   const cure = "check that ONCALL_METRICS_PROMETHEUS_URL is a Prometheus, Thanos or Mimir API, path prefix included";
-  return new CouldNotLook("bad_response", `${name} answered in another shape than Prometheus: ${what}; ${cure}`, {
-    tryNext: [cure],
+  return new CouldNotLook("bad_response", `${name} answered in another shape than Prometheus: ${what}`, {
+    cure,
   });
 }

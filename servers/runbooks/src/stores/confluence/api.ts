@@ -99,8 +99,8 @@ export function confluenceApi(http: HttpClient, name: string, base: URL, abort: 
     const cure = "check that ONCALL_RUNBOOKS_CONFLUENCE_URL is a Confluence, its path (Cloud: /wiki) included";
     throw new CouldNotLook(
       "bad_response",
-      `${name} answered in another shape than Confluence: ${where} is not as it should be; ${cure}`,
-      { tryNext: [cure] },
+      `${name} answered in another shape than Confluence: ${where} is not as it should be`,
+      { cure },
     );
   };
 

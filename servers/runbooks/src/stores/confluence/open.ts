@@ -94,16 +94,15 @@ function explainRefusal(name: string): (refusal: HttpRefusal) => CouldNotLook | 
   return ({ status, body, answer }) => {
     if (status === 403 && /CAPTCHA/i.test(String(answer.headers["x-authentication-denied-reason"] ?? ""))) {
       const cure = "log in to it once in a browser as that user, or use a personal access token";
-      return new CouldNotLook("forbidden", `${name} wants a CAPTCHA to be solved (403); ${cure}`, { tryNext: [cure] });
+      return new CouldNotLook("forbidden", `${name} wants a CAPTCHA to be solved (403)`, { cure });
     }
     if (status !== 400) return undefined;
     const says = messageIn(body);
     const cure = "check ONCALL_RUNBOOKS_CONFLUENCE_SPACES: each must be the key of a space that this credential sees";
-    return new CouldNotLook(
-      "bad_response",
-      `${name} refused the query (400${says === "" ? "" : `: ${says}`}); ${cure}`,
-      { tryNext: [cure], status },
-    );
+    return new CouldNotLook("bad_response", `${name} refused the query (400${says === "" ? "" : `: ${says}`})`, {
+      cure,
+      status,
+    });
   };
 }
 
