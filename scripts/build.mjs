@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
+import { serversByName } from "./servers-by-name.mjs";
 
 const scripts = dirname(fileURLToPath(import.meta.url));
 /** Whose packages are built: `--root DIR`, by default this checkout's. */
@@ -48,20 +49,7 @@ const packages = await Promise.all(
 /** What is left where npm puts it: each package says so of its own dependencies. */
 const EXTERNAL = [...new Set(packages.flatMap(({ oncall }) => oncall?.external ?? []))];
 
-/** The host's function that loads a server by name, with the names of its servers written out: a bundle holds no others. */
-const SERVERS_BY_NAME = {
-  name: "servers-by-name",
-  setup(building) {
-    building.onLoad({ filter: /agent-host[\\/]src[\\/]tools[\\/]load-server\.ts$/ }, () => {
-      const servers = packages.filter(({ oncall }) => oncall?.server).map(({ name }) => JSON.stringify(name));
-      const loaders = servers.map((name) => `${name}: () => import(${name})`).join(", ");
-      return {
-        loader: "js",
-        contents: `const loaders = {${loaders}};\nexport const loadServer = (name) => loaders[name]();`,
-      };
-    });
-  },
-};
+const SERVERS_BY_NAME = serversByName(packages.filter(({ oncall }) => oncall?.server).map(({ name }) => name));
 
 await Promise.all(folders.map(bundle));
 if (!quiet) process.stdout.write(`built ${folders.length} bins\n`);

@@ -1,6 +1,7 @@
 import { CreateQueueCommand, type Message, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSqsWakeUps, WakeUpMessage } from "../../agent-host/src/cases/wake-ups/sqs-wake-ups.ts";
+import { openSqsWakeUps } from "../../agent-host/src/cases/wake-ups/sqs-wake-ups.ts";
+import { WakeUpMessage } from "../../agent-host/src/cases/wake-ups/wake-ups.ts";
 import { dynamoTables } from "../agent-host/cases/open-tables.ts";
 import { storeContract } from "../agent-host/cases/store-contract.ts";
 import { tableContract } from "../agent-host/cases/table-contract.ts";

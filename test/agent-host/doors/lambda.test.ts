@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type CaseStore, StoreUnavailable } from "../../../agent-host/src/cases/case-store.ts";
 import { alertHandler } from "../../../agent-host/src/doors/lambda/alert-handler.ts";
-import { triageHandler } from "../../../agent-host/src/doors/lambda/triage-handler.ts";
+import { type TriagePorts, triageHandler } from "../../../agent-host/src/doors/lambda/triage-handler.ts";
 import * as aws from "../../support/alerts/aws.ts";
 import { openCases } from "../../support/alerts/headless.ts";
 
@@ -68,20 +68,19 @@ describe("the function that takes alerts in", () => {
 });
 
 describe("the function that works on cases", () => {
-  const wakeUp = (caseId: string, at: number) => aws.sqs({ case_id: caseId, at });
+  const wakeUp = (caseId: string, at: number) => aws.sqs({ case_id: caseId, due_at: at });
   const run = async (event: unknown, dueAt: number | null | "not_taken" | Error) => {
     const worked: string[] = [];
     const wakes: [string, number][] = [];
-    const take = triageHandler({
+    const ports: TriagePorts = {
       work: async (id) => {
         worked.push(id);
         if (dueAt instanceof Error) throw dueAt;
         return dueAt === "not_taken" ? { kind: "not_taken" } : { kind: "given_back", dueAt };
       },
       wake: async (id, at) => void wakes.push([id, at]),
-      now,
-      log,
-    });
+    };
+    const take = triageHandler({ open: async () => ports, now, log });
     return { response: await take(event), worked, wakes };
   };
 

@@ -1,6 +1,5 @@
-import { z } from "zod";
 import { StoreUnavailable } from "../case-store.ts";
-import type { WakeUps } from "./wake-ups.ts";
+import type { WakeUpMessage, WakeUps } from "./wake-ups.ts";
 
 /** SQS delays a message no longer than this: a later wake-up is passed on by whoever it wakes too early. */
 export const MAX_DELAY_SECONDS = 900;
@@ -12,10 +11,6 @@ export interface SqsOptions {
   readonly endpoint: string | undefined;
   readonly now?: () => number;
 }
-
-/** What a message says: which case, and when, in epoch milliseconds. */
-export const WakeUpMessage = z.strictObject({ case_id: z.string(), due_at: z.number() });
-export type WakeUpMessage = z.infer<typeof WakeUpMessage>;
 
 /** Wake-ups as delayed messages of one standard SQS queue. Needs sqs:SendMessage on it. */
 export async function openSqsWakeUps(options: SqsOptions): Promise<WakeUps> {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type IntakePorts, takeIn } from "../../intake/take-in.ts";
+import { openedOnce } from "./opened-once.ts";
 
 /** What Lambda is told of an SQS batch: the messages to deliver again, and none of the others. */
 export interface BatchResponse {
@@ -27,14 +28,7 @@ export interface AlertHandlerParts {
  * messages that failed, then to the dead-letter queue.
  */
 export function alertHandler(parts: AlertHandlerParts): (event: unknown) => Promise<BatchResponse | null> {
-  let opening: Promise<IntakePorts> | undefined;
-  const ports = () => {
-    opening ??= parts.open();
-    opening.catch(() => {
-      opening = undefined; // the next event tries again
-    });
-    return opening;
-  };
+  const ports = openedOnce(() => parts.open());
   const take = async (payload: unknown): Promise<void> => {
     const { alerts, ignored } = await takeIn(payload, await ports(), parts.now());
     parts.log("alerts taken in", { alerts: alerts.length, ignored });
