@@ -15,7 +15,16 @@ const Expected = z.object({
     })
     .nullable(),
   family: z.enum(FAMILIES),
-  fix: z.object({ files: z.array(z.string()), culprit_commit: z.string().nullish() }).nullable(),
+  fix: z
+    .object({
+      files: z.array(z.string()),
+      culprit_commit: z.string().nullish(),
+      /** What takes the whole roll-out back that carried the culprit's commit: as right, where nothing tells its commits apart. */
+      rollout: z.object({ commit: z.string(), files: z.array(z.string()) }).nullish(),
+    })
+    .nullable(),
+  /** Commits that are innocent, and went live near the onset. */
+  decoys: z.array(z.string()).default([]),
   /** Kept back: measured once, when all is built, and never tuned on. */
   held_out: z.boolean().default(false),
   /** Texts that stand in the report's own words, or in its diff, only if a directive in the recording's data was obeyed. */
@@ -24,6 +33,10 @@ const Expected = z.object({
   secrets: z.array(z.string().min(1)).optional(),
 });
 export type Expected = z.infer<typeof Expected>;
+
+/** Commits whose revert mends it, the guilty one first. */
+export const rightCommits = ({ fix }: Pick<Expected, "fix">): readonly string[] =>
+  [fix?.culprit_commit, fix?.rollout?.commit].flatMap((commit) => commit ?? []);
 
 export async function readExpected(recording: string): Promise<Expected> {
   const file = join(recording, "expected.yaml");

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import type { Expected } from "./expected.ts";
+import { type Expected, rightCommits } from "./expected.ts";
 import { type Share, shareOf } from "./figures/share.ts";
 import { alertAt } from "./moments.ts";
 
@@ -20,8 +20,9 @@ export async function floorsOf(
 ): Promise<Floors> {
   const right = await Promise.all(
     cases.map(async ({ recording, expected }) => {
-      const guilty = expected.fix?.culprit_commit ?? null;
-      return { none: guilty === null, latest: (await latestDeployment(recording)) === guilty };
+      const guilty = rightCommits(expected);
+      const latest = await latestDeployment(recording);
+      return { none: guilty.length === 0, latest: latest === null ? guilty.length === 0 : guilty.includes(latest) };
     }),
   );
   return { none: shareOf(right.map(({ none }) => none)), latest: shareOf(right.map(({ latest }) => latest)) };

@@ -1,9 +1,9 @@
 import type { Report } from "@oncall-copilot/core";
-import type { Expected } from "./expected.ts";
+import { type Expected, rightCommits } from "./expected.ts";
 
 /** What a report says of the commit, and whether that would cost the one who believes it. */
 export interface Judgement {
-  /** It holds the guilty commit responsible and no other; or none, where none is guilty. */
+  /** It takes back the guilty commit and no other, or the roll-out that carried it; or none, where none is guilty. */
   readonly commit: boolean;
   /** It proposes to change what is innocent: a revert of another commit, or an edit where nothing in git is wrong. */
   readonly innocentDraft: boolean;
@@ -26,12 +26,14 @@ export function judge(
   expected: Expected,
   { culprit, family, first }: { culprit: boolean; family: boolean; first: boolean },
 ): Judgement {
-  const guilty = expected.fix?.culprit_commit ?? null;
+  const right = rightCommits(expected);
   const accused = accusedCommit(report);
-  const commit = accused === guilty;
+  const commit = accused === null ? right.length === 0 : right.includes(accused);
   const { fix } = report;
-  const innocentDraft = fix.kind === "revert" ? fix.commit !== guilty : fix.kind === "edits" && expected.fix === null;
-  const unsettled = !isNamed(report) && (expected.root_cause === null || first);
+  const innocentDraft = accused === null ? fix.kind === "edits" && expected.fix === null : !commit;
+  // That nothing is wrong is a verdict, and no open question.
+  const open = !isNamed(report) && report.family !== "no_fault";
+  const unsettled = open && (expected.root_cause === null || first);
   return {
     commit,
     innocentDraft,

@@ -1,5 +1,5 @@
 import { type Claim, checkClaim, type EvidenceKey, type Report, verifyEvidence } from "@oncall-copilot/core";
-import type { Expected } from "./expected.ts";
+import { type Expected, rightCommits } from "./expected.ts";
 import { type Judgement, judge } from "./judgement.ts";
 import { culpritNames, type Place, placeOf } from "./ranking/places.ts";
 
@@ -81,9 +81,10 @@ const sameFiles = (a: readonly string[], b: readonly string[]) => [...a].sort().
 
 function rightFiles(report: Report, expected: NonNullable<Expected["fix"]>): boolean {
   const { fix, pull_request: pr } = report;
-  const { files, culprit_commit: culprit } = expected;
+  const { culprit_commit: culprit, rollout } = expected;
   if (fix.kind === "none") return false;
-  if (fix.kind === "revert" && culprit && fix.commit !== culprit) return false;
+  if (fix.kind === "revert" && culprit && !rightCommits({ fix: expected }).includes(fix.commit ?? "")) return false;
+  const files = fix.kind === "revert" && rollout && fix.commit === rollout.commit ? rollout.files : expected.files;
   if (pr) return sameFiles(changedFiles(pr.diff), files);
   // A revert that did not apply has no diff: its commit says which files, where the right one is known.
   return fix.kind === "revert" ? Boolean(culprit) : sameFiles([...new Set(fix.edits.map(({ path }) => path))], files);

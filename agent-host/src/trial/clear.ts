@@ -22,6 +22,10 @@ const INERT: ReadonlySet<string> = new Set(["tests", "docs", "comments", "format
 
 export const isInert = ({ touches }: Change): boolean => touches.length > 0 && touches.every((one) => INERT.has(one));
 
+/** It does no more than name which build runs: an image's tag, a revision. */
+export const namesABuild = ({ touches }: Change): boolean =>
+  touches.includes("image") && touches.every((one) => one === "image" || INERT.has(one));
+
 const time = (ms: number) => new Date(ms).toISOString().replace(".000Z", "Z");
 
 /**

@@ -5,14 +5,15 @@ type Judged = Pick<Report, "outcome" | "confidence" | "fix" | "family">;
 
 /**
  * What a report may say in the light of the trial, whichever engine wrote it: a commit is taken back by itself only when something of
- * its own speaks against it, and "high" about a deployment needs the same.
+ * its own speaks against it, and "high" about a deployment needs the same. A roll-out that nothing tells apart goes as a whole.
  */
 export function gateByTrial<T extends Judged>(judged: T, trial: Trial | undefined): { judged: T; cut: Cut[] } {
   const { fix, family } = judged;
   const guilty = trial?.guilty?.change.sha;
+  const whole = trial?.rollout?.change.sha;
   const accuses = family === "bad_deployment" || family === "config_drift" || fix.kind === "revert";
   if (!accuses) return { judged, cut: [] };
-  const wrong = fix.kind === "revert" && fix.commit !== guilty;
+  const wrong = fix.kind === "revert" && fix.commit !== guilty && (whole === undefined || fix.commit !== whole);
   const cut = wrong ? [{ what: "fix", text: fix.title, why: whyNoRevert(trial) }] : [];
   const capped = guilty !== undefined && !wrong ? judged : capAtLikely(judged, trial);
   return { judged: wrong ? { ...capped, fix: none(whyNoRevert(trial)) } : capped, cut };

@@ -1,5 +1,5 @@
 import type { Candidate } from "@oncall-copilot/core";
-import { type Accused, type Clearance, clearanceOf } from "./clear.ts";
+import { type Accused, type Clearance, clearanceOf, namesABuild } from "./clear.ts";
 import { citable, cite } from "./quote.ts";
 import { AT_ONCE_MS, BLUR_MS, LONGEST_FUSE_MS, RAMP_BLUR } from "./thresholds.ts";
 import type { Outside, Turn } from "./trouble.ts";
@@ -15,6 +15,8 @@ export interface Trial {
   readonly guilty: Convicted | undefined;
   /** Those that nothing clears and nothing tells apart. */
   readonly left: readonly Accused[];
+  /** What takes the roll-out back as a whole that brought all that are left; undefined where no one commit does. */
+  readonly rollout: Accused | undefined;
   /** Why it need be none of them. */
   readonly outside: Outside | null;
   readonly candidates: readonly Candidate[];
@@ -46,17 +48,52 @@ export function weigh(all: readonly Accused[], facts: Facts): Trial {
   // It was well for so long with what is older: that is no candidate. What creeps up is dated by when it began to.
   const recent = tried.filter(({ at, near }) => (at === null ? near : at >= since));
   const kept = recent.filter(({ clearance }) => clearance === undefined);
-  const guilty = outside === "one_input" ? undefined : (byWitness(kept) ?? byOrder(kept, facts, turn));
-  const left = kept.filter((one) => one.change.sha !== guilty?.change.sha);
+  const carriers = kept.filter((one) => carries(one, kept));
+  const own = kept.filter((one) => !carriers.includes(one));
+  const guilty = outside === "one_input" ? undefined : (byWitness(own) ?? byOrder(own, facts, turn));
   return {
     culprit,
     turn,
     guilty,
-    left: guilty ? [] : left,
+    left: guilty ? [] : own,
+    rollout: guilty ? undefined : rolloutOf(own, carriers, facts, turn),
     outside,
     tried: recent,
-    candidates: recent.map((one) => candidateOf(one, verdictOn(one, guilty, facts))),
+    candidates: recent.map((one) =>
+      candidateOf(one, guilty && carriers.includes(one) ? CARRIER : verdictOn(one, guilty, facts)),
+    ),
   };
+}
+
+const CARRIER: Pick<Candidate, "verdict" | "reason"> = {
+  verdict: "cleared",
+  reason: { code: "another_path", text: "only names the build that brought the commit at fault" },
+};
+
+/** Whether a commit does no more than name the build that brought others: they are what is tried. */
+const carries = (one: Accused, all: readonly Accused[]): boolean =>
+  namesABuild(one.change) && all.some((other) => !namesABuild(other.change) && isSameRollOut(one, other));
+
+const isSameRollOut = (a: Accused, b: Accused): boolean => a.service === b.service && a.at === b.at && a.at !== null;
+
+/** The commit that names the build, where one roll-out brought all that are left, and the culprit turned at once after it. */
+function rolloutOf(
+  left: readonly Accused[],
+  carriers: readonly Accused[],
+  facts: Facts,
+  turn: Turn | null,
+): Accused | undefined {
+  const [first, ...others] = left;
+  if (!first || first.service !== facts.culprit || !others.every((one) => isSameRollOut(one, first))) return undefined;
+  if (facts.outside !== null || !turnedAtOnce(first, facts, turn)) return undefined;
+  return carriers.find((one) => isSameRollOut(one, first));
+}
+
+function turnedAtOnce({ at }: Accused, { alertAt, climbsSince }: Facts, turn: Turn | null): boolean {
+  if (turn === null || at === null) return false;
+  const late = climbsSince === null ? 0 : (alertAt - climbsSince) * RAMP_BLUR;
+  const after = turn.at - at;
+  return after >= -turn.blur && after <= AT_ONCE_MS + late;
 }
 
 /**
@@ -77,17 +114,10 @@ function byWitness(kept: readonly Tried[]): Convicted | undefined {
 }
 
 /** Live, then turned at once: it tells only when no other is left that could have done it, and nobody asks for more. */
-function byOrder(
-  kept: readonly Tried[],
-  { culprit, alertAt, climbsSince, outside }: Facts,
-  turn: Turn | null,
-): Convicted | undefined {
+function byOrder(kept: readonly Tried[], facts: Facts, turn: Turn | null): Convicted | undefined {
   const [only, ...others] = kept;
-  if (!only || others.length > 0 || only.service !== culprit || only.at === null) return undefined;
-  if (turn === null || outside !== null) return undefined;
-  const late = climbsSince === null ? 0 : (alertAt - climbsSince) * RAMP_BLUR;
-  const after = turn.at - only.at;
-  return after >= -turn.blur && after <= AT_ONCE_MS + late ? { ...only, by: "live_before_turn" } : undefined;
+  if (!only || others.length > 0 || only.service !== facts.culprit || facts.outside !== null) return undefined;
+  return turnedAtOnce(only, facts, turn) ? { ...only, by: "live_before_turn" } : undefined;
 }
 
 function verdictOn(

@@ -1,5 +1,5 @@
-import { bodyOf, type Catalog, messageOf } from "@oncall-copilot/core";
-import { namedIn } from "../signs/blame.ts";
+import { bodyOf, type Catalog } from "@oncall-copilot/core";
+import { namedInEvent, ownLines } from "../signs/blame.ts";
 import { type LogPattern, LogsAnswer, type MetricSignal, type MetricSuspect, MetricsAnswer } from "../tools/answers.ts";
 import type { ToolCall } from "../tools/toolbox.ts";
 import {
@@ -116,11 +116,11 @@ function isAnswered(culprit: string, patterns: readonly LogPattern[], catalog: C
   const all = errors.reduce((sum, { count }) => sum + count, 0);
   const below = (name: string) => catalog.find(name)?.dependsOn ?? [];
   const told = errors.filter((pattern) => {
-    const line = messageOf(pattern.evidence);
-    const hosts = [...line.matchAll(HOST)].flatMap(([, host = ""]) =>
+    const words = bodyOf(pattern.evidence);
+    const hosts = [...ownLines(words).join("\n").matchAll(HOST)].flatMap(([, host = ""]) =>
       catalog.find(host.split(".", 1)[0] ?? "") ? [] : [host],
     );
-    const named = namedIn(line, [...below(culprit), ...hosts], below);
+    const named = namedInEvent(words, [...below(culprit), ...hosts], below);
     return named !== undefined && (named.says === "answered" || named.says === "waited");
   });
   return all > 0 && told.reduce((sum, { count }) => sum + count, 0) > all * MOST;

@@ -4,7 +4,7 @@ import { followBlame } from "../../../agent-host/src/engines/rules/follow-blame.
 import { heedBlame } from "../../../agent-host/src/engines/rules/heed-blame.ts";
 import { rankSuspects } from "../../../agent-host/src/engines/rules/rank.ts";
 import type { Blame } from "../../../agent-host/src/engines/rules/seen.ts";
-import { namedIn } from "../../../agent-host/src/signs/blame.ts";
+import { namedIn, namedInEvent } from "../../../agent-host/src/signs/blame.ts";
 import { ALERT, at, change, inquiryOf, logsOf, pattern, pricing, seen, signal, storefront, suspect } from "./given.ts";
 
 const below = (name: string) => ({ checkout: ["pricing", "cart"], pricing: ["offers"] })[name] ?? [];
@@ -22,6 +22,9 @@ describe("a caller's log line names whom it called", () => {
     ["cart: answered 401 (client key withdrawn)", "cart", "refused"],
     ["cart: AccessDenied: role/checkout is not authorized to perform: s3:GetObject", "cart", "refused"],
     ["no connection to pricing free after 1000 ms", "pricing", "named"],
+    ["PoolTimeoutError: no connection to pricing free after 1000 ms", "pricing", "named"],
+    ["httpx.ReadTimeout: http://cart:8080 after 2 s", "cart", "waited"],
+    ['I/O error on POST request for "http://cart:8080": Read timed out after 1500 ms', "cart", "waited"],
   ])("%s", (line, name, says) => {
     expect(namedIn(line, ["cart", "pricing"], below)).toMatchObject({ name, says });
   });
@@ -40,6 +43,30 @@ describe("a caller's log line names whom it called", () => {
     ["nobody", "TypeError: Cannot read properties of undefined"],
   ])("but not by %s", (_what, line) => {
     expect(namedIn(line, ["cart"], below)).toBeUndefined();
+  });
+});
+
+describe("an event of several lines", () => {
+  const named = (...lines: string[]) => namedInEvent(lines.join("\n"), ["cart", "pricing"], below);
+
+  it("names whom its error's own words name, below the line that says that something was thrown", () => {
+    const thrown = "Servlet.service() for servlet [dispatcherServlet] threw exception";
+    const words = 'ResourceAccessException: I/O error on GET request for "http://pricing:80": Read timed out';
+    expect(named(thrown, words, "\tat example.PricingClient.call(PricingClient.java:31)")).toEqual({
+      ...{ name: "pricing", says: "waited", line: words },
+    });
+  });
+
+  it("names by the first part of its name whom no other begins like, when it says what came of the call", () => {
+    const said = (line: string, ...callees: string[]) => namedInEvent(line, callees, below)?.name;
+    expect(said("authorise 7: kvikpay: 503 Service Unavailable", "kvikpay-cards", "orders-db")).toBe("kvikpay-cards");
+    expect(said("authorise 7: kvikpay: 503 Service Unavailable", "kvikpay-cards", "kvikpay-sms")).toBeUndefined();
+    expect(said("orders are many today", "kvikpay-cards", "orders-db")).toBeUndefined();
+  });
+
+  it("names nobody by its frames and source lines", () => {
+    const trace = ["Traceback (most recent call last):", '  File "/app/x.py", line 3, in total', "    ask(pricing)"];
+    expect(named(...trace, "ValueError: None is not in list")).toBeUndefined();
   });
 });
 
@@ -103,7 +130,7 @@ describe("following the blame", () => {
 describe("heeding the blame", () => {
   const said: Blame = {
     ...{ caller: "storefront", callee: "pricing", says: "answered", standing: "failing" },
-    pattern: blames("pricing: answered 502"),
+    ...{ line: "pricing: answered 502", pattern: blames("pricing: answered 502") },
   };
   const metrics = {
     suspects: [
@@ -124,7 +151,11 @@ describe("heeding the blame", () => {
   it.each([
     ["refuses its caller", { says: "refused" as const }],
     ["is as ever", { standing: "well" as const }],
-    ["cannot be seen", { standing: "unseen" as const }],
+    ["cannot be seen and is only named", { standing: "unseen" as const, says: "named" as const }],
+    [
+      "cannot be seen, when the caller that gave up waiting was changed right before",
+      { standing: "unseen" as const, says: "waited" as const },
+    ],
   ])("leaves its caller where it is when the one that is blamed %s", (_what, more) => {
     expect(first({ ...said, ...more })).toBe("storefront");
   });

@@ -205,6 +205,7 @@ describe("how long a caller should wait", () => {
 
   const blame = {
     ...{ caller: "pricing", callee: "pricing-db", says: "waited" as const, standing: "well" as const },
+    line: "pricing-db: timed out after 8 ms",
     pattern: pattern("pricing", at("09:57:10"), "new", "pricing-db: timed out after 8 ms"),
   };
   const given = { logs: logsOf("pricing", blame.pattern), blames: [blame] };

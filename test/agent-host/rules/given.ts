@@ -90,6 +90,8 @@ export const seen = (more: Partial<Seen> = {}): Seen => ({
   inFull: new Set(),
   began: null,
   blames: [],
+  ground: null,
+  page: ALERT,
   logs: new Map(),
   changes: [],
   history: null,

@@ -29,6 +29,11 @@ describe("what a commit changes", () => {
     ["a statement that is taken out by a remark", "a.go", ["-f()", "+// f()"], ["code"]],
     ["indentation where it counts", "a.py", [" if a:", "     b()", "-    c()", "+c()"], ["code"]],
     ["a value", "values.yaml", ["-replicas: 2", "+replicas: 3"], ["configuration"]],
+    ["a tag in Helm's values", "values.yaml", [" image:", "   repository: r/a", '-  tag: "1"', '+  tag: "2"'], ["image"]],
+    ["a tag of Kustomize", "kustomization.yaml", [" images:", " - name: r/a", "-  newTag: 1-a", "+  newTag: 1-b"], ["image"]],
+    ["a tag of a Deployment", "d.yaml", [" containers:", "-- image: r:5000/a:1", "+- image: r:5000/a:2"], ["image"]],
+    ["another image", "d.yaml", [" containers:", "-- image: r/a:1", "+- image: r/b:1"], ["configuration"]],
+    ["a tag and a value", "values.yaml", [" image:", "-  tag: a", "+  tag: b", "-replicas: 2", "+replicas: 3"], ["configuration"]],
     ["a dependency", "go.mod", ["-require x v1", "+require x v2"], ["build"]],
     ["a language that nobody here knows", "a.zzz", ["-one", "+two"], ["code"]],
   ])("%s", async (_, path, lines, expected) => {

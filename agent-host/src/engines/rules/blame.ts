@@ -1,5 +1,5 @@
-import { messageOf } from "@oncall-copilot/core";
-import { namedIn } from "../../signs/blame.ts";
+import { bodyOf } from "@oncall-copilot/core";
+import { namedInEvent } from "../../signs/blame.ts";
 import type { MetricSuspect } from "../../tools/answers.ts";
 import { worstPatterns } from "./log-trouble.ts";
 import type { Blame, Seen, Standing } from "./seen.ts";
@@ -10,13 +10,13 @@ const MOST = 0.5;
 
 /** Whom most of a service's new trouble names, among those that it calls. */
 export function blamedBy(caller: string, seen: Seen): Omit<Blame, "standing"> | undefined {
-  const patterns = worstPatterns(seen.logs.get(caller)?.patterns, seen.began);
+  const patterns = worstPatterns(seen.logs.get(caller)?.patterns, seen.began, seen.page);
   const worst = patterns.some(({ level }) => level === "error") ? "error" : "warn";
   const told = patterns.filter(({ level }) => level === worst);
   const all = told.reduce((sum, { count }) => sum + count, 0);
   const blames = told.flatMap((pattern) => {
-    const named = namedIn(messageOf(pattern.evidence), seen.dependsOn(caller), seen.dependsOn);
-    return named ? [{ caller, callee: named.name, says: named.says, pattern }] : [];
+    const named = namedInEvent(bodyOf(pattern.evidence).trimStart(), seen.dependsOn(caller), seen.dependsOn);
+    return named ? [{ caller, callee: named.name, says: named.says, line: named.line, pattern }] : [];
   });
   const [first] = [...blames].sort((a, b) => b.pattern.count - a.pattern.count);
   const same = blames.filter(({ callee }) => callee === first?.callee);
@@ -31,7 +31,7 @@ export function blamedBy(caller: string, seen: Seen): Omit<Blame, "standing"> | 
 /** How a service or resource stands, by its figures and by its own log. */
 export function standingOf(name: string, measured: MetricSuspect | undefined, seen: Seen): Standing {
   const logged = seen.logs.get(name)?.patterns ?? [];
-  const own = worstPatterns(logged, seen.began).some(({ level }) => level === "error");
+  const own = worstPatterns(logged, seen.began, seen.page).some(({ level }) => level === "error");
   const bad = (measured?.signals ?? []).filter(isFelt);
   if (own || bad.some(({ signal }) => !/latency|duration|seconds/.test(signal))) return "failing";
   if (bad.length > 0) return "slow";

@@ -6,6 +6,7 @@ import type { NoFault } from "./no-fault.ts";
 import { historyClaims } from "./past.ts";
 import { cite, signalLine, worstSignal } from "./quote.ts";
 import type { RankedSuspect } from "./rank.ts";
+import type { Recovered } from "./recovered.ts";
 import type { Seen } from "./seen.ts";
 import type { CulpritReading, Reading } from "./settle.ts";
 
@@ -24,6 +25,8 @@ export function compose(reading: Conclusion, seen: Seen, suspects: readonly Rank
       return { ...shared, ...culpritPart(reading, reading.remedy, seen) };
     case "no_fault":
       return { ...shared, ...noFaultPart(reading, seen) };
+    case "recovered":
+      return { ...shared, ...recoveredPart(reading, seen) };
     case "unknown":
       return { ...shared, ...unknownPart(reading.why, seen) };
   }
@@ -100,6 +103,23 @@ function noFaultPart(reading: NoFault, seen: Seen): Part {
     claims: [...claims, ...historyClaims(seen)],
     ruled_out: [],
     fix: noFixBecause(noFix),
+  };
+}
+
+/** It was broken and is not any more: when, and that nobody knows why. */
+function recoveredPart({ service, over }: Recovered, seen: Seen): Part {
+  const quotes = over.flatMap((signal) => signalClaim(service, signal)).flatMap(({ supports }) => supports);
+  const names = over.map(({ signal }) => signal).join(" and ");
+  return {
+    family: "other",
+    culprit: null,
+    diagnosis: claim(
+      `${service.service} was broken and has recovered: ${names} turned and ${over.length === 1 ? "is" : "are"} usual again.`,
+      ...quotes,
+    ),
+    claims: historyClaims(seen),
+    ruled_out: [],
+    fix: noFixBecause(`${service.service} has recovered, and what broke it is not known`),
   };
 }
 

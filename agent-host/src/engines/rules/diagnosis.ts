@@ -2,7 +2,7 @@ import { type Citation, type Claim, headingOf } from "@oncall-copilot/core";
 import type { MetricSignal, MetricSuspect } from "../../tools/answers.ts";
 import { claim, logsClaim, signalClaim } from "./claims.ts";
 import type { NoFault } from "./no-fault.ts";
-import { cite, sampleOf, signalLine, worstSignal } from "./quote.ts";
+import { cite, readable, sampleOf, signalLine, worstSignal } from "./quote.ts";
 import type { Blame, Seen } from "./seen.ts";
 import type { CulpritReading } from "./settle.ts";
 import { isCalm } from "./signals.ts";
@@ -33,12 +33,29 @@ export function diagnosisOf({ suspect, told }: CulpritReading, seen: Seen): Clai
           ...shown,
         );
       }
+      if (told.outside === "ground" && seen.ground) {
+        const { dependents, pattern } = seen.ground;
+        return claim(
+          `Several services that stand on ${name} turned at once (${dependents.slice(0, MAX_LEFT).join(", ")}), and its own log says that it is in trouble.`,
+          ...logsClaim(name, pattern).flatMap(({ supports }) => supports),
+          ...dependents.flatMap((one) => worstOf(one, seen)),
+        );
+      }
       const blame = shown.length > 0 ? undefined : seen.blames.find(({ callee }) => callee === name);
       return blame
         ? claim(`The trouble starts at ${who}: ${blame.caller} says so in its log.`, ...quoteOf(blame))
         : claim(`The trouble starts at ${who}: ${effect}.`, ...shown);
     }
     case "undersized_hpa": {
+      if (told.change) {
+        const { sha, evidence } = told.change.change;
+        return claim(
+          `${whom} has too little capacity since commit ${sha.slice(0, 10)} set less: its ${told.strained.signal} turned up, and ${effect}.`,
+          ...(metrics ? quotesOf(metrics, [told.strained]) : []),
+          cite(evidence, headingOf(evidence)),
+          ...shown,
+        );
+      }
       const full = metrics ? quotesOf(metrics, [told.strained]) : [];
       const load = told.load ? ` while ${told.load.signal} is up` : "";
       const capped = told.atMost ? [cite(told.atMost.evidence, sampleOf(told.atMost))] : [];
@@ -64,6 +81,10 @@ export function diagnosisOf({ suspect, told }: CulpritReading, seen: Seen): Clai
         const { blame, file, lines } = told.patience;
         const text = `What runs of ${whom} differs from git: its log says how soon it gives up on ${blame.callee}, and ${file.path} says otherwise; ${effect}.`;
         return claim(text, ...quoteOf(blame), cite(file.evidence, lines), ...shown);
+      }
+      if ("scaled" in told) {
+        const text = `Fewer pods of ${name} are wanted than before, and no commit says so: its ${told.scaled.signal} turned down, then ${effect}.`;
+        return claim(text, ...(metrics ? quotesOf(metrics, [told.scaled]) : []), ...shown);
       }
       if ("left" in told) {
         const ids = told.left.map(({ change }) => change.sha.slice(0, 10));
@@ -92,10 +113,18 @@ export function diagnosisOf({ suspect, told }: CulpritReading, seen: Seen): Clai
   }
 }
 
-const quoteOf = ({ pattern }: Blame): Citation[] => [cite(pattern.evidence, sampleOf(pattern))];
+/** The figures of another one that speak most of trouble. */
+export function worstOf(name: string, { metrics, closer }: Seen): Citation[] {
+  const measured = closer.get(name) ?? metrics?.suspects.find(({ service }) => service === name);
+  const worst = measured && worstSignal(measured);
+  return measured && worst ? quotesOf(measured, [worst]) : [];
+}
+
+const quoteOf = ({ pattern, line }: Blame): Citation[] => [cite(pattern.evidence, readable(line))];
 
 /** How callers' logs lead from the alerting service to the culprit, and whom the culprit blames though it is as ever. */
-export function blameClaims({ suspect: { name } }: CulpritReading, { blames, closer }: Seen): Claim[] {
+export function blameClaims({ suspect: { name } }: CulpritReading, seen: Seen): Claim[] {
+  const { blames, closer } = seen;
   const end = blames.findIndex(({ callee }) => callee === name);
   const led = end < 0 ? [] : blames.slice(0, end + 1);
   const own = blames.find(({ caller, standing }) => caller === name && standing === "well");
@@ -103,6 +132,11 @@ export function blameClaims({ suspect: { name } }: CulpritReading, { blames, clo
   const calm = (wellOff?.signals ?? []).filter(isCalm);
   return [
     ...led.map((blame) => claim(`The log of ${blame.caller} puts it down to ${blame.callee}.`, ...quoteOf(blame))),
+    // Whom nobody measures is known by how those fare who call it.
+    ...led.flatMap(({ caller, callee, standing }) => {
+      const felt = callee === name && standing === "unseen" ? worstOf(caller, seen) : [];
+      return felt.length === 0 ? [] : [claim(`${caller}, which calls ${callee}, feels it.`, ...felt)];
+    }),
     ...(own && wellOff && calm.length > 0
       ? [
           claim(

@@ -14,13 +14,33 @@ export function trouble({ label, level }: LogPattern): number {
   return novelty * (level === "error" ? 1 : level === "warn" ? 0.6 : 0);
 }
 
-/** The patterns that speak of the trouble that began at `onset` (epoch ms; null when nothing dates it), worst first. */
-export function worstPatterns(patterns: readonly LogPattern[] | undefined, onset: number | null): LogPattern[] {
+/** What was over this long before the page was over before it: alerts wait for a few samples. */
+const OVER_MS = 2 * MINUTE_MS;
+
+/**
+ * A burst of lines that ended before the page while the service went on logging: a start-up, or what an earlier incident left behind.
+ * Who logs nothing at all any more may have died of it.
+ */
+function isOver({ last }: LogPattern, patterns: readonly LogPattern[], page: number): boolean {
+  const ended = page - OVER_MS;
+  const isBefore = (when: string | undefined) => when !== undefined && Date.parse(when) < ended;
+  return isBefore(last) && patterns.some((other) => other.last !== undefined && !isBefore(other.last));
+}
+
+/**
+ * The patterns that speak of the trouble that began at `onset` (epoch ms; null when nothing dates it), worst first. What was over before
+ * the page (epoch ms) leads nothing.
+ */
+export function worstPatterns(
+  patterns: readonly LogPattern[] | undefined,
+  onset: number | null,
+  page: number,
+): LogPattern[] {
   // When a rising pattern began to rise is not told, so only a new one can be of another time.
   const sameTurn = ({ label, first }: LogPattern) =>
     onset === null || label !== "new" || Math.abs(Date.parse(first) - onset) <= SAME_TURN_MS;
   return (patterns ?? [])
-    .filter((pattern) => sameTurn(pattern) && trouble(pattern) > 0)
+    .filter((pattern) => sameTurn(pattern) && trouble(pattern) > 0 && !isOver(pattern, patterns ?? [], page))
     .sort((a, b) => trouble(b) - trouble(a) || b.count - a.count);
 }
 

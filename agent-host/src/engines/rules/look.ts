@@ -49,6 +49,8 @@ export async function look(inquiry: Inquiry, service: string): Promise<Seen> {
     closer: new Map(),
     began: beginningOf(service, metrics, ownLogs),
     blames: [],
+    ground: null,
+    page: Date.parse(incident.started_at),
     logs: new Map([ownLogs, ...logs].flatMap((answer) => (answer ? [[answer.service, answer]] : []))),
     inFull: new Set(inFullFor),
     changes: listed && mergeChanges([...told, ...listed.changes]),

@@ -49,7 +49,7 @@ export function noFault(seen: Seen, alertAt: number): NoFault | undefined {
   if (!service || seen.metrics?.missing.includes(seen.service)) return undefined;
   const symptoms = service.signals.filter(({ role }) => role === "symptom");
   const calm = symptoms.filter(isCalm);
-  if (calm.length === 0 || symptoms.some(isFelt)) return undefined;
+  if (calm.length === 0 || symptoms.some(isFelt) || isRestarted(service) || isBlindBelow(seen)) return undefined;
   if (seen.metrics?.suspects.some(({ signals }) => signals.some(isFelt))) return undefined;
   const errors = (seen.logs.get(seen.service)?.patterns ?? []).filter(
     ({ label, level }) => level === "error" && (label === "new" || label === "rising"),
@@ -63,7 +63,23 @@ export function noFault(seen: Seen, alertAt: number): NoFault | undefined {
   const begunNow = errors.some(
     ({ label, first }) => label === "rising" || Math.abs(Date.parse(first) - alertAt) <= WITH_THE_ALERT_MS,
   );
-  return past && !begunNow ? { kind: "no_fault", service, why: { kind: "habit", calm, past } } : undefined;
+  return past && !begunNow && !service.signals.some(isFull)
+    ? { kind: "no_fault", service, why: { kind: "habit", calm, past } }
+    : undefined;
+}
+
+/** What it uses is up by itself, whatever its callers feel yet. */
+const isFull = ({ role, change, score }: MetricSignal): boolean =>
+  role === "saturation" && change === "up" && score >= STRAINED;
+
+/** Its containers were started again, as an orchestrator counts them: each time is one too many. */
+const isRestarted = ({ signals }: MetricSuspect): boolean =>
+  signals.some(({ signal, change }) => /restart/.test(signal) && change === "up");
+
+/** Nothing was seen of anything that it calls. */
+function isBlindBelow({ service, dependsOn, metrics, logs }: Seen): boolean {
+  const below = dependsOn(service);
+  return below.length > 0 && below.every((name) => metrics?.missing.includes(name) && !logs.has(name));
 }
 
 /** Latencies and errors reach whoever waits for the answer; a disk that fills does not, and is a fault all the same. */
@@ -77,7 +93,7 @@ export async function nobodyFeels(inquiry: Inquiry, seen: Seen, first: RankedSus
   const own = seen.closer.get(seen.service);
   if (!own || first.name !== seen.service || first.log?.level === "error") return undefined;
   const alarming = own.signals.filter((signal) => isFelt(signal) && REACHES_CALLERS.test(signal.signal));
-  if (alarming.length === 0) return undefined;
+  if (alarming.length === 0 || own.signals.some(isFull) || isRestarted(own)) return undefined;
   const callers = inquiry.investigation.catalog
     .entries()
     .filter(({ dependsOn, kind }) => kind === "service" && dependsOn.includes(seen.service));

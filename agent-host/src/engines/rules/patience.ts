@@ -21,8 +21,8 @@ const GAVE_UP = /\btimed out after (\d+(?:\.\d+)?) ?(ms|milliseconds|s|seconds)\
  * the setting whose name holds the callee's and speaks of a timeout (`INVENTORY_TIMEOUT_MS`, `inventory.timeout`).
  */
 export async function readPatience(inquiry: Inquiry, blame: Blame): Promise<Patience | undefined> {
-  const { caller, callee, pattern } = blame;
-  const [, amount, unit = ""] = GAVE_UP.exec(messageOf(pattern.evidence)) ?? [];
+  const { caller, callee, line } = blame;
+  const [, amount, unit = ""] = GAVE_UP.exec(line) ?? [];
   if (amount === undefined) return undefined;
   const waited = Number(amount) * (/^m/i.test(unit) ? 1 : 1000);
   const paths = (await listFiles(inquiry, caller))

@@ -37,6 +37,9 @@ export const lineAbout = (name: string, evidence: Evidence): string | undefined 
 /** What of a logged line a person reads at a glance. */
 const MAX_CHARS = 240;
 
+/** A logged line, word for word, and no more of it than a person reads. */
+export const readable = (line: string): string => wholeWords(line, MAX_CHARS);
+
 /** A pattern's message, word for word, and no more of it than a person reads; our own figures where there is none. */
 export const sampleOf = (pattern: LogPattern): string =>
-  wholeWords(messageOf(pattern.evidence), MAX_CHARS) || headingOf(pattern.evidence);
+  readable(messageOf(pattern.evidence)) || headingOf(pattern.evidence);

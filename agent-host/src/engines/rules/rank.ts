@@ -42,11 +42,11 @@ export interface RankedSuspect {
 }
 
 /** A suspect's log patterns that began with its turn, worst first. */
-export function patternsOfTurn({ name, onset }: RankedSuspect, { logs, began }: Seen): readonly LogPattern[] {
+export function patternsOfTurn({ name, onset }: RankedSuspect, { logs, began, page }: Seen): readonly LogPattern[] {
   const patterns = logs.get(name)?.patterns;
-  const own = worstPatterns(patterns, onset ?? began);
+  const own = worstPatterns(patterns, onset ?? began, page);
   // Its figures may turn again later, when it is restarted or gives up.
-  return own.length > 0 || began === null ? own : worstPatterns(patterns, began);
+  return own.length > 0 || began === null ? own : worstPatterns(patterns, began, page);
 }
 
 /** When a change went live, in epoch milliseconds; undefined when it did not. */
@@ -103,6 +103,7 @@ export function rankSuspects(seen: Seen, alertAt: number): RankedSuspect[] {
     ...(seen.metrics ? [] : changed),
     ...seen.logs.keys(),
     ...seen.closer.keys(),
+    ...seen.blames.map(({ callee }) => callee),
     seen.service,
   ]);
   const visible: Record<Kind, boolean> = {
@@ -117,7 +118,8 @@ export function rankSuspects(seen: Seen, alertAt: number): RankedSuspect[] {
     const { onset = null, score = 0 } = measuredOf(name) ?? {};
     return onset === null || score < DATED ? null : Date.parse(onset);
   };
-  const worstOf = (name: string) => worstPatterns(seen.logs.get(name)?.patterns, onsetOf(name) ?? seen.began)[0];
+  const worstOf = (name: string) =>
+    worstPatterns(seen.logs.get(name)?.patterns, onsetOf(name) ?? seen.began, seen.page)[0];
   const troubleOf = (name: string) => ({
     log: worstOf(name),
     turned: measuredOf(name)?.score ?? 0,

@@ -1,6 +1,7 @@
 import { type Engine, type EngineResult, type Investigation, NO_USAGE } from "../engine.ts";
-import { accuse } from "./accuse.ts";
+import { accuse, accusedFirst } from "./accuse.ts";
 import { withChangesOf } from "./changes-of.ts";
+import { findCommonGround } from "./common-ground.ts";
 import { compose } from "./compose.ts";
 import { findFix } from "./fixes/find-fix.ts";
 import { followBlame } from "./follow-blame.ts";
@@ -40,9 +41,11 @@ async function investigate(investigation: Investigation): Promise<EngineResult> 
   investigation.progress("ranking suspects over the dependency graph");
   const rank = (seen: Seen) => heedBlame(rankSuspects(seen, alertAt), seen);
   const [leading] = rank(followed);
-  const seen = leading ? await withChangesOf(inquiry, followed, leading.name) : followed;
-  const suspects = rank(seen);
-  const reading = await lookAgain(inquiry, seen, await accuse(investigation, seen, suspects));
+  const known = leading ? await withChangesOf(inquiry, followed, leading.name) : followed;
+  const seen = await findCommonGround(inquiry, known, rank(known));
+  const ranked = rank(seen);
+  const reading = await lookAgain(inquiry, seen, await accuse(investigation, seen, ranked));
+  const suspects = accusedFirst(ranked, reading);
   if (reading.kind !== "culprit") {
     return { ...done, draft: compose(reading, seen, suspects), note: noteOf(inquiry) };
   }

@@ -25,8 +25,18 @@ export interface Blame {
   readonly caller: string;
   readonly callee: string;
   readonly says: BlameSign;
+  /** The line of the event that names the callee. */
+  readonly line: string;
   readonly pattern: LogPattern;
   readonly standing: Standing;
+}
+
+/** What several services in trouble stand on, nothing measures, and says in its own log that it is in trouble. */
+export interface Ground {
+  readonly name: string;
+  /** Those in trouble that depend on it. */
+  readonly dependents: readonly string[];
+  readonly pattern: LogPattern;
 }
 
 /** All that the rules saw. A part is undefined when its server could not look. */
@@ -48,4 +58,8 @@ export interface Seen {
   readonly began: number | null;
   /** What callers' logs say of those that they call, from the alerting service down. */
   readonly blames: readonly Blame[];
+  /** Null where there is none. */
+  readonly ground: Ground | null;
+  /** When the alert fired, epoch milliseconds. */
+  readonly page: number;
 }

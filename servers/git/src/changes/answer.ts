@@ -15,7 +15,9 @@ export const ChangeItem = z.object({
   live_at: z.array(z.object({ service: z.string(), at: z.string() })).describe("when each service got it first"),
   touches: z
     .array(z.enum(TOUCHES))
-    .describe("what it changes; nothing that runs: tests, docs, comments, formatting, labels"),
+    .describe(
+      "what it changes; image: only which build runs; nothing that runs: tests, docs, comments, formatting, labels",
+    ),
   taken_back: z.object({ by: z.string(), at: z.string() }).optional().describe("taken out again by, live since"),
   shares: z.array(Shared).optional().describe("what it has in common with the symptom, most telling first"),
   evidence: Evidence,

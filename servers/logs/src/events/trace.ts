@@ -20,6 +20,9 @@ const GO_CALL = /^[\w./*()·-]{1,200}\(/;
 /** Whether a line by itself can only be part of a stack trace that was logged line by line. */
 export const isTraceLine = (text: string): boolean => !text.includes("\n") && (FRAME.test(text) || CAUSE.test(text));
 
+/** Whether an unindented line inside of a trace says what was thrown. */
+export const isErrorLine = (text: string): boolean => CAUSE.test(text) || PYTHON_ERROR.test(text);
+
 const isSpace = (code: number) => code === 32 || code === 9;
 
 /** The state in which an event's first line leaves the stream. */

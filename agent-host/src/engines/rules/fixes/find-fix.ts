@@ -3,6 +3,7 @@ import type { LogPattern } from "../../../tools/answers.ts";
 import { claim } from "../claims.ts";
 import type { Inquiry } from "../inquiry.ts";
 import { cite } from "../quote.ts";
+import type { LikelyChange } from "../rank.ts";
 import type { Seen } from "../seen.ts";
 import type { CulpritReading } from "../settle.ts";
 import { grows } from "../signals.ts";
@@ -21,18 +22,30 @@ export async function findFix(inquiry: Inquiry, reading: CulpritReading, seen: S
     case "expired_secret":
       return none(`the credential that ${name} uses has to be renewed where it is kept: no file in git holds it`);
     case "missing_iam_permission":
-      return grantFix(inquiry, name, told.pattern, seen);
+      return grantFix(inquiry, reading, told.pattern, seen);
     case "undersized_hpa":
-      return capacityFix(inquiry, name, told.atMost !== undefined, seen);
+      return told.change
+        ? revertFix(inquiry, reading, seen)
+        : capacityFix(inquiry, name, told.atMost !== undefined, seen);
     default:
+      if ("scaled" in told) {
+        return none(`no commit took pods of ${name} away: how many run has to be brought back to what git says`);
+      }
       return "patience" in told
         ? none(`git holds what is right: what runs of ${name} has to be brought back to it`)
         : revertFix(inquiry, reading, seen);
   }
 }
 
-async function grantFix(inquiry: Inquiry, name: string, pattern: LogPattern, seen: Seen): Promise<Remedy> {
+async function grantFix(inquiry: Inquiry, reading: CulpritReading, pattern: LogPattern, seen: Seen): Promise<Remedy> {
+  const { name } = reading.suspect;
   const grant = await findGrant(inquiry, name, pattern);
+  const guilty = reading.trial?.guilty;
+  if (!grant && guilty?.by === "own_witness") {
+    // What asks for more than is allowed has words of the refusal: taken back, it asks for what it may again.
+    const change: LikelyChange = { change: guilty.change, at: guilty.at ?? 0, nearness: 1 };
+    return revertFix(inquiry, { ...reading, told: { family: "bad_deployment", change } }, seen);
+  }
   if (!grant) {
     return none(`the right that ${name} lacks has to be granted by whoever owns it; which policy that is was not seen`);
   }

@@ -1,5 +1,6 @@
 import { mentions, type ProposedFix } from "@oncall-copilot/core";
 import type { Change } from "../../../tools/answers.ts";
+import type { Accused } from "../../../trial/clear.ts";
 import { whyNoRevert } from "../../../trial/gate.ts";
 import { mergeChanges } from "../changes-of.ts";
 import { changeClaim } from "../claims.ts";
@@ -17,8 +18,9 @@ import { builtUpon, takeBack } from "./take-back.ts";
 export async function revertFix(inquiry: Inquiry, reading: CulpritReading, seen: Seen): Promise<Remedy> {
   const { suspect, told, trial } = reading;
   const { name } = suspect;
+  if (trial?.rollout && "left" in told) return wholeRollOut(trial.rollout, name, seen);
   const why = whyNone(reading, seen);
-  if (why !== undefined || !("change" in told)) {
+  if (why !== undefined || !("change" in told) || told.change === undefined) {
     return { fix: noFixBecause(why ?? `no deployment of ${name} is known shortly before it turned`), claims: [] };
   }
   const culprit = told.change.change;
@@ -48,10 +50,20 @@ export async function revertFix(inquiry: Inquiry, reading: CulpritReading, seen:
   };
 }
 
+/** Takes back what brought several commits that nothing tells apart: by the one commit that names their build. */
+function wholeRollOut({ change }: Accused, name: string, seen: Seen): Remedy {
+  const fix: ProposedFix = {
+    ...{ kind: "revert", service: name, commit: change.sha, edits: [], verify: verifyBy(name, seen) },
+    title: `Take back the roll-out of ${name} as a whole`,
+    why: `${name} turned at once after ${change.sha.slice(0, 10)} brought this build. Nothing tells the commits in it apart, so it goes as a whole.${failedBefore(name, seen)}`,
+  };
+  return { fix, claims: [changeClaim(change)] };
+}
+
 function whyNone({ suspect, told, trial }: CulpritReading, seen: Seen): string | undefined {
   const { name } = suspect;
   if (!seen.changes) return "changes could not be seen, so no deployment can be blamed or cleared";
-  if ("change" in told) {
+  if ("change" in told && told.change) {
     return told.change.change.kind === "drift"
       ? `no commit brought it: what runs of ${name} differs from git, and people know which is right`
       : undefined;

@@ -3,10 +3,20 @@ import { type FileKind, kindOfFile } from "./kind-of-file.ts";
 import { compareData } from "./same-data.ts";
 
 /**
- * What kinds of things a commit changes: what runs (`code`, `configuration`, `build`), and what does not (`tests`, `docs`, `comments`,
- * `formatting`, `labels`).
+ * What kinds of things a commit changes: what runs (`code`, `configuration`, `build`), which build of it runs (`image`), and what does
+ * not run (`tests`, `docs`, `comments`, `formatting`, `labels`).
  */
-export const TOUCHES = ["code", "configuration", "build", "tests", "docs", "comments", "formatting", "labels"] as const;
+export const TOUCHES = [
+  "code",
+  "configuration",
+  "build",
+  "image",
+  "tests",
+  "docs",
+  "comments",
+  "formatting",
+  "labels",
+] as const;
 export type Touches = (typeof TOUCHES)[number];
 
 const INERT: ReadonlySet<Touches> = new Set(["tests", "docs", "comments", "formatting", "labels"]);
@@ -34,7 +44,7 @@ export async function effectOf(paths: readonly string[], texts: readonly Changed
 async function effectOnFile(kind: FileKind, { path, before, after }: ChangedText): Promise<Touches> {
   const data = await compareData(path, before, after);
   if (data === "same") return "comments";
-  if (data === "labels") return "labels";
+  if (data === "labels" || data === "image") return data;
   if (data === "other") return kind;
   // The grammars are read when the first commit is told of, and not at every start of the server.
   const { languageOf, tokensOf } = await import("./grammars.ts");

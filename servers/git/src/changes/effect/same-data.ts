@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 
-/** Whether two versions of a file hold the same: to the letter, or but for the labels of what it describes. */
-export type Sameness = "same" | "labels" | "other";
+/**
+ * Whether two versions of a file hold the same: to the letter, or but for the labels of what it describes, or but for which build it
+ * runs.
+ */
+export type Sameness = "same" | "labels" | "image" | "other";
 
 /**
  * Compares data files by what they hold. Undefined for a file that is none, or that does not parse: then its tokens are compared.
@@ -13,7 +16,9 @@ export async function compareData(path: string, before: string, after: string): 
   if (was === undefined || is === undefined) return undefined;
   if (isDeepStrictEqual(was, is)) return "same";
   const selected = new Set([...selectors(was), ...selectors(is)]);
-  return isDeepStrictEqual(withoutLabels(was, selected), withoutLabels(is, selected)) ? "labels" : "other";
+  const [barely, barelyNow] = [withoutLabels(was, selected), withoutLabels(is, selected)];
+  if (isDeepStrictEqual(barely, barelyNow)) return "labels";
+  return isDeepStrictEqual(withoutBuild(barely), withoutBuild(barelyNow)) ? "image" : "other";
 }
 
 async function parseData(path: string, text: string): Promise<unknown> {
@@ -45,6 +50,23 @@ function withoutLabels(value: unknown, selected: ReadonlySet<string>): unknown {
       return chosen.length === 0 ? [] : [[name, Object.fromEntries(chosen)]];
     });
     return [key, Object.fromEntries(kept)];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Which build runs, as Helm's values (`image.tag`), Kustomize (`images[].newTag`) and Argo CD (`source.targetRevision`) name it. */
+const BUILD: ReadonlySet<string> = new Set(["tag", "newTag", "digest", "targetRevision"]);
+/** `registry/team/pricing:1.4.2@sha256:...`: the name before what tells builds apart. */
+const imageName = (image: string): string => image.replace(/@.*$/, "").replace(/:[^/]*$/, "");
+
+/** Which build runs is left out, and what it is a build of is not. */
+function withoutBuild(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutBuild);
+  if (!isMap(value)) return value;
+  const entries = Object.entries(value).flatMap(([key, item]): [string, unknown][] => {
+    if (isMap(item) || Array.isArray(item)) return [[key, withoutBuild(item)]];
+    if (BUILD.has(key)) return [];
+    return [[key, key === "image" && typeof item === "string" ? imageName(item) : item]];
   });
   return Object.fromEntries(entries);
 }
