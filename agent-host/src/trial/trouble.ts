@@ -68,7 +68,10 @@ export interface Turn {
  * it to the millisecond, as far as most of what is new in it is that complaint. Null when nothing dates it.
  */
 export function turnOf(name: string, { logs, metrics }: Sightings, alertAt: number): Turn | null {
-  const signals = (metrics.get(name)?.signals ?? []).filter((signal) => isUp(signal) && signal.onset !== null);
+  const turnedUp = (metrics.get(name)?.signals ?? []).filter((signal) => isUp(signal) && signal.onset !== null);
+  // What was over before dates what is on no more: an earlier wobble is none of it.
+  const on = turnedUp.filter(({ recovered_at }) => recovered_at === undefined);
+  const signals = on.some(({ role }) => role === "symptom") ? on : turnedUp;
   const onsets = (role: MetricSignal["role"]) =>
     signals
       .filter((signal) => signal.role === role)

@@ -120,6 +120,18 @@ describe("following the blame", () => {
     ]);
   });
 
+  it("takes one whose errors turned up for failing, also when few samples show it yet, and a mere wobble for none", async () => {
+    const standing = async (...signals: ReturnType<typeof signal>[]) =>
+      (
+        await followBlame(
+          inquiryOf({ read_metrics: ({ service }) => figures(String(service), ...signals) }).inquiry,
+          seen({ logs }),
+        )
+      ).blames[0]?.standing;
+    expect(await standing(signal("error_ratio", "symptom", "up", 0.4, at("09:59:30")))).toBe("failing");
+    expect(await standing(signal("latency_p50_seconds", "symptom", "up", 0.3, at("09:59:30")))).toBe("well");
+  });
+
   it("ends at one that is as ever, or that nobody can see", async () => {
     const calm = inquiryOf({ read_metrics: ({ service }) => well(service) });
     expect((await followBlame(calm.inquiry, seen({ logs }))).blames).toMatchObject([{ standing: "well" }]);

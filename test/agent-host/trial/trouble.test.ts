@@ -68,6 +68,16 @@ describe("when a service turned", () => {
     expect(turn(seen([], [load]))).toBeNull();
   });
 
+  it("is not told by a symptom that was over before another that is on", () => {
+    const wobble = {
+      ...signal("latency_p50_seconds", "symptom", "up", 0.4, at("09:45:00")),
+      recovered_at: at("09:47:00"),
+    };
+    const bad = signal("error_ratio", "symptom", "up", 0.9, at("09:57:00"));
+    expect(clock(seen([], [wobble, bad]))).toBe("09:57:00");
+    expect(clock(seen([], [wobble]))).toBe("09:45:00");
+  });
+
   it("is told to the millisecond by a log that began to complain about then", () => {
     const bad = signal("error_ratio", "symptom", "up", 0.9, at("09:58:00"));
     expect(clock(seen([said("boom")], [bad]))).toBe("09:57:10");

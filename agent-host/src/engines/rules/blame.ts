@@ -1,9 +1,10 @@
 import { bodyOf } from "@oncall-copilot/core";
 import { namedInEvent } from "../../signs/blame.ts";
-import type { MetricSuspect } from "../../tools/answers.ts";
+import type { MetricSignal, MetricSuspect } from "../../tools/answers.ts";
 import { worstPatterns } from "./log-trouble.ts";
 import type { Blame, Seen, Standing } from "./seen.ts";
 import { isFelt } from "./signals.ts";
+import { DATED } from "./suspicion.ts";
 
 /** So much of a caller's new trouble must name the same callee. */
 const MOST = 0.5;
@@ -28,13 +29,21 @@ export function blamedBy(caller: string, seen: Seen): Omit<Blame, "standing"> | 
   return refused ?? answered ?? first;
 }
 
+/** A signal that tells how long something takes, by its name. */
+const IS_TIME = /latency|duration|seconds/;
+
+const isFailing = (signal: MetricSignal): boolean =>
+  isFelt(signal) ||
+  (signal.role === "symptom" && signal.change === "up" && signal.score >= DATED && signal.recovered_at === undefined);
+
 /** How a service or resource stands, by its figures and by its own log. */
 export function standingOf(name: string, measured: MetricSuspect | undefined, seen: Seen): Standing {
   const logged = seen.logs.get(name)?.patterns ?? [];
   const own = worstPatterns(logged, seen.began, seen.page).some(({ level }) => level === "error");
-  const bad = (measured?.signals ?? []).filter(isFelt);
-  if (own || bad.some(({ signal }) => !/latency|duration|seconds/.test(signal))) return "failing";
-  if (bad.length > 0) return "slow";
+  const signals = measured?.signals ?? [];
+  // Errors that turned up tell by themselves, also while few samples of them are there yet.
+  if (own || signals.some((signal) => isFailing(signal) && !IS_TIME.test(signal.signal))) return "failing";
+  if (signals.some(isFelt)) return "slow";
   const figures = measured?.signals.some(({ change }) => change !== "unmeasured") ?? false;
   return figures || logged.length > 0 ? "well" : "unseen";
 }

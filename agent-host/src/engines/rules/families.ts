@@ -86,7 +86,9 @@ function refusedAccess(suspect: RankedSuspect, seen: Seen): { pattern: LogPatter
 
 /** Lines of a diff that a commit added or took out. */
 const changedLines = ({ evidence }: Accused["change"]): string[] =>
-  evidence.text.split("\n").filter((line) => /^[+-](?![+-])/.test(line));
+  bodyOf(evidence)
+    .split("\n")
+    .filter((line) => /^[+-](?![+-])/.test(line));
 
 /** A commit that sets how much there is of what runs: the keys of Kubernetes' manifests and of charts. */
 const CAPACITY = /\b(?:cpu|replicas|replicaCount|minReplicas|maxReplicas)["']?\s*[:=]/;

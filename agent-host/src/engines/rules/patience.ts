@@ -1,4 +1,4 @@
-import { escapePattern, messageOf } from "@oncall-copilot/core";
+import { escapePattern } from "@oncall-copilot/core";
 import { findIn, listFiles, type SourceFile } from "./files.ts";
 import type { Inquiry } from "./inquiry.ts";
 import type { Blame } from "./seen.ts";
