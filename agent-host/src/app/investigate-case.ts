@@ -14,6 +14,7 @@ import { momentOf } from "./moment.ts";
 import { sealMade } from "./seal-made.ts";
 import type { Settings } from "./settings.ts";
 import type { SharedHost } from "./shared-host.ts";
+import { sharedOptions } from "./shared-options.ts";
 
 export interface InvestigatorParts {
   readonly settings: Settings;
@@ -75,19 +76,9 @@ async function common(
   { audit, signal }: Pick<LookRequest, "audit" | "signal">,
 ): Promise<{ options: ProposeOptions; asOf: number }> {
   const moment = await momentOf(settings, incident);
-  const workdir = settings.gitWorkdir ?? join(workFolder, caseId, "git");
-  return {
-    asOf: moment.asOf,
-    options: {
-      key,
-      env: { ...settings.env, ...moment.env, ONCALL_GIT_WORKDIR: workdir },
-      transport: settings.transport,
-      pool: shared.pool,
-      audit: lastingTrail(audit),
-      signal,
-      progress: () => {},
-    },
-  };
+  const gitWorkdir = join(workFolder, caseId, "git");
+  const host = { settings, moment, key, shared, gitWorkdir, signal };
+  return { asOf: moment.asOf, options: sharedOptions({ ...host, audit: lastingTrail(audit), progress: () => {} }) };
 }
 
 function openedReport(text: string, key: EvidenceKey): Report {

@@ -16,6 +16,7 @@ import { openCatalogAt } from "./open-catalog.ts";
 import { sealMade } from "./seal-made.ts";
 import type { Settings } from "./settings.ts";
 import type { SharedHost } from "./shared-host.ts";
+import { sharedOptions } from "./shared-options.ts";
 
 /** Where what a triage makes goes. A door brings its own; the command's are a folder and a terminal. */
 export interface TriagePorts {
@@ -123,24 +124,18 @@ async function makeReport(
   const { mayPropose = true } = ports;
   try {
     const looked = await triage({
+      ...sharedOptions({ ...ports, settings, moment, key, progress: (event) => ports.progress(event) }),
       incident: alert.incident,
       asOf: moment.asOf,
       catalog: await openCatalogAt(moment.catalog, settings.env),
-      key,
       engine: chosen.engine,
       fallback: look.awaitsModel ? null : chosen.fallback,
       engineNote: chosen.note,
-      env: { ...settings.env, ...moment.env, ONCALL_GIT_WORKDIR: settings.gitWorkdir ?? ports.gitWorkdir },
-      transport: settings.transport,
-      pool: ports.shared?.pool,
       kept: look.kept,
       settle: (report, missed) => {
         const settling = look.settle(report, missed);
         return { ...settling, mayPropose: settling.mayPropose && mayPropose };
       },
-      audit: ports.audit,
-      signal: ports.signal,
-      progress: ports.progress,
     });
     const made = await sealMade(looked.report, key, settings.env, ports.audit.head());
     return { ...made, calls: looked.calls };

@@ -93,6 +93,7 @@ describe("a check-up of Argo CD", () => {
     const signal = AbortSignal.timeout(10_000);
     const findings = (await server.examine?.({ signal, service: undefined, mayWake: false })) ?? [];
     expect(brief(findings)).toEqual(["reachable failure"]);
-    expect(findings[0]?.message).toMatch(/Argo CD at .* refused the connection; .*ONCALL_GIT_ARGOCD_URL/);
+    expect(findings[0]?.message).toMatch(/Argo CD at .* refused the connection$/);
+    expect(findings[0]?.cure).toContain("ONCALL_GIT_ARGOCD_URL");
   });
 });

@@ -10,10 +10,10 @@ export class GitHubRefusal extends CouldNotLook {
 
   constructor(
     reason: CouldNotLookReason,
-    message: string,
-    told: { status: number; said: string; cure?: string; tryNext?: readonly string[] },
+    problem: string,
+    told: { status: number; said: string; cure: string | undefined },
   ) {
-    super(reason, message, told);
+    super(reason, problem, told);
     this.said = told.said;
   }
 }
@@ -100,6 +100,6 @@ export function refusalFrom(answer: Exchanged, data: unknown, { place, names }: 
   if ((status === 409 || status === 422) && said !== "") {
     return refused("bad_response", `refused the request (${status}: ${said})`, "its words say why");
   }
-  const { reason, message, tryNext } = refusalOf(answer, names, now);
-  return new GitHubRefusal(reason, message, { status, said, tryNext });
+  const { reason, problem, tryNext } = refusalOf(answer, names, now);
+  return new GitHubRefusal(reason, problem, { status, said, cure: tryNext[0] });
 }

@@ -156,8 +156,8 @@ function refusedBy({ status }: { readonly status: number }, names: Names): Could
       },
     );
   }
-  const { reason, message, tryNext } = refusalOf({ status, headers: {}, text: "" }, names, Date.now());
-  return new CouldNotLook(reason, message, { tryNext });
+  const { reason, problem, tryNext } = refusalOf({ status, headers: {}, text: "" }, names, Date.now());
+  return new CouldNotLook(reason, problem, { cure: tryNext[0] });
 }
 
 /** The driver wraps its HTTP client's error, which has Node's code; without one, the answer came but was no JSON, or not whole. */
