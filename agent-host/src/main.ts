@@ -1,7 +1,13 @@
 import { parseArgs } from "node:util";
 import { AlertError, ConfigError } from "@oncall-copilot/core";
 import { VERSION } from "@oncall-copilot/core/server";
-import { caseAuditCommand, caseCommand, caseDecisionCommand, casesCommand } from "./cli/cases-command.ts";
+import {
+  caseAuditCommand,
+  caseCommand,
+  caseDecisionCommand,
+  casesCommand,
+  casesPruneCommand,
+} from "./cli/cases-command.ts";
 import { auditVerifyCommand, keyCommand, recordingCheckCommand, verifyCommand } from "./cli/check-commands.ts";
 import { demoCommand } from "./cli/demo-command.ts";
 import { doctorCommand } from "./cli/doctor-command.ts";
@@ -91,7 +97,8 @@ async function run(): Promise<ExitCode> {
       return keyCommand(words);
     case "cases":
       if (words[0] === "export" && words.length === 1) return exportCommand({ out, format: values.format });
-      if (words.length > 0) throw new UsageError(`usage: oncall cases [--json]; ${EXPORT_USAGE}`);
+      if (words[0] === "prune" && words.length === 1) return casesPruneCommand({ recording, json });
+      if (words.length > 0) throw new UsageError(`usage: oncall cases [--json]; oncall cases prune; ${EXPORT_USAGE}`);
       return casesCommand({ recording, json });
     case "stats":
       if (words.length > 0) throw new UsageError("usage: oncall stats [--format text|json|html]");

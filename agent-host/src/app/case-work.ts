@@ -48,6 +48,12 @@ export const WorkVariables = z.object({
     .string()
     .default("oncall-work")
     .describe("where clones and local forks of cases lie; default oncall-work"),
+  ONCALL_KEEP_WORK_DAYS: z.coerce
+    .number()
+    .min(0)
+    .max(3_650)
+    .default(14)
+    .describe("how long those of a case stay after it ended; default 14"),
 });
 
 export interface CaseWorkOptions {

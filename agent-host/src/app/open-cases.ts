@@ -1,4 +1,5 @@
 import { type Catalog, ConfigError } from "@oncall-copilot/core";
+import { commaSeparated } from "@oncall-copilot/core/backend";
 import { readEnvironment } from "@oncall-copilot/core/server";
 import { z } from "zod";
 import type { CaseStore } from "../cases/case-store.ts";
@@ -23,6 +24,11 @@ export const CaseVariables = z.object({
     .describe(
       "shadow: everything runs, nothing is posted or proposed; a service's annotation oncall/mode goes before it",
     ),
+  ONCALL_LIVE_SERVICES: z
+    .string()
+    .transform(commaSeparated)
+    .default([])
+    .describe("services that are live in shadow mode too, comma-separated, * standing for anything: cart,shop-*"),
 });
 
 /** @throws ConfigError when both are named, or the file cannot be opened */
@@ -33,6 +39,7 @@ export async function openCases(env: NodeJS.ProcessEnv, catalog: Catalog): Promi
   return openCaseStore(await openTable(read, env), {
     catalog,
     mode: read.ONCALL_MODE,
+    live: read.ONCALL_LIVE_SERVICES,
     keepDays: read.ONCALL_KEEP_DAYS,
   });
 }

@@ -15,6 +15,7 @@ import { openCases } from "./open-cases.ts";
 import { openCatalogAt } from "./open-catalog.ts";
 import { openChartSource } from "./open-chart.ts";
 import { openInteractions } from "./open-interactions.ts";
+import { prune, pruneDaily } from "./prune.ts";
 import type { Settings } from "./settings.ts";
 
 export interface Serving {
@@ -36,7 +37,10 @@ export async function serve(settings: Settings): Promise<Serving> {
   const doorSettings = readDoors(env);
   const catalog = await openCatalogAt(await catalogOf(settings), env);
   const cases = await openCases(env, catalog);
-  await cases.prune();
+  await prune(env, cases);
+  const stopPruning = pruneDaily(env, cases, (why) =>
+    log.warn({ "error.message": why }, "old cases could not be pruned"),
+  );
   const metrics = prometheusMetrics(cases);
   const ending = new AbortController();
   const messages = join(readEnvironment(WorkVariables, env).ONCALL_WORK_DIR, "messages");
@@ -46,6 +50,7 @@ export async function serve(settings: Settings): Promise<Serving> {
   const work = await openCaseWork({ ...working, catalog, cases, delivery, metrics, log, signal: ending.signal });
   const loop = startCaseLoop(work.parts, work.casesAtOnce);
   const endWork = async () => {
+    stopPruning();
     ending.abort(new Error("the process is ending"));
     await loop.ended();
     await work.close();

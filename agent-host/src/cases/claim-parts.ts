@@ -8,6 +8,7 @@ export interface ClaimParts {
   readonly catalog: Catalog;
   readonly now: () => number;
   readonly mode: Case["mode"];
+  readonly live: readonly string[];
   /** How long everything about a case is kept, in milliseconds. */
   readonly keepMs: number;
   /** One at a time in this process: what the storm's item decides. */

@@ -2,6 +2,7 @@ import type { CaseAlert } from "./case.ts";
 import type { Write } from "./case-table.ts";
 import type { Arrived, ClaimParts, Destination } from "./claim-parts.ts";
 import { at, type MemberRecord, readItem } from "./items.ts";
+import { modeOf } from "./mode-of.ts";
 import { newCase } from "./new-case.ts";
 
 /** Writes what is missing of an alert and its case, the member last: where it is, everything is. */
@@ -51,10 +52,4 @@ export async function completeClaim(
   const member = JSON.stringify({ schema_version: 1, alert } satisfies MemberRecord);
   writes.push({ kind: "put", item: { ...at.member(id, incident), value: member, expiresAt } });
   return table.write(writes);
-}
-
-/** A service goes live by its own catalog entry: `oncall/mode`. */
-function modeOf({ catalog, mode }: ClaimParts, service: string | null): ClaimParts["mode"] {
-  const said = service === null ? undefined : catalog.find(service)?.annotations["oncall/mode"];
-  return said === "live" || said === "shadow" ? said : mode;
 }

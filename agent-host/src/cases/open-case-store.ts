@@ -20,6 +20,8 @@ export interface CaseStoreOptions {
   readonly catalog: Catalog;
   /** The mode of new cases of services whose catalog entry says none (`oncall/mode: live` or `shadow`). Default `live`. */
   readonly mode?: Case["mode"];
+  /** Services that are live all the same, by names with `*`. Default none. */
+  readonly live?: readonly string[];
   /** How many days everything about a case is kept. Default 400. */
   readonly keepDays?: number;
   /** Default `LEASE_MS`. */
@@ -33,9 +35,9 @@ const LIST_LIMIT = 50;
 
 /** The case store over a table, the same whichever that is. */
 export function openCaseStore(table: CaseTable, options: CaseStoreOptions): CaseStore {
-  const { catalog, mode = "live", keepDays = 400, leaseMs = LEASE_MS, now = Date.now } = options;
+  const { catalog, mode = "live", live = [], keepDays = 400, leaseMs = LEASE_MS, now = Date.now } = options;
   const keepMs = keepDays * DAY_MS;
-  const parts: ClaimParts = { table, catalog, now, mode, keepMs, alone: oneAtATime() };
+  const parts: ClaimParts = { table, catalog, now, mode, live, keepMs, alone: oneAtATime() };
   const find: CaseStore["find"] = async (id) => {
     const item = await table.read(at.case(id));
     return item ? readItem("case", item.value) : null;

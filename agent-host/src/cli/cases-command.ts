@@ -2,6 +2,7 @@ import { loadEvidenceKey, type Report } from "@oncall-copilot/core";
 import { catalogOf } from "../app/moment.ts";
 import { openCases } from "../app/open-cases.ts";
 import { openCatalogAt } from "../app/open-catalog.ts";
+import { prune } from "../app/prune.ts";
 import { readSettings } from "../app/settings.ts";
 import { checkChain } from "../audit/chain.ts";
 import type { Case } from "../cases/case.ts";
@@ -58,6 +59,18 @@ export function casesCommand(args: CasesArguments, env: NodeJS.ProcessEnv = proc
       const what = `${one.alert.name} on ${one.service ?? "no known service"}`;
       process.stdout.write(`${oneLine(`${time(one.opened_at)}  ${one.id}  ${stateOf(one)}  ${what} (${alerts})`)}\n`);
     }
+    return EXIT.ok;
+  });
+}
+
+/** `oncall cases prune`: removes what has been kept for long enough, which `oncall serve` does each day. */
+export function casesPruneCommand(args: CasesArguments, env: NodeJS.ProcessEnv = process.env): Promise<ExitCode> {
+  return withCases(args, env, async (cases) => {
+    const { items, folders } = await prune(env, cases);
+    const pruned = args.json
+      ? JSON.stringify({ items, folders })
+      : `pruned ${items} items and ${folders.length} work folders`;
+    process.stdout.write(`${pruned}\n`);
     return EXIT.ok;
   });
 }

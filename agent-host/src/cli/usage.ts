@@ -5,6 +5,7 @@ Usage:
   oncall triage ALERT.json [--recording DIR] [--engine claude|rules] [--out DIR] [--follow] [--json]
   oncall serve [--recording DIR] [--engine claude|rules]
   oncall cases [--json]
+  oncall cases prune
   oncall case ID [--json]
   oncall case ID approve|reject|edit --head SHA [--reason REASON] [--words TEXT] [--edits FILE.json | --revert SHA]
   oncall cases export [--out FOLDER|s3://BUCKET/PREFIX] [--format ndjson|parquet]
@@ -24,6 +25,7 @@ Commands:
   serve             take alerts in over HTTP, on loopback unless ONCALL_LISTEN says otherwise; each door opens with its
                     credential (ONCALL_ALERT_TOKENS, ONCALL_GRAFANA_SECRETS, ONCALL_SNS_TOPICS, ONCALL_PAGERDUTY_SECRETS)
   cases             the newest cases, a line each (ONCALL_CASES or ONCALL_CASES_TABLE says where they are kept)
+  cases prune       remove what has been kept for long enough: cases whole, and clones and local forks of those that ended
   case ID           one case: its alerts, looks, decisions and report
   case ID approve   what the buttons do, for whoever ONCALL_APPROVERS names as shell:NAME; --head is the commit that you read,
                     --reason is wrong_cause, right_cause_wrong_fix, no_incident, known or other
