@@ -59,7 +59,7 @@ export const stubProvider = () =>
 export async function runtimeClient(): Promise<string | undefined> {
   const folder = join(CACHE, "ric");
   const program = join(folder, "node_modules/aws-lambda-ric/bin/index.mjs");
-  const native = join(folder, "node_modules/aws-lambda-ric/build/Release/rapid-client.node");
+  const native = join(folder, "node_modules/aws-lambda-ric/dist/rapid-client.node");
   if (existsSync(native)) return program;
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "package.json"), '{"private":true,"dependencies":{"aws-lambda-ric":"4.0.2"}}\n');
