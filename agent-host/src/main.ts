@@ -17,6 +17,7 @@ import { refuseUnknownOptions } from "./cli/near-option.ts";
 import { serveCommand } from "./cli/serve-command.ts";
 import { triageCommand, whereFilesLie } from "./cli/triage-command.ts";
 import { USAGE } from "./cli/usage.ts";
+import { verifyLiveCommand } from "./cli/verify-live-command.ts";
 import { printable } from "./deliver/style.ts";
 
 const OPTIONS = {
@@ -35,6 +36,7 @@ const OPTIONS = {
   revert: { type: "string" },
   format: { type: "string" },
   follow: { type: "boolean", default: false },
+  live: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
   quiet: { type: "boolean", default: false },
   version: { type: "boolean", default: false },
@@ -82,6 +84,10 @@ async function run(): Promise<ExitCode> {
     case "demo":
       return demoCommand(common);
     case "verify":
+      if (values.live) {
+        const report = exactly(words, 1, "oncall verify --live DIR/report.json [--recording DIR]");
+        return verifyLiveCommand({ report, recording, transport }, process.env);
+      }
       return verifyCommand(
         exactly(words, 1, "oncall verify DIR/report.json [--public-key FILE]"),
         values["public-key"],

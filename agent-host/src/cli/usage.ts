@@ -14,6 +14,7 @@ Usage:
   oncall demo [--engine claude|rules] [--out DIR]
   oncall doctor [--service NAME] [--json]
   oncall verify DIR/report.json [--public-key FILE]
+  oncall verify --live DIR/report.json [--recording DIR]
   oncall audit verify DIR/audit.jsonl [--public-key FILE]
   oncall key [rotate]
   oncall audit verify --case ID
