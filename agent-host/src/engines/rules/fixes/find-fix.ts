@@ -1,6 +1,6 @@
 import { headingOf, type ProposedFix } from "@oncall-copilot/core";
 import type { LogPattern } from "../../../tools/answers.ts";
-import { claim } from "../claims.ts";
+import { changeClaim, claim } from "../claims.ts";
 import type { Inquiry } from "../inquiry.ts";
 import { cite } from "../quote.ts";
 import type { LikelyChange } from "../rank.ts";
@@ -44,7 +44,8 @@ async function grantFix(inquiry: Inquiry, reading: CulpritReading, pattern: LogP
   if (!grant && guilty?.by === "own_witness") {
     // What asks for more than is allowed has words of the refusal: taken back, it asks for what it may again.
     const change: LikelyChange = { change: guilty.change, at: guilty.at ?? 0, nearness: 1 };
-    return revertFix(inquiry, { ...reading, told: { family: "bad_deployment", change } }, seen);
+    const { fix, claims } = await revertFix(inquiry, { ...reading, told: { family: "bad_deployment", change } }, seen);
+    return { fix, claims: [changeClaim(guilty.change), ...claims] };
   }
   if (!grant) {
     return none(`the right that ${name} lacks has to be granted by whoever owns it; which policy that is was not seen`);
