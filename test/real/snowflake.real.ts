@@ -170,3 +170,57 @@ describe.each(["bad-deployment-three-hops", "healthy-peak"])("the recording %s i
     await server.close?.();
   });
 });
+
+describe("rows that a tracker's export has and no incident is like", () => {
+  const ROWS = [
+    ...Array.from({ length: 3 }, () => [
+      "PD42",
+      "2025-10-01T10:00:00Z",
+      "2025-10-01T11:00:00Z",
+      "pool exhausted",
+      "raised it",
+    ]),
+    ["PD43", "2025-10-02T10:00:00Z", "2025-10-02T09:00:00Z", "gateway down", "waited"],
+    ["PD44", "2025-10-03T10:00:00Z", "later", "gateway down", "waited"],
+    ["PD45", "2025-10-04T10:00:00Z", "", "gateway down", "waited"],
+    ["PD46", "2025-10-05T10:00:00Z", null, null, null],
+  ] as const;
+
+  it("are counted once, closed without a duration, and told as gaps, as those of a file are", async () => {
+    const text = (value: string | null) => (value === null ? "NULL" : `'${value}'`);
+    const values = ROWS.map(
+      ([id, from, to, cause, fix]) =>
+        `(${[id, "", "SlowStore", "storefront", "page", "slow", from, to, cause, fix].map(text).join(", ")}, TRUE, NULL)`,
+    );
+    await fakesnow.run([
+      "CREATE DATABASE ODD",
+      "CREATE SCHEMA ODD.SRE",
+      `CREATE TABLE ODD.SRE.INCIDENTS (ID VARCHAR, FINGERPRINT VARCHAR, ALERT VARCHAR, SERVICE VARCHAR, SEVERITY VARCHAR, SUMMARY VARCHAR,
+        STARTED_AT VARCHAR, RESOLVED_AT VARCHAR, ROOT_CAUSE VARCHAR, FIX VARCHAR, FIX_WORKED BOOLEAN, PR_URL VARCHAR)`,
+      `INSERT INTO ODD.SRE.INCIDENTS VALUES ${values.join(", ")}`,
+    ]);
+    const recording = await openRecording(join(RECORDINGS, "healthy-peak"));
+    const { ONCALL_HISTORY_COLUMNS: _, ...rest } = environmentOf(recording, "odd");
+    const config = readEnvironment(configSchema, { ...rest, ONCALL_AS_OF: "2026-03-01T10:00:00Z" });
+    const { structured } = await call(await buildServer(config), {
+      service: "storefront",
+      alert: "SlowStore",
+      limit: 10,
+    });
+    expect(structured).toMatchObject({
+      matches: { fingerprint: 5 },
+      stats: { count: 5, open: 1, median_seconds: 3600, root_causes: [{ count: 3 }, { count: 1 }] },
+    });
+    const gaps = JSON.stringify(structured["gaps"]);
+    expect(gaps).toContain("2 rows of");
+    expect(gaps).toContain("3 incidents of");
+    const incidents = structured["incidents"] as { id: string; duration_seconds: number | null }[];
+    expect(incidents.map(({ id, duration_seconds }) => [id, duration_seconds])).toEqual([
+      ["PD46", null],
+      ["PD45", null],
+      ["PD44", null],
+      ["PD43", null],
+      ["PD42", 3600],
+    ]);
+  });
+});

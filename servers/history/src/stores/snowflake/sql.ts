@@ -63,6 +63,31 @@ WITH source AS (
     ${text(history, "pr_url")}
   FROM ${history.table.map(quoted).join(".")}
 ),
+timed AS (
+  SELECT source.*, ${instant("started_at")} AS started, ${instant("resolved_at")} AS ended FROM source
+),
+judged AS (
+  SELECT
+    timed.*,
+    COALESCE(
+      ended < started
+        OR (ended IS NULL AND TRIM(resolved_at) <> '')
+        OR (TRIM(resolved_at) = '' AND COALESCE(NULLIF(TRIM(root_cause), ''), NULLIF(TRIM(fix), '')) IS NOT NULL),
+      FALSE) AS end_unreadable
+  FROM timed
+),
+copies AS (
+  SELECT
+    judged.*,
+    ROW_NUMBER() OVER (
+      PARTITION BY id, CASE WHEN id IS NULL OR started IS NULL THEN 1 ELSE 0 END
+      ORDER BY
+        CASE WHEN root_cause IS NULL THEN 0 ELSE 1 END + CASE WHEN fix IS NULL THEN 0 ELSE 1 END
+          + CASE WHEN end_unreadable THEN 0 ELSE 1 END DESC,
+        started
+    ) AS copy
+  FROM judged
+),
 incidents AS (
   SELECT
     id,
@@ -71,30 +96,35 @@ incidents AS (
     COALESCE(service, '') AS service,
     severity,
     COALESCE(summary, '') AS summary,
-    ${instant("started_at")} AS started,
-    ${instant("resolved_at")} AS resolved,
+    started,
+    CASE WHEN end_unreadable THEN started ELSE ended END AS resolved,
+    end_unreadable,
+    copy > 1 AND id IS NOT NULL AND started IS NOT NULL AS repeated,
     NULLIF(TRIM(root_cause), '') AS root_cause,
     NULLIF(TRIM(fix), '') AS fix,
     TRY_CAST(fix_worked AS BOOLEAN) AS fix_worked,
     NULLIF(TRIM(pr_url), '') AS pr_url
-  FROM source
+  FROM copies
 ),
 extent AS (
   SELECT
-    ${count("started < :now AND id IS NOT NULL")} AS searched,
-    ${count("started IS NULL OR id IS NULL")} AS unreadable
+    ${count("started < :now AND id IS NOT NULL AND NOT repeated")} AS searched,
+    ${count("started IS NULL OR id IS NULL")} AS unreadable,
+    ${count("started < :now AND repeated")} AS repeated,
+    ${count("started < :now AND end_unreadable AND NOT repeated")} AS ends_unreadable
   FROM incidents
 ),
 seen AS (
   SELECT
     id, print, alert, service, severity, summary, started,
     CASE WHEN resolved <= :now THEN resolved END AS resolved,
+    end_unreadable,
     CASE WHEN resolved <= :now THEN root_cause END AS root_cause,
     CASE WHEN resolved <= :now THEN fix END AS fix,
     CASE WHEN resolved <= :now THEN fix_worked END AS fix_worked,
     CASE WHEN resolved <= :now THEN pr_url END AS pr_url
   FROM incidents
-  WHERE started < :now AND id IS NOT NULL
+  WHERE started < :now AND id IS NOT NULL AND NOT repeated
 ),
 keyed AS (
   SELECT
@@ -138,8 +168,9 @@ scored AS (
 ),
 matched AS (
   SELECT
-    id, same, share, likeness, alert, service, severity, summary, started, resolved, root_cause, fix, fix_worked, pr_url,
-    CAST(resolved - started AS FLOAT) / 1000 AS seconds
+    id, same, share, likeness, alert, service, severity, summary, started, resolved, end_unreadable,
+    root_cause, fix, fix_worked, pr_url,
+    CASE WHEN NOT end_unreadable THEN CAST(resolved - started AS FLOAT) / 1000 END AS seconds
   FROM scored
   WHERE same OR likeness >= ${weight(MIN_LIKENESS)}
 ),
@@ -189,13 +220,15 @@ fixes AS (
 ),
 nearest AS (
   SELECT
-    *,
+    id, same, share, likeness, alert, service, severity, summary, started, end_unreadable,
+    CASE WHEN NOT end_unreadable THEN resolved END AS resolved,
+    root_cause, fix, fix_worked, pr_url,
     ROW_NUMBER() OVER (
       ORDER BY CASE WHEN same THEN 0 ELSE 1 END, ROUND(CASE WHEN same THEN share ELSE likeness END, 1) DESC, started DESC, id
     ) AS n
   FROM matched
 )
-SELECT 'extent' AS part, 0 AS n, ${json(["searched", "unreadable", "fingerprint", "alike"])} AS body
+SELECT 'extent' AS part, 0 AS n, ${json(["searched", "unreadable", "repeated", "ends_unreadable", "fingerprint", "alike"])} AS body
 FROM extent CROSS JOIN matches
 UNION ALL
 SELECT 'totals', 0, ${json(["count", "open", "last_90_days", "last_365_days", "first_at", "last_at", "median_seconds", "p25_seconds", "p75_seconds", "same_weekday", "same_hour", "with_cause"])}
@@ -205,5 +238,5 @@ SELECT 'cause', n, ${json(["root_cause", "count"])} FROM causes WHERE n <= ${MAX
 UNION ALL
 SELECT 'fix', n, ${json(["fix", "worked", "failed", "unknown", "median_seconds", "kinds"])} FROM fixes WHERE n <= ${MAX_KINDS}
 UNION ALL
-SELECT 'incident', n, ${json(["id", "same", "likeness", "alert", "service", "severity", "summary", "started", "resolved", "root_cause", "fix", "fix_worked", "pr_url"])}
+SELECT 'incident', n, ${json(["id", "same", "likeness", "alert", "service", "severity", "summary", "started", "resolved", "end_unreadable", "root_cause", "fix", "fix_worked", "pr_url"])}
 FROM nearest WHERE n <= :most`;
