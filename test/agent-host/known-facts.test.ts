@@ -18,7 +18,13 @@ const item = (letter: string, name: string, ...marks: readonly Mark[]): Evidence
 });
 
 const known = (...items: readonly Evidence[]) =>
-  knownFacts({ service: "storefront", asOf, catalog, evidence: new Map(items.map((one) => [one.id, one])) });
+  knownFacts({
+    service: "storefront",
+    asOf,
+    page: asOf,
+    catalog,
+    evidence: new Map(items.map((one) => [one.id, one])),
+  });
 
 it("tells what turned, the earliest first, and what was changed in the last half hour, the latest first", () => {
   const { turned, deployed } = known(
@@ -42,6 +48,7 @@ it("takes neither load, nor what turned for the better, nor what was there befor
     item("l", "pricing", { shows: "failing", of: "rising", from: ago(9) }),
     item("l", "pricing", { shows: "unusual", of: "error", from: ago(10) }),
     item("m", "pricing", { shows: "usual", of: "cpu_ratio", from: ago(10) }),
+    item("m", "pricing", { shows: "unusual", of: "in_flight_requests", from: ago(9), to: ago(8) }),
   );
   expect(turned).toEqual([]);
 });
@@ -49,5 +56,5 @@ it("takes neither load, nor what turned for the better, nor what was there befor
 it("says each once, and names no owner that the catalog does not", () => {
   const twice = { shows: "unusual", of: "error_ratio", from: ago(1) } as const;
   expect(known(item("m", "pricing", twice), item("m", "pricing", twice)).turned).toHaveLength(1);
-  expect(knownFacts({ service: null, asOf, catalog, evidence: new Map() }).owner).toBeNull();
+  expect(knownFacts({ service: null, asOf, page: asOf, catalog, evidence: new Map() }).owner).toBeNull();
 });

@@ -31,6 +31,8 @@ describe("what a sensible person writes holds:", () => {
     ["errors doubled", "error_ratio 0.4, usually 0.2; 2x"],
     ["1.5 million rows, 1.5M in short", "1500000 rows"],
     ["twenty pods", "20 pods"],
+    ["since 11:53: every ticket fails", "turned up 2026-11-11T11:53:00Z: 1"],
+    ["the release of 07:57:38: since then", "deployed 2026-11-11T07:57:38.008Z"],
     ["5-10 s, at 120/s", "5 s to 10 s, requests_per_second 120"],
     ["max_connections=10", "max_connections: 10"],
     ["it waited for 90 s", "took 1m30s"],

@@ -7,6 +7,7 @@ describe("the commit that an image is named after", () => {
     ["pricing:1.4.2-4f1c9ab", "4f1c9ab"],
     ["pricing:main-g1234567", "1234567"],
     ["pricing:sha-0123456789", "0123456789"],
+    ["pricing:2026.41.1-6336799", "6336799"],
     [`pricing:${"ab".repeat(20)}@sha256:${"0".repeat(64)}`, "ab".repeat(20)],
   ])("%s", (image, commit) => {
     expect(commitsOfImages([image, image])).toEqual([commit]);
@@ -14,6 +15,7 @@ describe("the commit that an image is named after", () => {
 
   it.each([
     "pricing:20260301",
+    "pricing:20260301101500",
     "pricing:1.4.2",
     "pricing",
     "registry.example:5000/pricing",

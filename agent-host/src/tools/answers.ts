@@ -76,6 +76,8 @@ export const Change = z.object({
   live: z.boolean(),
   /** When each service got it first, RFC 3339. */
   live_at: z.array(z.object({ service: z.string(), at: z.string() })).default([]),
+  /** Whether it can be told that a roll-out carried it, or did not. */
+  rollouts_known: z.boolean().default(true),
   /** What kinds of things it changes. */
   touches: z.array(z.string()).default([]),
   taken_back: z.object({ by: z.string(), at: z.string() }).optional(),

@@ -40,6 +40,8 @@ export function clearanceOf(accused: Accused, culprit: string, turn: Turn | null
       text: `changes ${change.touches.join(", ")} and nothing that runs`,
     };
   }
+  // What is not known clears nobody.
+  if (at === null && !change.rollouts_known) return undefined;
   if (at === null) return { code: "never_live", text: `no roll-out of ${service} carried it` };
   if (turn !== null && at > turn.at + turn.blur) {
     return { code: "live_after_turn", text: `went live ${time(at)}, after ${culprit} had turned at ${time(turn.at)}` };

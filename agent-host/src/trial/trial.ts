@@ -135,6 +135,12 @@ function verdictOn(
     const text = `the trouble and its diff both have ${JSON.stringify(share.word)}`;
     return { verdict: "kept", reason: { code: "own_witness", text } };
   }
+  if (one.at === null) {
+    return {
+      verdict: "kept",
+      reason: { code: "rollout_not_known", text: "whether a roll-out carried it is not known" },
+    };
+  }
   return { verdict: "kept", reason: { code: "live_before_turn", text: `was live before ${culprit} turned` } };
 }
 

@@ -115,7 +115,12 @@ export function agreementOn(
   const rules: Readonly<Record<Witness, boolean>> = {
     metrics: lasting.length + felt.length > 0,
     logs: failing.length > 0,
-    changes: changes.some(({ mark }) => (mark.from ?? Number.POSITIVE_INFINITY) <= turned + TURN_SLACK_MS),
+    changes:
+      changes.some(({ mark }) => (mark.from ?? Number.POSITIVE_INFINITY) <= turned + TURN_SLACK_MS) ||
+      // What is set by hand has no commit: what stands in git, beside a figure of what runs, shows it.
+      (family === "config_drift" &&
+        lasting.length > 0 &&
+        own.some(({ kind, mark }) => kind === "changes" && mark.shows === "state")),
     history: shown.some((one) => one.mark.shows === "past" && (isAbout(one, culprit) || mentions(one.quote, culprit))),
   };
   // A kind that has no rule of its own agrees by what it shows to be wrong with the culprit itself.

@@ -5,22 +5,26 @@ import { kindOf } from "./kinds.ts";
 const RECENT_MS = 30 * 60_000;
 /** What the mark of a log pattern that was not there before is labelled. */
 const NEW_PATTERN = "new";
+/** What was over so long before the page, in milliseconds, leads nowhere. */
+const OVER_MS = 2 * 60_000;
 /** Most facts of each kind. */
 const MAX_FACTS = 6;
 
 export interface Seen {
   readonly service: string | null;
   readonly asOf: number;
+  /** When the alert fired, epoch milliseconds. */
+  readonly page: number;
   readonly catalog: Catalog;
   readonly evidence: ReadonlyMap<string, Evidence>;
 }
 
 /** What is known before anything is concluded, out of what the evidence's own marks say: no engine's word is in it. */
-export function knownFacts({ service, asOf, catalog, evidence }: Seen): Report["known"] {
+export function knownFacts({ service, asOf, page, catalog, evidence }: Seen): Report["known"] {
   const turned: Dated[] = [];
   const deployed: Dated[] = [];
   for (const { id, about, shows } of evidence.values()) {
-    for (const { shows: what, whose, of, from, better, load } of readMarks(shows)) {
+    for (const { shows: what, whose, of, from, to, better, load } of readMarks(shows)) {
       const name = whose ?? about[0];
       if (from === undefined || name === undefined || from > asOf) continue;
       const fact = { name, of: of ?? null, from, evidence_id: id };
@@ -28,7 +32,8 @@ export function knownFacts({ service, asOf, catalog, evidence }: Seen): Report["
       const signal = what === "unusual" && kindOf(id) === "metrics" && !better && !load;
       // A pattern that only rises was there before: its first line says not when it turned either.
       const pattern = what === "failing" && of === NEW_PATTERN;
-      if (signal || pattern) turned.push({ ...fact, shows: what });
+      const over = to !== undefined && to < page - OVER_MS;
+      if ((signal || pattern) && !over) turned.push({ ...fact, shows: what });
       if (what === "change" && asOf - from <= RECENT_MS) deployed.push({ ...fact, shows: what });
     }
   }

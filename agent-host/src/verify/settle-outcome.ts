@@ -59,6 +59,9 @@ const SHOWN_BY: Readonly<Partial<Record<Family, Witness>>> = {
   missing_iam_permission: "logs",
 };
 
+/** Families that blame a commit. */
+const ACCUSES: ReadonlySet<Family> = new Set(["bad_deployment", "config_drift"]);
+
 const LEVELS = ["none", "low", "medium", "high"] as const;
 
 /**
@@ -86,7 +89,8 @@ export function settleOutcome(input: OutcomeInput): Settled {
   const hard = quotedAgainst.some((one) => isHealth(one) && isAbout(one, culprit.name));
   const kept = input.candidates.filter(({ verdict }) => verdict === "kept");
   const witnessed = kept.some(({ reason }) => reason.code === "own_witness");
-  const undecided = kept.length > 1 && !witnessed;
+  // Which of several commits it was is no question where none is blamed.
+  const undecided = kept.length > 1 && !witnessed && ACCUSES.has(input.family);
   const doubts = [
     ...(unmeasured && !agreeing.includes("metrics") ? [`nothing measures ${culprit.name}`] : []),
     ...(healthy ? [over ? "its trouble was over before the alert" : "its own figures are as usual"] : []),

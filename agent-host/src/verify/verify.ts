@@ -76,7 +76,7 @@ export function verify(input: VerifyInput): Report {
   const { judged, cut: gated } = gateByTrial({ ...settled, family, fix: proposed }, input.trial);
   const runbook = runbookOf(draft?.runbook ?? null, input.calls, input.evidence);
   const similar = similarIncidents(input.calls, input.evidence);
-  const known = knownFacts(input);
+  const known = knownFacts({ ...input, page: Date.parse(input.incident.started_at) });
   const shown = new Set([
     ...cited.map(({ id }) => id),
     ...candidates.flatMap(({ evidence }) => evidence?.id ?? []),

@@ -21,7 +21,7 @@ const CLOCK = String.raw`(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?`;
 const ZONE = String.raw`(?: ?([Zz]|${ZONES}|[ap]m)(?![\p{L}\p{N}])|([+]\d{2}|(?<=:\d{2}:\d{2}(?:[.,]\d{1,9})?)-\d{2}):?(\d{2}))?`;
 // In 10:02-10:06 the second is no offset: west of UTC, an offset follows seconds. A time stands on its own, behind its date, or behind nginx's `01/Mar/2026:`; the 12:19 of `offers.js:12:19` is none.
 const TIME = new RegExp(
-  String.raw`(?:${DATE}(?:[Tt]|,? {1,3}(?:at )?)|(?<=/\d{4}:)|(?<![\p{L}\p{N}:.]))${CLOCK}${ZONE}(?![\p{N}:])|${DATE}`,
+  String.raw`(?:${DATE}(?:[Tt]|,? {1,3}(?:at )?)|(?<=/\d{4}:)|(?<![\p{L}\p{N}:.]))${CLOCK}${ZONE}(?!\p{N}|:[\p{L}\p{N}])|${DATE}`,
   "gu",
 );
 

@@ -46,6 +46,7 @@ export const CANDIDATE_REASONS = [
   "another_path",
   "taken_back",
   "never_live",
+  "rollout_not_known",
 ] as const;
 
 /** A commit that a roll-out of the culprit or of its shared files carried, and how its trial ended. */

@@ -71,6 +71,7 @@ export function change(service: string, when: string, more: Partial<Change> = {}
     deployed: [],
     live: true,
     live_at: [{ service, at: when }],
+    rollouts_known: true,
     touches: [...new Set(paths.map(kindOfFile))],
     shares: [],
     evidence: item("g", text, when),

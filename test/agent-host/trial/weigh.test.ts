@@ -45,6 +45,15 @@ describe("a commit is cleared", () => {
     expect(candidates).toMatchObject([{ verdict: "cleared", reason: { code } }]);
   });
 
+  it("by no roll-out that is not known, and another one is not held responsible for it", () => {
+    const { guilty, left, candidates } = weigh(
+      [accused("a", null, { rollouts_known: false }), accused("b", "09:56:00")],
+      facts,
+    );
+    expect({ guilty, left: letters(left) }).toEqual({ guilty: undefined, left: "ab" });
+    expect(candidates[0]).toMatchObject({ verdict: "kept", reason: { code: "rollout_not_known" } });
+  });
+
   it("by no order where nothing dates the turn", () => {
     expect(letters(weigh([accused("a", "09:59:00")], { ...facts, turn: null }).left)).toBe("a");
   });

@@ -13,6 +13,7 @@ export const ChangeItem = z.object({
   sha: z.string(),
   live: z.boolean().describe("deployed by the window's end: evidence.at is when, else when it landed"),
   live_at: z.array(z.object({ service: z.string(), at: z.string() })).describe("when each service got it first"),
+  rollouts_known: z.literal(false).optional().describe("whether it is deployed cannot be told"),
   touches: z
     .array(z.enum(TOUCHES))
     .describe(

@@ -31,6 +31,8 @@ export interface Draft {
   readonly live: boolean;
   /** When each service got it first, RFC 3339. */
   readonly live_at: LiveAt[];
+  /** Given only where it is not known whether a roll-out carried it. */
+  readonly rollouts_known?: false;
   readonly touches: Touches[];
   readonly taken_back?: TakenBack;
   readonly shares?: Shared[];
@@ -144,6 +146,7 @@ export function draftChange(source: Source, context: DraftContext, detail: Detai
     sha,
     live: isLive(change, context.to),
     live_at: liveAtOf(change, context.to),
+    ...(change.rolloutsKnown ? {} : { rollouts_known: false as const }),
     touches: [...source.touches],
     ...(change.takenBack ? { taken_back: { by: change.takenBack.by, at: instant(change.takenBack.at) } } : {}),
     ...(source.shares.length > 0 ? { shares: [...source.shares] } : {}),
