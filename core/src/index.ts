@@ -8,6 +8,7 @@ export { mentions, namesIn } from "./catalog/mentions.ts";
 export { editDistance, nearest } from "./catalog/nearest.ts";
 export { codeRepository, DEPLOY_REPOSITORY, deployRepository } from "./catalog/repositories.ts";
 export { MAX_HOPS, type WalkStep, walkDependencies } from "./catalog/walk.ts";
+export { type PathRisk, riskOfPath } from "./change/risky-path.ts";
 export { AlertError, CatalogError, ConfigError, NotConfigured } from "./errors.ts";
 export {
   type CheckedClaim,

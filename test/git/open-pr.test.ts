@@ -107,17 +107,17 @@ describe("a revert", () => {
   it("brings deleted files back with their mode and takes added ones away", async () => {
     let sha = "";
     const { call, workdir } = await brokenShop((repo) => {
-      repo.write("services/promotions/run.sh", "#!/bin/sh\n");
-      git(repo.dir, ["add", "--chmod=+x", "services/promotions/run.sh"]);
+      repo.write("services/promotions/run.py", "#!/usr/bin/python3\n");
+      git(repo.dir, ["add", "--chmod=+x", "services/promotions/run.py"]);
       repo.commit({ minutes: -12 });
-      git(repo.dir, ["update-index", "--chmod=+x", "services/promotions/run.sh"]);
-      repo.remove("services/promotions/run.sh").write("services/promotions/other.js", "1\n");
+      git(repo.dir, ["update-index", "--chmod=+x", "services/promotions/run.py"]);
+      repo.remove("services/promotions/run.py").write("services/promotions/other.js", "1\n");
       sha = repo.commit({ minutes: -11 });
     });
     const result = await call("open_pr", proposal({ revert: sha }));
     expect(result.isError).toBe(false);
     const tree = git(forkOf(workdir), ["ls-tree", "-r", "--name-only", String(result.structured["commit"])]);
-    expect(tree).toContain("services/promotions/run.sh");
+    expect(tree).toContain("services/promotions/run.py");
     expect(tree).not.toContain("services/promotions/other.js");
   });
 });

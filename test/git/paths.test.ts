@@ -1,8 +1,7 @@
-import type { CatalogEntry } from "@oncall-copilot/core";
+import { type CatalogEntry, riskOfPath } from "@oncall-copilot/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { matchesGlob } from "../../servers/git/src/paths/glob.ts";
-import { runsCodeOnMerge } from "../../servers/git/src/paths/runs-code.ts";
 import { pathProblem } from "../../servers/git/src/paths/safe-path.ts";
 import { owns, servicePaths } from "../../servers/git/src/paths/service-paths.ts";
 
@@ -176,7 +175,7 @@ describe("a path that runs code on merge", () => {
     ],
     ...[".GITHUB/WORKFLOWS/ci.yml", "git~1/config", "codeowners", "\uff0egithub/workflows/x.yml"],
   ])("is told: %s", (path) => {
-    expect(runsCodeOnMerge(path)).toBe(true);
+    expect(riskOfPath(path)).toBe("runs_or_decides");
   });
 
   it.each([
@@ -185,10 +184,9 @@ describe("a path that runs code on merge", () => {
     "docs/github.md",
     "src/gitlab-client.ts",
     "lib/jenkins.js",
-    ".gitignore",
     "src/build.ts",
   ])("is not taken for: %s", (path) => {
-    expect(runsCodeOnMerge(path)).toBe(false);
+    expect(riskOfPath(path)).toBeUndefined();
   });
 });
 

@@ -157,6 +157,9 @@ describe("paths", () => {
     ["services/promotions/CODEOWNERS", "(runs_code_on_merge)"],
     ["services/promotions/.husky/pre-commit", "(runs_code_on_merge)"],
     ["services/promotions/Jenkinsfile", "(runs_code_on_merge)"],
+    ["services/promotions/AGENTS.md", "(runs_code_on_merge)"],
+    ["services/promotions/package.json", "(runs_code_on_merge)"],
+    ["services/promotions/logo.png", "(not_a_service_file)"],
     ["services/promotions/.gitattributes", "(runs_code_on_merge)"],
     [".github/workflows/ci.yml", "(runs_code_on_merge)"],
   ])("refuses edits of %j", async (path, message) => {
@@ -232,7 +235,7 @@ describe("size", () => {
   it("refuses binary files", async () => {
     let sha = "";
     const { call } = await brokenShop((repo) => {
-      sha = repo.write("services/promotions/logo.png", Buffer.from([1, 0, 2])).commit({ minutes: -10 });
+      sha = repo.write("services/promotions/logo.js", Buffer.from([1, 0, 2])).commit({ minutes: -10 });
     });
     expect(messageOf(await call("open_pr", proposal({ revert: sha })))).toContain("(not_a_plain_file)");
   });

@@ -5,6 +5,7 @@ import {
   type Ground,
   type ProposedFix,
   type Report,
+  riskOfPath,
   unsupportedFigures,
 } from "@oncall-copilot/core";
 import { kindOf } from "./kinds.ts";
@@ -54,6 +55,9 @@ function refusal(fix: ProposedFix, grounds: FixGrounds): string | undefined {
       : "no claim that holds cites the commit it reverts";
   }
   if (fix.edits.length === 0) return "it has no edits";
+  const risky = fix.edits.find(({ path }) => riskOfPath(path));
+  if (risky)
+    return `${risky.path} is no file that a fix may change: it runs, merges or decides something, or is no service's code or configuration`;
   const files = [...grounds.all].filter(({ id }) => kindOf(id) === "changes");
   const unseen = fix.edits.find(({ old_text }) => !files.some(({ text }) => holds(text, old_text)));
   return unseen ? `the text it replaces in ${unseen.path} was never read` : undefined;

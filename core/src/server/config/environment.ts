@@ -33,7 +33,7 @@ export const commonVariables = {
     .optional()
     .describe("where that key file is; default: ~/.config/oncall-copilot/evidence.key"),
   ONCALL_SCOPES: z.string().optional().describe("comma-separated scopes to offer; default: all of the server's"),
-  ONCALL_HTTP_TOKEN: secret().optional().describe("bearer token callers must send over HTTP"),
+  ONCALL_HTTP_TOKEN: secret().optional().describe("bearer token callers must send over HTTP, at least 128 bits"),
   ONCALL_TIMEOUT_SECONDS: z.coerce
     .number()
     .positive()

@@ -5,19 +5,27 @@ import { ConfigError } from "../../errors.ts";
 import type { Secret } from "../../secret.ts";
 import type { ServerDefinition } from "../define-server.ts";
 import { startupCheck } from "../doctor/startup-check.ts";
+import { checkToken } from "./http-token.ts";
 import { InFlight, mcpServer, type ServeOptions } from "./mcp.ts";
+import { forUnknownCallers } from "./scopes.ts";
 
 /** Largest request body in bytes: open_pr with its evidence is the largest call there is. */
 const MAX_BODY_BYTES = 1_048_576;
 const GRACE_MS = 5_000;
 /** How long a refused client may go on sending, in milliseconds. */
 const LINGER_MS = 2_000;
+/** How long a request may take to arrive, in milliseconds: its head, and all of it. A half-sent one would stay open for ever. */
+const MAX_HEAD_MS = 10_000;
+const MAX_REQUEST_MS = 30_000;
+const CHECK_EVERY_MS = 1_000;
 const LOOPBACK = /^(localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/;
 
 export interface HttpOptions extends ServeOptions {
   readonly host: string;
   readonly port: number;
   readonly token?: Secret | undefined;
+  /** Longest time a request may take to arrive, in milliseconds; 30,000 unless given. */
+  readonly requestMs?: number;
 }
 
 export interface HttpServing {
@@ -116,12 +124,14 @@ function refuse(request: IncomingMessage, response: ServerResponse, status: numb
 
 /**
  * Serves stateless Streamable HTTP at `/mcp`: each request stands alone, so a restart or a second replica loses no
- * session. Without a token it refuses to listen beyond loopback.
+ * session. Without a token it refuses to listen beyond loopback, and offers nothing that writes: whoever is on this machine may call.
  */
-export async function serveHttp(definition: ServerDefinition, options: HttpOptions): Promise<HttpServing> {
+export async function serveHttp(given: ServerDefinition, options: HttpOptions): Promise<HttpServing> {
   if (!LOOPBACK.test(options.host) && !options.token) {
     throw new ConfigError(`--http ${options.host}: listening beyond loopback needs ONCALL_HTTP_TOKEN`);
   }
+  if (options.token) checkToken("ONCALL_HTTP_TOKEN", options.token);
+  const definition = options.token ? given : forUnknownCallers(given);
   const { StreamableHTTPServerTransport } = await import("@modelcontextprotocol/sdk/server/streamableHttp.js");
   const inFlight = new InFlight();
   const stop = new AbortController();
@@ -146,7 +156,13 @@ export async function serveHttp(definition: ServerDefinition, options: HttpOptio
     await transport.handleRequest(request, response, body);
   };
 
-  const http: HttpServer = createServer((request, response) => {
+  const requestTimeout = options.requestMs ?? MAX_REQUEST_MS;
+  const arriving = {
+    requestTimeout,
+    headersTimeout: Math.min(MAX_HEAD_MS, requestTimeout),
+    connectionsCheckingInterval: Math.min(CHECK_EVERY_MS, requestTimeout),
+  };
+  const http: HttpServer = createServer(arriving, (request, response) => {
     answer(request, response).catch((error: unknown) => {
       if (error instanceof Refusal) return refuse(request, response, error.status, error.message);
       options.log.error(

@@ -18,6 +18,18 @@ export function grantedOf(server: string, granted: string | undefined): string |
 /** What carries out a person's decision is for the one process that does so, and is never on offer unless it is granted by name. */
 const isGrantedByNameOnly = (scope: string): boolean => scope.endsWith(":decide");
 
+/** The server for callers of whom nothing is known: with what reads, and nothing that proposes or carries out a decision. */
+export function forUnknownCallers(server: ServerDefinition): ServerDefinition {
+  const tools = server.tools.filter(({ scope, readOnly }) => readOnly && scope.endsWith(":read"));
+  if (tools.length === 0) {
+    const scopes = server.tools.map(({ scope }) => scope).join(", ");
+    throw new ConfigError(
+      `${server.name} over HTTP offers nothing without ONCALL_HTTP_TOKEN: ${scopes} are for known callers only`,
+    );
+  }
+  return { ...server, tools };
+}
+
 /** The server with only the tools that the granted scopes allow: what a caller may not use is not offered. */
 export function withScopes(server: ServerDefinition, granted: string | undefined): ServerDefinition {
   if (granted === undefined)

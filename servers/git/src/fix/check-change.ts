@@ -1,6 +1,5 @@
-import { redact } from "@oncall-copilot/core";
+import { redact, riskOfPath } from "@oncall-copilot/core";
 import type { Ownership } from "../paths/ownership.ts";
-import { runsCodeOnMerge } from "../paths/runs-code.ts";
 import { pathProblem } from "../paths/safe-path.ts";
 import { type ServicePaths, SHARED_PATHS } from "../paths/service-paths.ts";
 import { shownPath } from "../paths/shown-path.ts";
@@ -34,10 +33,17 @@ export function checkPaths(paths: readonly string[], wanted: ChangedFor): void {
   for (const path of paths) {
     const problem = pathProblem(path);
     if (problem) throw refusal("outside_service", `${shownPath(path)} is not a path to change: ${problem}`);
-    if (runsCodeOnMerge(path)) {
+    const risk = riskOfPath(path);
+    if (risk === "runs_or_decides") {
       throw refusal(
         "runs_code_on_merge",
-        `${shownPath(path)} runs code or changes who reviews when it is merged (CI, hooks, owners)`,
+        `${shownPath(path)} runs code, instructs an agent or decides who reviews and merges (CI, hooks, builds, packages, owners)`,
+      );
+    }
+    if (risk === "not_a_service_file") {
+      throw refusal(
+        "not_a_service_file",
+        `${shownPath(path)} is of no kind that a service's code or configuration has, so a person must change it`,
       );
     }
   }

@@ -8,6 +8,7 @@ export type RefusalReason =
   | "no_fix"
   | "outside_service"
   | "runs_code_on_merge"
+  | "not_a_service_file"
   | "not_a_plain_file"
   | "too_large"
   | "holds_secret"

@@ -1,0 +1,245 @@
+import { describe, expect, it } from "vitest";
+import { riskOfPath } from "../../core/src/change/risky-path.ts";
+
+/** Half to work on, half run once when the lists were done (all were told). Both by the author of the lists, so no outsider's measure. */
+const RISKY = {
+  work: [
+    ...[
+      ".github/workflows/ci.yml",
+      ".gitlab-ci.yml",
+      "Jenkinsfile",
+      ".circleci/config.yml",
+      ".travis.yml",
+      "azure-pipelines.yml",
+    ],
+    ...[
+      ".github/dependabot.yml",
+      "renovate.json",
+      ".mergify.yml",
+      "bors.toml",
+      ".kodiak.toml",
+      ".bulldozer.yml",
+      "CODEOWNERS",
+      "OWNERS",
+    ],
+    ...[
+      "services/pricing/OWNERS_ALIASES",
+      ".devcontainer/devcontainer.json",
+      ".devcontainer.json",
+      ".vscode/tasks.json",
+      ".idea/runConfigurations/x.xml",
+    ],
+    ...[
+      "AGENTS.md",
+      "services/pricing/CLAUDE.md",
+      ".cursorrules",
+      ".cursor/rules/a.mdc",
+      ".github/copilot-instructions.md",
+      "GEMINI.md",
+      ".claude/settings.json",
+    ],
+    ...[
+      ".husky/pre-commit",
+      ".githooks/post-merge",
+      ".pre-commit-config.yaml",
+      "lefthook.yml",
+      ".gitattributes",
+      ".gitmodules",
+    ],
+    ...[
+      "Makefile",
+      "services/pricing/Makefile",
+      "Justfile",
+      "Taskfile.yml",
+      "Rakefile",
+      "Dockerfile",
+      "services/pricing/Dockerfile.prod",
+      "docker-entrypoint.sh",
+    ],
+    ...[
+      "package.json",
+      "services/pricing/package.json",
+      "package-lock.json",
+      ".npmrc",
+      "setup.py",
+      "pyproject.toml",
+      "requirements.txt",
+      "pom.xml",
+    ],
+    ...[
+      "build.gradle",
+      "Cargo.toml",
+      "services/pricing/build.rs",
+      "go.mod",
+      "Gemfile",
+      "composer.json",
+      "Pricing.csproj",
+      "CMakeLists.txt",
+      "flake.nix",
+      ".envrc",
+    ],
+  ],
+  kept: [
+    ...[
+      ".woodpecker.yml",
+      ".drone.star",
+      "bitbucket-pipelines.yml",
+      ".buildkite/pipeline.yml",
+      ".semaphore/semaphore.yml",
+      "cloudbuild.yaml",
+      "appveyor.yml",
+    ],
+    ...[
+      ".cirrus.yml",
+      ".tekton/push.yaml",
+      "codefresh.yml",
+      ".gitea/workflows/x.yaml",
+      ".forgejo/workflows/x.yaml",
+      "codemagic.yaml",
+      "screwdriver.yaml",
+      "Jenkinsfile.release",
+    ],
+    ...[
+      ".pullapprove.yml",
+      ".policy.yml",
+      "renovate.json5",
+      ".renovaterc",
+      "docs/CODEOWNERS",
+      "deploy/OWNERS",
+      ".github/mergify.yml",
+    ],
+    ...[
+      ".windsurfrules",
+      ".clinerules",
+      ".aider.conf.yml",
+      ".mcp.json",
+      ".roo/rules.md",
+      "services/pricing/agents.md",
+      ".junie/guidelines.md",
+      "llms.txt",
+    ],
+    ...[
+      ".gitpod.yml",
+      ".replit",
+      ".zed/tasks.json",
+      ".run/all.run.xml",
+      ".lefthook-local.yml",
+      ".overcommit.yml",
+      "hack/pre-commit.sh",
+    ],
+    ...[
+      "GNUmakefile",
+      "common.mk",
+      "Earthfile",
+      "Tiltfile",
+      "skaffold.yaml",
+      "Containerfile",
+      "compose.override.yaml",
+      "docker-compose.yml",
+      "bin/entrypoint",
+      "Procfile",
+    ],
+    ...[
+      "yarn.lock",
+      ".yarnrc.yml",
+      "pnpm-workspace.yaml",
+      ".pnpmfile.cjs",
+      "deno.json",
+      "requirements-dev.txt",
+      "tox.ini",
+      "conftest.py",
+      "Pipfile",
+      "poetry.lock",
+    ],
+    ...[
+      "gradlew",
+      "settings.gradle.kts",
+      ".mvn/wrapper/maven-wrapper.properties",
+      "go.sum",
+      "pricing.gemspec",
+      "mix.exs",
+      "BUILD.bazel",
+      "defs.bzl",
+      "webpack.config.js",
+      "vite.config.ts",
+    ],
+    ...[
+      "scripts/deploy.sh",
+      "run.ps1",
+      "bin/server",
+      "lib/native.so",
+      "image.png",
+      "atlantis.yaml",
+      "serverless.yml",
+      "\uff0egithub/workflows/x.yml",
+      "GIT~1/config",
+    ],
+  ],
+} as const;
+
+const SERVICES_OWN = [
+  ...[
+    "services/promotions/offers.js",
+    "services/storefront/main.js",
+    "deploy/config/http-clients.yaml",
+    "deploy/hpa/pricing.yaml",
+    "infra/iam/shipping.tf",
+  ],
+  ...[
+    "src/hooks/useCart.ts",
+    "app/models/order.rb",
+    "cmd/server/main.go",
+    "src/main/java/a/B.java",
+    "src/main/resources/application.yml",
+    "config/settings.toml",
+  ],
+  ...[
+    "apps/reservations/values.yaml",
+    "apps/fare-engine/overlays/prod/kustomization.yaml",
+    "db/migrations/0007_add_index.sql",
+    "proto/pricing.proto",
+    "nginx/site.conf",
+  ],
+  ...[
+    "loyalty/members.py",
+    "loyalty/tasks.py",
+    "deploy/app.yaml",
+    "iam/policy.json",
+    ".env.production",
+    "config/prod.env",
+    "src/build.ts",
+    "docs/github.md",
+    "lib/jenkins.js",
+  ],
+  ...[
+    "templates/mail.html.j2",
+    "logstash/pipeline.conf",
+    "charts/pricing/values-prod.yaml",
+    "src/Agents/Agent.cs",
+    "README.md",
+  ],
+];
+
+describe("a path that a fix may not touch", () => {
+  it("is asked about in enough forms", () => {
+    expect(RISKY.work.length + RISKY.kept.length).toBeGreaterThanOrEqual(100);
+  });
+
+  it.each(RISKY.work)("is told: %s", (path) => {
+    expect(riskOfPath(path)).toBeDefined();
+  });
+
+  it.each(RISKY.kept)("is told, of the half that was kept: %s", (path) => {
+    expect(riskOfPath(path)).toBeDefined();
+  });
+
+  it.each(RISKY.work)("is told as deep as it may lie: %s", (path) => {
+    expect(riskOfPath(`services/pricing/a/b/${path}`)).toBeDefined();
+  });
+});
+
+describe("a service's own code and configuration", () => {
+  it.each(SERVICES_OWN)("may be changed: %s", (path) => {
+    expect(riskOfPath(path)).toBeUndefined();
+  });
+});
