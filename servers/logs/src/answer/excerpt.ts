@@ -26,15 +26,19 @@ export function excerpt({ text, length }: Pick<Sample, "text" | "length">, maxCh
     if (end !== undefined && lineEnd < text.lastIndexOf(end)) {
       return {
         text: [shown, LEFT_OUT, end].join("\n"),
-        note: `its first ${first} and last ${end.split("\n").length} lines, ${length - shown.length - end.length} characters between them left out`,
+        note: `its first ${first} and last ${end.split("\n").length} lines, ${length - shown.length - end.length} characters left out`,
       };
     }
     return { text: shown, note: `its first ${first} lines, ${length - lineEnd} characters left out` };
   }
-  // Not between the halves of a surrogate pair.
-  const last = text.charCodeAt(maxChars - 1);
-  const cut = Math.min(text.length, last >= 0xd800 && last <= 0xdbff ? maxChars - 1 : maxChars);
+  const cut = wholeCharacters(text, maxChars);
   return { text: text.slice(0, cut), note: `its first ${cut} of ${length} characters` };
+}
+
+/** The most that can be taken of a text without parting the halves of a surrogate pair. */
+function wholeCharacters(text: string, most: number): number {
+  const last = text.charCodeAt(most - 1);
+  return Math.min(text.length, last >= 0xd800 && last <= 0xdbff ? most - 1 : most);
 }
 
 const LEFT_OUT = "[...]";
@@ -46,7 +50,9 @@ function endOf(text: string, maxChars: number): string | undefined {
   const lines = text.split("\n");
   const at = lines.findLastIndex((line, index) => index > 0 && isErrorLine(line));
   const error = lines[at];
-  if (error === undefined || error.length > maxChars) return undefined;
+  if (error === undefined) return undefined;
+  // What was thrown is told first, and what it was about after it.
+  if (error.length > maxChars) return error.slice(0, wholeCharacters(error, Math.floor(maxChars)));
   const after = lines.slice(at + 1);
   // A JVM's frames stand below what they lead to, Python's above.
   const [from, to] = after.some((line) => /^\s+at /.test(line)) ? [at, at + 1] : [at - FRAME_LINES, at];
