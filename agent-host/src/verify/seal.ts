@@ -74,6 +74,7 @@ export function openSealedReport(text: string, key: EvidenceKey | undefined): Op
   } catch {
     throw new Error("the file is not JSON");
   }
+  refuseOtherVersion(json);
   const parsed = SealedReport.safeParse(json);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -92,4 +93,13 @@ export function openSealedReport(text: string, key: EvidenceKey | undefined): Op
     signedAsIs:
       signed?.statement.type === "oncall-report-v1" && signed.statement.report_sha256 === canonicalSha256(report),
   };
+}
+
+/** A report is sealed byte by byte, so that one of another version is not upgraded but told of. */
+function refuseOtherVersion(json: unknown): void {
+  const { value: ours } = Report.shape.schema_version;
+  const version = (json as { readonly schema_version?: unknown } | null)?.schema_version;
+  if (typeof version !== "number" || version === ours) return;
+  const cure = version > ours ? "update this installation" : "check it with the version that made it";
+  throw new Error(`the report has schema version ${version}, and this installation reads ${ours}: ${cure}`);
 }
