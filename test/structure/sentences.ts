@@ -23,7 +23,7 @@ export const MAY_READ: Readonly<Record<string, string>> = {
   "agent-host/src/engines/rules/fixes/take-back.ts": "a unified diff, which is a format",
   "agent-host/src/propose/propose.ts": "shows the first line of an answer without a message",
   "agent-host/src/signs/blame.ts": "a log line, which a stranger wrote",
-  "agent-host/src/signs/refused-right.ts": "a log line in AWS's words",
+  "servers/logs/src/meaning/refused-right.ts": "a log line in AWS's words",
   "core/src/evidence/claim.ts": "whether a quote stands in what it is quoted from",
   "core/src/recording/check/expected.ts": "shows the first line of what the YAML parser says",
   "servers/git/src/fix/parse-check.ts": "shows the first line of what a parser says",

@@ -57,6 +57,10 @@ export const LogPattern = z.object({
   last: z.string().optional(),
   /** Every line of it says the very same, ids and figures included. */
   repeats: z.boolean().optional(),
+  /** It names a right that was refused: a role, an action such as `s3:PutObject`, the ARN that was asked for. */
+  right: z.object({ role: z.string(), action: z.string(), resource: z.string() }).optional(),
+  /** It says that an autoscaler may add no more. */
+  scaling_limited: z.boolean().optional(),
   evidence: Evidence,
 });
 export type LogPattern = z.infer<typeof LogPattern>;

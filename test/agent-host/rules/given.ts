@@ -14,6 +14,8 @@ import { weigh } from "../../../agent-host/src/trial/trial.ts";
 import { turnOf } from "../../../agent-host/src/trial/trouble.ts";
 import { kindOfFile } from "../../../servers/git/src/changes/effect/kind-of-file.ts";
 import { saysNoFault } from "../../../servers/history/src/meaning.ts";
+import { refusedRight } from "../../../servers/logs/src/meaning/refused-right.ts";
+import { isAtMostReplicas } from "../../../servers/logs/src/meaning/scaling.ts";
 
 const key = new EvidenceKey(Buffer.alloc(32, 9));
 export const at = (clock: string) => `2026-03-01T${clock}Z`;
@@ -80,7 +82,12 @@ export function change(service: string, when: string, more: Partial<Change> = {}
 }
 export function pattern(service: string, first: string, label: LogPattern["label"] = "new", said = "boom"): LogPattern {
   const text = `${service} error log, pattern ${label}: 40 lines\n${said}`;
-  return { label, level: "error", count: 40, before: 0, first, evidence: item("l", text, first) };
+  const [right, limited] = [refusedRight(said), isAtMostReplicas(said)];
+  return {
+    ...{ label, level: "error", count: 40, before: 0, first, evidence: item("l", text, first) },
+    ...(right ? { right } : {}),
+    ...(limited ? { scaling_limited: true } : {}),
+  };
 }
 
 export const seen = (more: Partial<Seen> = {}): Seen => ({

@@ -1,6 +1,5 @@
-import { bodyOf, messageOf } from "@oncall-copilot/core";
+import { bodyOf } from "@oncall-copilot/core";
 import { type AccessSign, accessSign } from "../../signs/access.ts";
-import { isAtMostReplicas } from "../../signs/scaling.ts";
 import type { LogPattern, MetricSignal } from "../../tools/answers.ts";
 import type { Accused } from "../../trial/clear.ts";
 import type { Trial } from "../../trial/trial.ts";
@@ -132,9 +131,7 @@ function fullResource(suspect: RankedSuspect, seen: Seen): Full | undefined {
   const strained = strainedBy(suspect);
   if (!metrics || !strained) return undefined;
   const up = metrics.signals.filter(isSizedUp);
-  const atMost = (seen.logs.get(suspect.name)?.patterns ?? []).find((pattern) =>
-    isAtMostReplicas(messageOf(pattern.evidence)),
-  );
+  const atMost = (seen.logs.get(suspect.name)?.patterns ?? []).find((pattern) => pattern.scaling_limited);
   const customers =
     seen.closer.get(seen.service) ?? seen.metrics?.suspects.find(({ service }) => service === seen.service);
   const load = metrics.signals.find(grows);

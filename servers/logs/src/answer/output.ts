@@ -1,6 +1,7 @@
 import { Evidence, fence } from "@oncall-copilot/core";
 import { z } from "zod";
 import { LEVELS } from "../levels.ts";
+import { RefusedRight } from "../meaning/refused-right.ts";
 import { LABELS } from "./labels.ts";
 
 const Counts = z.strictObject({ error: z.number(), warn: z.number(), info: z.number(), debug: z.number() });
@@ -19,6 +20,8 @@ const ShownPattern = z.strictObject({
   first: z.string().describe("seen, in either stretch"),
   last: z.string(),
   repeats: z.literal(true).optional().describe("the very same input in every line"),
+  right: RefusedRight.optional().describe("the line names a right that was refused"),
+  scaling_limited: z.literal(true).optional().describe("an autoscaler may add no more"),
   evidence: Evidence,
 });
 export type ShownPattern = z.output<typeof ShownPattern>;

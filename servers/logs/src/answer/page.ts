@@ -1,5 +1,7 @@
-import { type Evidence, estimateTokens, mostThatFit } from "@oncall-copilot/core";
+import { type Evidence, estimateTokens, messageOf, mostThatFit } from "@oncall-copilot/core";
 import type { ToolContext } from "@oncall-copilot/core/server";
+import { refusedRight } from "../meaning/refused-right.ts";
+import { isAtMostReplicas } from "../meaning/scaling.ts";
 import { patternItem } from "./items.ts";
 import type { Labelled } from "./labels.ts";
 import type { Scene } from "./marks.ts";
@@ -23,8 +25,15 @@ function roomFor(index: number, left: number): number {
 
 function shown(pattern: Labelled, evidence: Evidence): ShownPattern {
   const { label, level, count, before, first, last, repeats } = pattern;
-  const same = repeats ? { repeats: true as const } : {};
-  return { label, level, count, before, first: second(first), last: second(last), ...same, evidence };
+  const message = messageOf(evidence);
+  const right = refusedRight(message);
+  return {
+    ...{ label, level, count, before, first: second(first), last: second(last) },
+    ...(repeats ? { repeats: true as const } : {}),
+    ...(right ? { right } : {}),
+    ...(isAtMostReplicas(message) ? { scaling_limited: true as const } : {}),
+    evidence,
+  };
 }
 
 /** As many patterns, from the front of those left, as fit an answer beside `frame`; at least one. */

@@ -1,5 +1,4 @@
-import { messageOf, type ProposedFix } from "@oncall-copilot/core";
-import { type RefusedRight, refusedRight } from "../../../signs/refused-right.ts";
+import type { ProposedFix } from "@oncall-copilot/core";
 import { type Change, ChangesAnswer, type LogPattern } from "../../../tools/answers.ts";
 import { findIn, listFiles, type SourceFile } from "../files.ts";
 import type { Inquiry } from "../inquiry.ts";
@@ -8,6 +7,8 @@ import { occursOnce } from "./edit.ts";
 /** How far back a policy may have lost a right that is missed only now: a job may run once a month. */
 const POLICY_WINDOW = "-31d";
 const MAX_POLICIES = 4;
+
+type RefusedRight = NonNullable<LogPattern["right"]>;
 
 /** What mends a refused right, and where that was seen. */
 export interface Grant {
@@ -21,7 +22,7 @@ export interface Grant {
 
 /** Finds the Terraform policy of the role that was refused, and what took the right away, else what would grant it. */
 export async function findGrant(inquiry: Inquiry, service: string, pattern: LogPattern): Promise<Grant | undefined> {
-  const right = refusedRight(messageOf(pattern.evidence));
+  const { right } = pattern;
   if (!right) return undefined;
   const policies = (await listFiles(inquiry, service)).filter((path) => /\.tf$/.test(path)).slice(0, MAX_POLICIES);
   const policy = await findIn(inquiry, service, policies, (file) => (isPolicyOf(right.role, file) ? file : undefined));

@@ -1,12 +1,12 @@
+import { z } from "zod";
+
 /** A right that a cloud refused, as its own words name it. */
-export interface RefusedRight {
-  /** Such as `shop-shipping`. */
-  readonly role: string;
-  /** Such as `s3:PutObject`. */
-  readonly action: string;
-  /** The ARN that was asked for. */
-  readonly resource: string;
-}
+export const RefusedRight = z.strictObject({
+  role: z.string().describe("such as shop-shipping"),
+  action: z.string().describe("such as s3:PutObject"),
+  resource: z.string().describe("the ARN that was asked for"),
+});
+export type RefusedRight = z.output<typeof RefusedRight>;
 
 /**
  * AWS's message for a denied call: `User: arn:aws:sts::…:assumed-role/ROLE/SESSION is not authorized to perform: ACTION on resource: ARN
