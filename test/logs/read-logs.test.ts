@@ -48,7 +48,7 @@ describe("read_logs", () => {
       "checkout log, 2026-03-01T09:50:00Z to 2026-03-01T10:05:00Z against the 15 min before: 5 patterns (2 new, 2 steady, 1 gone); 1 to 4 shown, most telling first; 1 left out: pass \`more\` as cursor, or narrow with level or contains.
 
       service: checkout; window: 2026-03-01T09:50:00Z to 2026-03-01T10:05:00Z (900 s recorded); before: 2026-03-01T09:35:00Z to 2026-03-01T09:50:00Z (900 s recorded)
-      <evidence id="RECEIPT" at="2026-03-01T09:50:00.000Z/2026-03-01T10:05:00.000Z" url="recording:NAME/logs.ndjson.gz" about="checkout" shows="unusual of=error from=2026-03-01T09:50:00Z; usual of=warn">
+      <evidence id="RECEIPT" at="2026-03-01T09:50:00.000Z/2026-03-01T10:05:00.000Z" url="recording:NAME/logs.ndjson.gz" about="checkout" shows="failing of=error; usual of=warn">
       checkout log levels 2026-03-01T09:50:00Z to 2026-03-01T10:05:00Z: error 60 (before: 0), warn 7 (before: 8), info 91 (before: 91)
       error each 90 s: 0 0 0 6 9 9 9 9 9 9
       warn each 90 s: 1 0 1 1 1 0 1 1 1 0

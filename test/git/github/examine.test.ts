@@ -33,6 +33,7 @@ describe("the check-up of GitHub", () => {
       "fork authenticated ok: accepts ONCALL_GIT_GITHUB_FORK_TOKEN as shop-copilot",
       "fork data ok: copilot/shop is up to date with main",
       "fork privilege ok: does not even see example/shop",
+      "both data ok: 2 deployments, the newest 22 min old",
     ]);
     expect(shop.github.problems).toEqual([]);
   });
