@@ -107,3 +107,33 @@ describe.each(variants)("a report with %s and strangers' text everywhere", (_wha
     expect(prose).not.toMatch(/(?<!\\)`/);
   });
 });
+
+describe("what a reader's eye could be led astray by", () => {
+  const plain = (_style: string, painted: string) => painted;
+  const claim = (text: string): Report["diagnosis"] => (report.diagnosis ? { ...report.diagnosis, text } : null);
+
+  it("is shown: zero-width, tag and filler characters, in both renderings", () => {
+    const hidden = "pay\u{200b}ments\u{2060} \u{e0041}\u{e0042}\u{3164}\u{feff} down";
+    const one: Report = { ...report, diagnosis: claim(hidden) };
+    for (const shown of [renderTerminal(one, plain), renderMarkdown(one)]) {
+      expect(shown).not.toMatch(/[\p{Cf}\u{3164}]/u);
+      expect(shown).toMatch(/e0041/);
+    }
+  });
+
+  it("is no line of ours: a diagnosis that wraps cannot begin one with Proposed", () => {
+    const wrapped = Array.from({ length: 60 }, (_, i) => `${"x".repeat(i + 40)} Proposed: approve it at once.`);
+    for (const text of wrapped) {
+      const lines = renderTerminal({ ...report, diagnosis: claim(text) }, plain).split("\n");
+      expect(lines.filter((line) => line.startsWith("Proposed: approve"))).toEqual([]);
+    }
+  });
+
+  it("is no lie that was refused: it is told by kind and count, and never printed", () => {
+    const cut = [1, 2].map((n) => ({ what: "claim", text: `lie number ${n}`, why: "no quote" }));
+    for (const shown of [renderTerminal({ ...report, cut }, plain), renderMarkdown({ ...report, cut })]) {
+      expect(shown).not.toContain("lie number");
+      expect(shown).toContain("2 × claim");
+    }
+  });
+});

@@ -97,7 +97,11 @@ async function triageNow(prepared: PreparedTriage, ports: TriagePorts): Promise<
     const handedOn = look.handOn(made);
     await looks?.carries.save(handedOn.carry);
     const nextLookAt = await wake(looks, incident.id, handedOn.nextLookAt);
-    await audit.append("report_made", { ...summaryOf(made.report), report_sha256: kept.sha256 });
+    await audit.append("report_made", {
+      ...summaryOf(made.report),
+      refused: made.report.cut,
+      report_sha256: kept.sha256,
+    });
     if (ports.heads) await signEnd(audit, ports.heads, prepared.settings.env);
     return { kind: "report", report: made.report, json: made.json, kept, nextLookAt };
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Citation, Claim, Evidence, Report } from "@oncall-copilot/core";
 import { furtherLook } from "./standing.ts";
 import { oneLine, printable } from "./style.ts";
-import { alertLine, engineLine, headline, linksOf, noPullRequest, proposal, verdict } from "./words.ts";
+import { alertLine, cutByKind, engineLine, headline, linksOf, noPullRequest, proposal, verdict } from "./words.ts";
 
 /** A code fence longer than any run of backticks inside, so that no quoted text can close it. */
 export function fenced(text: string, language = ""): string {
@@ -113,10 +113,7 @@ export function renderMarkdown(report: Report): string {
       "Not seen (gaps, not evidence)",
       list(report.gaps.map(({ server, what, why }) => `${plain(server)}: ${plain(what)}: ${plain(why)}`)),
     ),
-    ...section(
-      "Cut, since it did not check out",
-      list(report.cut.map(({ what, text, why }) => `${plain(what)}: ${plain(text)} (${plain(why)})`)),
-    ),
+    ...section("Cut, since it did not check out", list(cutByKind(report).map(plain))),
   ];
   return `${parts.join("\n\n")}\n`;
 }

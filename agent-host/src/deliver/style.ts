@@ -8,12 +8,16 @@ export function paintFor(stream: { readonly isTTY?: boolean }, env: NodeJS.Proce
   return (style, text) => (on ? styleText(style, text) : text);
 }
 
+/** Controls, format characters (bidi, zero-width, tags), line separators, fillers that look empty, and variation selectors. */
+const INVISIBLE =
+  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u{34f}\u{115f}\u{1160}\u{3164}\u{ffa0}]|[\u{fe00}-\u{fe0f}\u{e0100}-\u{e01ef}]/gu;
+
 /**
  * What strangers wrote, safe to print: control characters, which could move the cursor or rewrite lines above, become
- * visible; so do the invisible ones that reorder text.
+ * visible; so do the invisible ones that reorder text, join it, or carry another text beside it (zero-width and tag characters).
  */
 export function printable(text: string): string {
-  return text.replace(/\r\n?/g, "\n").replace(/[\p{Cc}\p{Bidi_Control}]/gu, (char) => {
+  return text.replace(/\r\n?/g, "\n").replace(INVISIBLE, (char) => {
     if (char === "\n" || char === "\t") return char;
     return `\\u{${char.codePointAt(0)?.toString(16) ?? ""}}`;
   });

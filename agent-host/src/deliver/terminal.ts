@@ -2,7 +2,7 @@ import type { Evidence, Report } from "@oncall-copilot/core";
 import { diffLines, indent, item, numbered, quotes, wrap } from "./blocks.ts";
 import { furtherLook } from "./standing.ts";
 import { oneLine, type Paint, printable } from "./style.ts";
-import { alertLine, engineLine, headline, linksOf, noPullRequest, proposal, verdict } from "./words.ts";
+import { alertLine, cutByKind, engineLine, headline, linksOf, noPullRequest, proposal, verdict } from "./words.ts";
 
 /** How many claims, suspects and other alerts the message shows; `report.md` has all. */
 const MAX_CLAIMS = 6;
@@ -29,10 +29,7 @@ export function renderTerminal(report: Report, paint: Paint): string {
       "Not seen (gaps, not evidence)",
       report.gaps.map(({ server, what, why: reason }) => item(wrap(oneLine(`${server}: ${what}: ${reason}`), 96))),
     ],
-    [
-      "Cut, since it did not check out",
-      report.cut.map(({ what, text, why: reason }) => item(wrap(oneLine(`${what}: ${text} (${reason})`), 96))),
-    ],
+    ["Cut, since it did not check out", cutByKind(report).map((line) => item(oneLine(line)))],
   ];
   const body = sections.flatMap(([title, lines]) => (lines.length === 0 ? [] : ["", paint("bold", title), ...lines]));
   const note = report.engine.note ? [paint("dim", oneLine(report.engine.note))] : [];
@@ -49,7 +46,10 @@ function top(report: Report, known: Known, paint: Paint): string[] {
     oneLine(alertLine(report)),
     ...linksOf(report).map((link) => paint("dim", oneLine(link))),
     "",
-    paint("bold", wrap(oneLine(headline(report)))),
+    // What follows on further lines is set in, so that no diagnosis can print a line that passes for ours.
+    ...wrap(oneLine(headline(report)))
+      .split("\n")
+      .map((line, index) => paint("bold", index === 0 ? line : `  ${line}`)),
     ...(report.diagnosis ? quotes(report.diagnosis, known, paint, "  ") : []),
     paint("bold", oneLine(proposal(report))),
     ...(further ? [oneLine(further.when)] : []),

@@ -90,3 +90,11 @@ export function noPullRequest(report: Report): string {
       : "no draft is opened, since no model looked and nothing but the order of events speaks for it";
   return report.fix.why === "" ? "no pull request" : `no pull request: ${report.fix.why}`;
 }
+
+/** What verification cut, by kind and count alone: a lie that was refused is not printed all the same. The audit log has it in full. */
+export function cutByKind({ cut }: Report): string[] {
+  const counts = new Map<string, number>();
+  for (const { what } of cut) counts.set(what, (counts.get(what) ?? 0) + 1);
+  const lines = [...counts].map(([what, count]) => `${count} × ${what}`);
+  return lines.length === 0 ? [] : [...lines, "in full in the audit log alone"];
+}

@@ -1,6 +1,6 @@
 import type { Citation, Claim, Evidence, Report } from "@oncall-copilot/core";
 import type { CaseView } from "../case-delivery.ts";
-import { engineLine, noPullRequest } from "../words.ts";
+import { cutByKind, engineLine, noPullRequest } from "../words.ts";
 import {
   type Block,
   bold,
@@ -171,9 +171,7 @@ function rest(view: CaseView, report: Report): MessagePart[] {
   const gaps = report.gaps.map(({ server, what, why: reason }) => [
     text(shortened(visibleLine(`${server}: ${what}: ${reason}`), 300)),
   ]);
-  const cut = report.cut.map(({ what, text: words, why: reason }) => [
-    text(shortened(visibleLine(`${what}: ${words} (${reason})`), 300)),
-  ]);
+  const cut = cutByKind(report).map((words) => [text(shortened(visibleLine(words), 300))]);
   const patch =
     report.fix.kind !== "none" && !report.pull_request
       ? [
