@@ -23,7 +23,7 @@ const claim = {
 
 /** A report in which every text that is not code's own is a stranger's. */
 const report: Report = Report.parse({
-  schema_version: 2,
+  schema_version: 3,
   incident: {
     id: "i", fingerprint: "f", source: "alertmanager", status: "firing", alert: text("alert"), service: text("service"),
     severity: text("page"), summary: text("summary"), description: text("description"), started_at: text("2026"),

@@ -7,7 +7,7 @@ import { propose } from "../../agent-host/src/propose/propose.ts";
 import type { Toolbox } from "../../agent-host/src/tools/toolbox.ts";
 
 const report: Report = ReportSchema.parse({
-  schema_version: 2,
+  schema_version: 3,
   incident: {
     id: "i", fingerprint: "f", source: "alertmanager", status: "firing", alert: "Slow", service: "cart", severity: null,
     summary: "", description: "", started_at: "2026-03-01T10:00:00.000Z", labels: {}, annotations: {}, url: null,

@@ -85,7 +85,7 @@ export function verify(input: VerifyInput): Report {
     ...[...known.turned, ...known.deployed, ...(input.missingEdges ?? [])].map(({ evidence_id }) => evidence_id),
   ]);
   return Report.parse({
-    schema_version: 2,
+    schema_version: 3,
     incident: input.incident,
     service: input.service,
     as_of: new Date(input.asOf).toISOString(),

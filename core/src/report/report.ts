@@ -109,7 +109,7 @@ const Cut = z.strictObject({ what: z.string(), text: z.string(), why: z.string()
 export type Cut = z.infer<typeof Cut>;
 
 export const Report = z.strictObject({
-  schema_version: z.literal(2),
+  schema_version: z.literal(3),
   incident: Incident,
   /** The catalog name the alert's service was resolved to. */
   service: z.string().nullable(),

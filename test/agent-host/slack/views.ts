@@ -108,7 +108,7 @@ export function reportOf(more: Partial<Report> & Readonly<Record<string, unknown
     contradicts: [],
   };
   return Report.parse({
-    schema_version: 2,
+    schema_version: 3,
     incident: {
       ...{
         id: "ffff-1",

@@ -20,7 +20,7 @@ const PRICES = {
   "1/5/0.1": { input: 1, output: 5, cachedInput: 0.1 },
 } as const;
 
-/** What lies there while nothing happens. Prices of eu-west-1 and us-east-1 by Amazon's price lists; what has a free tier is counted without it. */
+/** What lies there while nothing happens. Prices of eu-west-1 and us-east-1 as remembered, and to be looked up before they are quoted; what has a free tier is counted without it. */
 const AT_REST: readonly (readonly [what: string, units: number, dollarsEach: number, why: string])[] = [
   ["secrets (Slack, GitHub, evidence key)", 4, 0.4, "Secrets Manager, a month each; none with SSM parameters"],
   ["signing key in KMS", 1, 1, "a month; none with a key in a secret"],

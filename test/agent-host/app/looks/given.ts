@@ -7,7 +7,7 @@ export const ALERT_AT = Date.parse("2026-03-01T10:00:00Z");
 export function report(secondsAfter: number, more: Partial<Report> = {}): Report {
   const at = new Date(ALERT_AT + secondsAfter * 1000).toISOString();
   return {
-    schema_version: 2,
+    schema_version: 3,
     incident: { started_at: new Date(ALERT_AT).toISOString() },
     service: "storefront",
     as_of: at,
