@@ -66,11 +66,11 @@ describe("a draft pull request at GitHub", () => {
     const { call, fork, upstream, github } = await shopAtGitHub({
       later: (repo) => {
         repo.write("services/promotions/latin.txt", latin).write("services/promotions/dos.txt", "a\r\nb\r\n");
-        repo.write("services/promotions/run.sh", "#!/bin/sh\n").write("services/promotions/empty.txt", "");
-        chmodSync(join(repo.dir, "services/promotions/run.sh"), 0o755);
+        repo.write("services/promotions/run.py", "#!/usr/bin/env python3\n").write("services/promotions/empty.txt", "");
+        chmodSync(join(repo.dir, "services/promotions/run.py"), 0o755);
         repo.commit({ minutes: -12 });
         repo.remove("services/promotions/latin.txt").remove("services/promotions/dos.txt");
-        repo.remove("services/promotions/run.sh").remove("services/promotions/empty.txt");
+        repo.remove("services/promotions/run.py").remove("services/promotions/empty.txt");
         repo.write("services/promotions/añ b.js", "1\n");
         sha = repo.commit({ minutes: -11 });
       },
@@ -80,7 +80,7 @@ describe("a draft pull request at GitHub", () => {
     expect(git(fork.dir, ["rev-parse", `${structured["commit"]}^{tree}`])).toBe(
       git(upstream.dir, ["rev-parse", `${sha}^^{tree}`]),
     );
-    expect(git(fork.dir, ["ls-tree", String(structured["commit"]), "services/promotions/run.sh"])).toMatch(/^100755/);
+    expect(git(fork.dir, ["ls-tree", String(structured["commit"]), "services/promotions/run.py"])).toMatch(/^100755/);
     expect(github.problems).toEqual([]);
   });
 
