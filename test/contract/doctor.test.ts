@@ -86,13 +86,6 @@ describe("a server's --doctor", () => {
     expect(code).toBe(0);
   });
 
-  it("says a cure once, where a failure's own words end with it", async () => {
-    const { stdout } = await doctor(
-      findings({ ...BROKEN, message: "nobody is let in; open the door", cure: "open the door" }),
-    );
-    expect(stdout.match(/open the door/g)).toHaveLength(1);
-  });
-
   it("makes no evidence key, and says where the first start will make one", async () => {
     const config = await mkdtemp(join(tmpdir(), "oncall-doctor-key-"));
     const env = { ...findings(FINE), ONCALL_EVIDENCE_KEY: "", XDG_CONFIG_HOME: config };
