@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
@@ -42,10 +43,14 @@ export async function connectStdio(bin: string, env: Variables): Promise<Connect
   return { client, close: () => client.close() };
 }
 
+/** Whom a server knows: nobody else is offered what writes. */
+const HTTP_TOKEN = randomBytes(24).toString("base64url");
+
 export async function connectHttp(bin: string, env: Variables): Promise<Connected> {
-  const { server, url } = await startHttp(bin, env);
+  const { server, url } = await startHttp(bin, { ...env, ONCALL_HTTP_TOKEN: HTTP_TOKEN });
   const client = newClient();
-  await client.connect(new StreamableHTTPClientTransport(url) as Transport);
+  const requestInit = { headers: { authorization: `Bearer ${HTTP_TOKEN}` } };
+  await client.connect(new StreamableHTTPClientTransport(url, { requestInit }) as Transport);
   const close = async () => {
     await client.close();
     server.child.kill("SIGTERM");
