@@ -7,8 +7,10 @@ import type { Rule, Span } from "./rule.ts";
  * nearly every text then costs that one reading.
  */
 export function nearKeywords(rules: readonly KeywordRule[]): Rule {
-  const index = new KeywordIndex(rules.map(({ keywords }) => keywords));
+  // Made at the first text: it takes tens of milliseconds, and many a process starts and is asked nothing.
+  let index: KeywordIndex | undefined;
   return (text) => {
+    index ??= new KeywordIndex(rules.map(({ keywords }) => keywords));
     const found = index.find(text);
     if (found.size === 0) return [];
     return [...found].sort(([a], [b]) => a - b).flatMap(([i, ends]) => (rules[i] ? spansOf(rules[i], text, ends) : []));
