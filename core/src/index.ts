@@ -81,7 +81,7 @@ export {
   Report,
   SettledLook,
 } from "./report/report.ts";
-export { Secret } from "./secret.ts";
+export { Secret, sameText } from "./secret.ts";
 export {
   formatDuration,
   parseRfc3339,

@@ -1,3 +1,4 @@
+import { createHash, timingSafeEqual } from "node:crypto";
 import { inspect } from "node:util";
 
 const MASK = "***";
@@ -34,3 +35,8 @@ export class Secret {
     return MASK;
   }
 }
+
+const digest = (text: string) => createHash("sha256").update(text).digest();
+
+/** Takes the same time whatever differs, and however long what was given is. */
+export const sameText = (given: string, wanted: string): boolean => timingSafeEqual(digest(given), digest(wanted));

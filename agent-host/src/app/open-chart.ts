@@ -6,6 +6,7 @@ import { decidingQuote } from "../deliver/slack/case-words.ts";
 import type { ChartSource } from "../deliver/slack/chart-reply.ts";
 import { openToolbox } from "../tools/open-toolbox.ts";
 import { ServerPool } from "../tools/server-pool.ts";
+import { kindOf } from "../verify/kinds.ts";
 import { momentOf } from "./moment.ts";
 import type { Settings } from "./settings.ts";
 
@@ -67,7 +68,7 @@ function decidingSignal(report: Report): Decided | null {
   const quote = decidingQuote(report);
   const quoted = [...(quote ? [quote] : []), ...(report.diagnosis?.supports ?? []).map((one) => quotedIn(report, one))];
   for (const { text, evidence } of quoted) {
-    if (!evidence?.id.startsWith("m")) continue;
+    if (!evidence || kindOf(evidence.id) !== "metrics") continue;
     const mark = marksOfQuote(evidence, text).find(({ shows, of }) => shows === "unusual" && of !== undefined);
     const service = mark?.whose ?? evidence.about[0];
     if (mark?.of === undefined || service === undefined) continue;

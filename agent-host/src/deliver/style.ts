@@ -8,9 +8,9 @@ export function paintFor(stream: { readonly isTTY?: boolean }, env: NodeJS.Proce
   return (style, text) => (on ? styleText(style, text) : text);
 }
 
-/** Controls, format characters (bidi, zero-width, tags), line separators, fillers that look empty, and variation selectors. */
+/** Controls, format characters (bidi, zero-width, tags), private and unassigned ones, line separators, fillers that look empty, and variation selectors. */
 const INVISIBLE =
-  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u{115f}\u{1160}\u{3164}\u{ffa0}]|\u{34f}|[\u{fe00}-\u{fe0f}\u{e0100}-\u{e01ef}]/gu;
+  /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u{115f}\u{1160}\u{3164}\u{ffa0}]|\u{34f}|[\u{fe00}-\u{fe0f}\u{e0100}-\u{e01ef}]/gu;
 
 /**
  * What strangers wrote, safe to print: control characters, which could move the cursor or rewrite lines above, become

@@ -1,6 +1,6 @@
-import type { Secret } from "@oncall-copilot/core";
+import { type Secret, sameText } from "@oncall-copilot/core";
 import { type Delivery, Unauthorized } from "./door.ts";
-import { anyFits, sameText } from "./secrets.ts";
+import { anyFits } from "./secrets.ts";
 
 /** What senders that sign nothing may show: one of some bearer tokens, or one of some `user:password`. */
 export interface Credentials {

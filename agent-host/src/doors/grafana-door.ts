@@ -1,8 +1,8 @@
-import type { Secret } from "@oncall-copilot/core";
+import { type Secret, sameText } from "@oncall-copilot/core";
 import { type Credentials, checkAuthorization } from "./authorization.ts";
 import { type Delivery, type Door, Unauthorized } from "./door.ts";
 import { jsonOf } from "./json-body.ts";
-import { anyFits, hmacHex, sameText } from "./secrets.ts";
+import { anyFits, hmacHex } from "./secrets.ts";
 
 /** How far a signed time may be from ours, in milliseconds. */
 const MAX_SKEW_MS = 5 * 60_000;

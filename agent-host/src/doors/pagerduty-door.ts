@@ -1,7 +1,7 @@
-import type { Secret } from "@oncall-copilot/core";
+import { type Secret, sameText } from "@oncall-copilot/core";
 import { type Door, Unauthorized } from "./door.ts";
 import { jsonOf } from "./json-body.ts";
-import { anyFits, hmacHex, sameText } from "./secrets.ts";
+import { anyFits, hmacHex } from "./secrets.ts";
 
 /** Most signatures that are looked at: PagerDuty sends one for each secret, two while one is replaced. */
 const MAX_SIGNATURES = 10;

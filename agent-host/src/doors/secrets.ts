@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac } from "node:crypto";
 import { ConfigError, Secret } from "@oncall-copilot/core";
 
 /** 128 bits: 32 hex digits, or 22 letters of base64. */
@@ -15,11 +15,6 @@ export function strong(name: string, value: string): Secret {
     );
   return new Secret(value);
 }
-
-const digest = (text: string) => createHash("sha256").update(text).digest();
-
-/** Takes the same time whatever differs, and however long what was given is. */
-export const sameText = (given: string, wanted: string): boolean => timingSafeEqual(digest(given), digest(wanted));
 
 /** Whether any of the secrets fits; all are tried, so that the time tells nothing of which. */
 export const anyFits = (secrets: readonly Secret[], fits: (secret: string) => boolean): boolean =>

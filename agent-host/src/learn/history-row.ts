@@ -1,3 +1,4 @@
+import { instant } from "@oncall-copilot/core";
 import type { Case } from "../cases/case.ts";
 import type { CaseOutcome } from "../cases/outcome.ts";
 
@@ -25,8 +26,6 @@ export const HISTORY_ROW_COLUMNS: readonly (keyof HistoryRow)[] = [
   ...(["id", "fingerprint", "alert", "service", "severity", "summary", "started_at", "resolved_at"] as const),
   ...(["root_cause", "fix", "fix_worked", "pr_url", "proposal"] as const),
 ];
-
-const instant = (at: number): string => new Date(at).toISOString();
 
 export function historyRowOf(
   { id, alert, service, pull_request, resolved_at }: Case,

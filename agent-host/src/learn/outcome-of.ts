@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Report } from "@oncall-copilot/core";
 import type { Case } from "../cases/case.ts";
 import type { CaseOutcome } from "../cases/outcome.ts";
+import { dollarsOf, tokensOf } from "./cost-of-case.ts";
 
 /** Longest text of a person's or an alert's that is kept, in characters. */
 const MAX_TEXT = 500;
@@ -47,7 +48,7 @@ export function outcomeOf(one: Case, report: Report | null): CaseOutcome {
     ...{ merged_at: merged, cleared_at: cleared, came_back_at: back },
     cleared_after_merge_ms: merged !== null && cleared !== null && cleared >= merged ? cleared - merged : null,
     runbook: runbookOf(report),
-    tokens: one.looks.reduce((sum, look) => sum + look.input_tokens + look.output_tokens, 0),
+    tokens: tokensOf(one),
     dollars: dollarsOf(one),
   };
 }
@@ -60,6 +61,3 @@ function runbookOf(report: Report | null): CaseOutcome["runbook"] {
   const [page = "", ...signs] = report.runbook.notes;
   return { page: short(page), url: section?.url ?? "", signs: signs.map(short) };
 }
-
-const dollarsOf = ({ looks }: Case): number | null =>
-  looks.some(({ dollars }) => dollars === null) ? null : looks.reduce((sum, { dollars }) => sum + (dollars ?? 0), 0);

@@ -1,3 +1,4 @@
+import { instant } from "@oncall-copilot/core";
 import type { Case } from "../cases/case.ts";
 import { oneLine } from "../deliver/style.ts";
 
@@ -43,7 +44,7 @@ function pageOf(met: readonly Case[]): PageToMend[] {
   return [
     {
       ...{ page: newest.page, url: keyOf(newest), cases: met.length },
-      last_met: new Date(met[0]?.alert.started_at ?? 0).toISOString(),
+      last_met: instant(met[0]?.alert.started_at ?? 0),
       signs: [...signs.values()].sort((a, b) => b.cases - a.cases),
     },
   ];

@@ -1,5 +1,6 @@
 import type { Case } from "../cases/case.ts";
 import { REJECTION_REASONS } from "../decide/decision.ts";
+import { dollarsOf, tokensOf } from "./cost-of-case.ts";
 
 /** What is counted of the cases of one team in one month. */
 export interface Score {
@@ -74,7 +75,7 @@ export function scoreOf(cases: readonly Case[], of: Pick<Score, "team" | "month"
     merged: count(isMerged),
     fixes_worked: count(({ outcome }) => outcome?.cleared_after_merge_ms != null && !cameBack(outcome)),
     fixes_failed: count(({ outcome }) => outcome?.merged_at != null && cameBack(outcome)),
-    tokens: cases.flatMap(({ looks }) => looks).reduce((sum, one) => sum + one.input_tokens + one.output_tokens, 0),
+    tokens: cases.reduce((sum, one) => sum + tokensOf(one), 0),
     dollars: round(dollars.reduce<number>((sum, one) => sum + (one ?? 0), 0)),
     unpriced: dollars.filter((one) => one === null).length,
   };
@@ -93,9 +94,6 @@ const cameBack = ({ merged_at: merged, came_back_at: back }: NonNullable<Case["o
 
 const minutes = ({ alert }: Case, at: number | null): number[] =>
   at === null ? [] : [Math.max(0, at - alert.started_at) / MINUTE_MS];
-
-const dollarsOf = ({ looks }: Case): number | null =>
-  looks.some(({ dollars }) => dollars === null) ? null : looks.reduce((sum, { dollars }) => sum + (dollars ?? 0), 0);
 
 function median(values: readonly number[]): number | null {
   if (values.length === 0) return null;

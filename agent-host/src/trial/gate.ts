@@ -1,7 +1,10 @@
-import type { Cut, ProposedFix, Report } from "@oncall-copilot/core";
+import type { Cut, Family, ProposedFix, Report } from "@oncall-copilot/core";
 import type { Trial } from "./trial.ts";
 
 type Judged = Pick<Report, "outcome" | "confidence" | "fix" | "family">;
+
+/** Whether a diagnosis of this family says that a commit did it. */
+export const blamesACommit = (family: Family): boolean => family === "bad_deployment" || family === "config_drift";
 
 /**
  * What a report may say in the light of the trial, whichever engine wrote it: a commit is taken back by itself only when something of
@@ -11,7 +14,7 @@ export function gateByTrial<T extends Judged>(judged: T, trial: Trial | undefine
   const { fix, family } = judged;
   const guilty = trial?.guilty?.change.sha;
   const whole = trial?.rollout?.change.sha;
-  const accuses = family === "bad_deployment" || family === "config_drift" || fix.kind === "revert";
+  const accuses = blamesACommit(family) || fix.kind === "revert";
   if (!accuses) return { judged, cut: [] };
   const wrong = fix.kind === "revert" && fix.commit !== guilty && (whole === undefined || fix.commit !== whole);
   const cut = wrong ? [{ what: "fix", text: fix.title, why: whyNoRevert(trial) }] : [];

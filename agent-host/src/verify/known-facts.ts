@@ -1,12 +1,11 @@
 import { type Catalog, type Evidence, instant, type KnownFact, type Report, readMarks } from "@oncall-copilot/core";
+import { isStillSo, isTrouble } from "./agreement.ts";
 import { kindOf } from "./kinds.ts";
 
 /** How far back what took effect is told, in milliseconds. */
 const RECENT_MS = 30 * 60_000;
 /** What the mark of a log pattern that was not there before is labelled. */
 const NEW_PATTERN = "new";
-/** What was over so long before the page, in milliseconds, leads nowhere. */
-const OVER_MS = 2 * 60_000;
 /** Most facts of each kind. */
 const MAX_FACTS = 6;
 
@@ -24,16 +23,16 @@ export function knownFacts({ service, asOf, page, catalog, evidence }: Seen): Re
   const turned: Dated[] = [];
   const deployed: Dated[] = [];
   for (const { id, about, shows } of evidence.values()) {
-    for (const { shows: what, whose, of, from, to, better, load } of readMarks(shows)) {
+    for (const mark of readMarks(shows)) {
+      const { shows: what, whose, of, from } = mark;
       const name = whose ?? about[0];
       if (from === undefined || name === undefined || from > asOf) continue;
       const fact = { name, of: of ?? null, from, evidence_id: id };
       // How much is logged, by level, is compared over the whole window: that begins with the window, and says not when it turned.
-      const signal = what === "unusual" && kindOf(id) === "metrics" && !better && !load;
+      const signal = what === "unusual" && isTrouble({ kind: kindOf(id), mark });
       // A pattern that only rises was there before: its first line says not when it turned either.
       const pattern = what === "failing" && of === NEW_PATTERN;
-      const over = to !== undefined && to < page - OVER_MS;
-      if ((signal || pattern) && !over) turned.push({ ...fact, shows: what });
+      if ((signal || pattern) && isStillSo({ mark }, page)) turned.push({ ...fact, shows: what });
       if (what === "change" && asOf - from <= RECENT_MS) deployed.push({ ...fact, shows: what });
     }
   }

@@ -1,5 +1,6 @@
 import type { Candidate, CatalogEntry, Claim, Evidence, Family, Report } from "@oncall-copilot/core";
 import type { ToolCall } from "../tools/toolbox.ts";
+import { blamesACommit } from "../trial/gate.ts";
 import { agreementOn, isAbout, isHealth, kindsThatSpeakOf, shownBy } from "./agreement.ts";
 import { kinds, type Witness } from "./kinds.ts";
 
@@ -59,9 +60,6 @@ const SHOWN_BY: Readonly<Partial<Record<Family, Witness>>> = {
   missing_iam_permission: "logs",
 };
 
-/** Families that blame a commit. */
-const ACCUSES: ReadonlySet<Family> = new Set(["bad_deployment", "config_drift"]);
-
 const LEVELS = ["none", "low", "medium", "high"] as const;
 
 /**
@@ -90,7 +88,7 @@ export function settleOutcome(input: OutcomeInput): Settled {
   const kept = input.candidates.filter(({ verdict }) => verdict === "kept");
   const witnessed = kept.some(({ reason }) => reason.code === "own_witness");
   // Which of several commits it was is no question where none is blamed.
-  const undecided = kept.length > 1 && !witnessed && ACCUSES.has(input.family);
+  const undecided = kept.length > 1 && !witnessed && blamesACommit(input.family);
   const doubts = [
     ...(unmeasured && !agreeing.includes("metrics") ? [`nothing measures ${culprit.name}`] : []),
     ...(healthy ? [over ? "its trouble was over before the alert" : "its own figures are as usual"] : []),

@@ -1,5 +1,6 @@
 import type { Report } from "@oncall-copilot/core";
 import type { CaseView } from "../case-delivery.ts";
+import { oneLine } from "../style.ts";
 import { ACTION, type BoundTo, buttonValue } from "./actions.ts";
 import {
   type Block,
@@ -32,7 +33,7 @@ import {
   sentence,
   verdictWords,
 } from "./case-words.ts";
-import { escaped, shortened, visibleLine, webLink } from "./plain-text.ts";
+import { escaped, shortened, webLink } from "./plain-text.ts";
 
 /** Characters of words on a card: what is read at 3 a.m. on a phone. */
 export const MAX_CARD_WORDS = 600;
@@ -76,9 +77,9 @@ function wordRows(view: CaseView): Row[] {
   const back =
     current.back_of === null
       ? []
-      : [row(context(`Back: the same alert had case ${visibleLine(current.back_of)} within a day.`), 60)];
+      : [row(context(`Back: the same alert had case ${oneLine(current.back_of)} within a day.`), 60)];
   const failed = current.failure
-    ? [row(context(shortened(`Not as it should be: ${visibleLine(current.failure.why)}`, 110)), 80)]
+    ? [row(context(shortened(`Not as it should be: ${oneLine(current.failure.why)}`, 110)), 80)]
     : [];
   if (!report) return [top, ...back, ...failed, row(context(`${alertsWords(view)}.`), 70)];
   return [
@@ -105,7 +106,7 @@ function quoteRow(report: Report): Row[] {
 /** Where nothing could be seen, the reader wants to know why: it may be what is broken. */
 function blindRow({ outcome, gaps: [gap] }: Report): Row[] {
   if (outcome !== "blocked" || !gap) return [];
-  return [row(rich(line(bold("Not seen: "), text(shortened(visibleLine(`${gap.what}: ${gap.why}`), 160)))), 75)];
+  return [row(rich(line(bold("Not seen: "), text(shortened(oneLine(`${gap.what}: ${gap.why}`), 160)))), 75)];
 }
 
 /** What to do: the draft and the runbook section, each with its link; or what is being waited for. */
@@ -117,7 +118,7 @@ function doRow(view: CaseView, report: Report): Row[] {
     parts.push(
       line(
         bold("Fix: "),
-        linked(shortened(visibleLine(report.fix.title), 70), webLink(current.pull_request.url)),
+        linked(shortened(oneLine(report.fix.title), 70), webLink(current.pull_request.url)),
         text(`, ${draftState(current)}`),
       ),
     );
@@ -125,7 +126,7 @@ function doRow(view: CaseView, report: Report): Row[] {
     parts.push(
       line(
         bold("Fix: "),
-        text(shortened(visibleLine(report.fix.title), 70)),
+        text(shortened(oneLine(report.fix.title), 70)),
         text(
           report.patch === undefined
             ? ", not opened as a draft; why is in the thread"
@@ -139,7 +140,7 @@ function doRow(view: CaseView, report: Report): Row[] {
   if (current.state === "open" && current.next_look_at !== null)
     parts.push(line(text(`Looks again at ${clock(current.next_look_at)}.`)));
   else if (report.outcome === "inconclusive" && !isNoFault(report) && settled.would_decide[0] !== undefined)
-    parts.push(line(bold("Would decide it: "), text(shortened(visibleLine(settled.would_decide[0]), 90))));
+    parts.push(line(bold("Would decide it: "), text(shortened(oneLine(settled.would_decide[0]), 90))));
   const next =
     current.pull_request && parts.length > 0 && report.pull_request ? [code(short(current.pull_request.commit))] : [];
   if (next.length > 0 && isOpenToDecide(current)) parts[0] = withCommit(parts[0], next);
@@ -158,8 +159,8 @@ function runbookLink(report: Report): Inline | undefined {
   const section = report.evidence.find(({ id }) => id === report.runbook?.evidence_id);
   if (!report.runbook || !section) return undefined;
   const first = section.text.split("\n", 1)[0] ?? "";
-  const page = visibleLine(report.runbook.notes[0] ?? "").split(", version")[0] ?? "";
-  const name = [page, visibleLine(first.replace(/^#+\s*/, ""))].filter((part) => part !== "").join(": ");
+  const page = oneLine(report.runbook.notes[0] ?? "").split(", version")[0] ?? "";
+  const name = [page, oneLine(first.replace(/^#+\s*/, ""))].filter((part) => part !== "").join(": ");
   return linked(shortened(name, 80), webLink(section.url));
 }
 
@@ -187,7 +188,7 @@ function buttonRows(view: CaseView): Row[] {
   const decide =
     report && !isNoFault(report) && report.outcome === "inconclusive" ? report.settled.would_decide[0] : undefined;
   if (decide !== undefined && current.resolved_at === null && current.state !== "ended") {
-    buttons.push(button(ACTION.look, shortened(`Look now: ${visibleLine(decide)}`, 60), value));
+    buttons.push(button(ACTION.look, shortened(`Look now: ${oneLine(decide)}`, 60), value));
   }
   return buttons.length === 0 ? [] : [row({ type: "actions", block_id: "decide", elements: buttons }, ALWAYS)];
 }

@@ -1,9 +1,11 @@
 import type { Claim, Evidence, Report } from "@oncall-copilot/core";
 import type { Case, CaseDecision } from "../../cases/case.ts";
 import type { Decision } from "../../decide/decision.ts";
+import { kindOf } from "../../verify/kinds.ts";
 import type { CaseView } from "../case-delivery.ts";
+import { oneLine } from "../style.ts";
 import { headline } from "../words.ts";
-import { shortened, visibleLine } from "./plain-text.ts";
+import { shortened } from "./plain-text.ts";
 
 /** What a case's card says, before it is laid out. All of it may quote strangers, and is made visible. */
 
@@ -23,7 +25,7 @@ export const clock = (at: number): string => `${new Date(at).toISOString().slice
 
 /** Where it hurts: the alert and its service. */
 export function alertName({ case: { alert, service } }: CaseView): string {
-  const name = visibleLine(alert.name);
+  const name = oneLine(alert.name);
   return service === null || name.toLowerCase().includes(service.toLowerCase()) ? name : `${name} on ${service}`;
 }
 
@@ -48,16 +50,19 @@ export function verdictWords(view: CaseView): string {
 
 export const isNoFault = (report: Report): boolean => report.family === "no_fault" && report.diagnosis !== null;
 
-export const sentence = (report: Report): string => visibleLine(headline(report));
+export const sentence = (report: Report): string => oneLine(headline(report));
+
+/** Kinds of evidence that show what broke, and not why. */
+const SHOW_WHAT_BROKE: ReadonlySet<string> = new Set(["logs", "metrics"]);
 
 /** The quote that decides it: the one that shows what broke, else the first of the diagnosis. */
 export function decidingQuote(
   report: Report,
 ): { readonly text: string; readonly evidence: Evidence | undefined } | null {
   const supports = report.diagnosis?.supports ?? [];
-  const chosen = supports.find(({ id }) => id.startsWith("l") || id.startsWith("m")) ?? supports[0];
+  const chosen = supports.find(({ id }) => SHOW_WHAT_BROKE.has(kindOf(id) ?? "")) ?? supports[0];
   if (!chosen) return null;
-  return { text: visibleLine(chosen.quote), evidence: report.evidence.find(({ id }) => id === chosen.id) };
+  return { text: oneLine(chosen.quote), evidence: report.evidence.find(({ id }) => id === chosen.id) };
 }
 
 /** Every claim, the diagnosis first. */
@@ -110,8 +115,8 @@ export function decisionWords({ case: current }: CaseView): readonly string[] {
   const again = current.resolved_at === null ? current.events.findLast(({ kind }) => kind === "back") : undefined;
   const reopened = current.events.findLast(({ kind }) => kind === "reopened_as");
   return [
-    ...(reopened ? [`Back at ${clock(reopened.at)}: ${visibleLine(reopened.what)} has it.`] : []),
-    ...(again ? [`Fires again since ${clock(again.at)}, ${visibleLine(again.what)}.`] : []),
+    ...(reopened ? [`Back at ${clock(reopened.at)}: ${oneLine(reopened.what)} has it.`] : []),
+    ...(again ? [`Fires again since ${clock(again.at)}, ${oneLine(again.what)}.`] : []),
     ...(merged ? [`Draft merged at ${clock(merged.at)}.`] : []),
     ...(closed && !merged ? [`Draft closed at ${clock(closed.at)}.`] : []),
     ...told.reverse(),
@@ -134,12 +139,12 @@ export const REASONS: Readonly<Record<NonNullable<Decision["reason"]>, string>> 
 
 function decisionLine({ decision, carried_out_at: done, result }: CaseDecision): string {
   const { verb, by, at, reason, words } = decision;
-  const why = [reason ? REASONS[reason] : "", words ? `"${shortened(visibleLine(words), 80)}"` : ""].filter(
+  const why = [reason ? REASONS[reason] : "", words ? `"${shortened(oneLine(words), 80)}"` : ""].filter(
     (one) => one !== "",
   );
-  const refused = result === null ? "; being carried out" : `; refused: ${shortened(visibleLine(result), 120)}`;
+  const refused = result === null ? "; being carried out" : `; refused: ${shortened(oneLine(result), 120)}`;
   const told = why.length === 0 ? "" : ` (${why.join(", ")})`;
-  return `${VERDICTS[verb]} by ${visibleLine(by)} at ${clock(Date.parse(at))}${told}${done === null ? refused : ""}`;
+  return `${VERDICTS[verb]} by ${oneLine(by)} at ${clock(Date.parse(at))}${told}${done === null ? refused : ""}`;
 }
 
 /** Whether nothing stands in the way of a decision: it was not made, and nothing is being carried out. */

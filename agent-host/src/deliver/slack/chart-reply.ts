@@ -2,8 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { WebClient } from "@slack/web-api";
 import type { CaseView } from "../case-delivery.ts";
 import type { ChartData } from "../chart/draw-chart.ts";
+import { oneLine } from "../style.ts";
 import type { SlackMessage } from "./block-kit.ts";
-import { escaped, shortened, visibleLine } from "./plain-text.ts";
+import { escaped, shortened } from "./plain-text.ts";
 
 /** Gives the samples to draw; null where there are none. Never throws: a case is told without its picture. */
 export type ChartSource = (view: CaseView, signal: AbortSignal) => Promise<ChartData | null>;
@@ -26,7 +27,7 @@ export async function chartReply(
     if (!data) return undefined;
     const { drawChart } = await import("../chart/draw-chart.ts");
     const png = await drawChart(data);
-    const alt = shortened(visibleLine(data.title), 500);
+    const alt = shortened(oneLine(data.title), 500);
     const id = await upload(slack, png, alt, signal);
     if (id === undefined || !(await isProcessed(slack, id, signal))) return undefined;
     return { text: escaped(alt), blocks: [{ type: "image", slack_file: { id }, alt_text: alt }] };

@@ -6,10 +6,11 @@ import type { Case } from "../../cases/case.ts";
 import { type CaseStore, DecisionRefused } from "../../cases/case-store.ts";
 import { makeDecision, type WantedDecision, whyNot } from "../../decide/make-decision.ts";
 import { type Approvers, type Decider, mayDecide } from "../../decide/who-may.ts";
+import { oneLine } from "../style.ts";
 import { ACTION, type BoundTo, boundIn } from "./actions.ts";
 import { type Click, interactionIn, type Submission } from "./interaction-payload.ts";
 import { changeIn, editModal, MODAL, Remembered, reasonIn, rejectModal, wordsIn } from "./modals.ts";
-import { shortened, visibleLine } from "./plain-text.ts";
+import { escaped, shortened } from "./plain-text.ts";
 import { isFromSlack } from "./verify-signature.ts";
 
 /**
@@ -67,7 +68,7 @@ export async function handleInteraction(
 
 const deciderOf = ({ id, name, username }: Click["user"]): Decider => ({
   ...{ slack: id, shell: null },
-  name: `${shortened(visibleLine(name ?? username ?? "somebody"), 60)} (Slack ${id})`,
+  name: `${shortened(oneLine(name ?? username ?? "somebody"), 60)} (Slack ${id})`,
 });
 
 async function click(from: Click, ports: InteractionPorts, signal: AbortSignal): Promise<InteractionResponse> {
@@ -129,7 +130,7 @@ async function submission(
   const { callback_id: callback, private_metadata: text } = from.view;
   const remembered = rememberedIn(text);
   if (!remembered || !Object.values<string>(MODAL).includes(callback)) return done;
-  const { bound, channel } = remembered;
+  const { bound } = remembered;
   const field = callback === MODAL.reject ? "reason" : "words";
   const wrong = async (words: string) => errors(field, words);
   const who = deciderOf(from.user);
@@ -151,7 +152,6 @@ async function submission(
   }
   const failed = await decide(ports, bound, wanted, wrong);
   if (failed) return failed;
-  void channel;
   return done;
 }
 
@@ -188,13 +188,12 @@ async function tell(
   return done;
 }
 
-const escapedWords = (words: string): string =>
-  shortened(visibleLine(words).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;"), 1_500);
+const escapedWords = (words: string): string => shortened(escaped(oneLine(words)), 1_500);
 
 const errors = (block: string, words: string): InteractionResponse => ({
   status: 200,
   headers: { "content-type": "application/json; charset=utf-8" },
-  body: JSON.stringify({ response_action: "errors", errors: { [block]: shortened(visibleLine(words), 300) } }),
+  body: JSON.stringify({ response_action: "errors", errors: { [block]: shortened(oneLine(words), 300) } }),
 });
 
 /** For what a modal is filled with. Whoever carries out checks the seal. */

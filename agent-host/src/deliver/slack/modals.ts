@@ -1,10 +1,11 @@
 import type { Report } from "@oncall-copilot/core";
 import { z } from "zod";
 import { MAX_WORDS } from "../../decide/make-decision.ts";
+import { oneLine } from "../style.ts";
 import { BoundTo } from "./actions.ts";
 import { REASONS } from "./case-words.ts";
 import type { Submission } from "./interaction-payload.ts";
-import { escaped, shortened, visibleLine } from "./plain-text.ts";
+import { escaped, shortened } from "./plain-text.ts";
 
 /** Slack's limits on what a text field is filled with, and on what a modal remembers. */
 const MAX_FIELD = 3_000;
@@ -19,7 +20,7 @@ export const Remembered = z.strictObject({ bound: BoundTo, channel: z.string() }
 export type Remembered = z.infer<typeof Remembered>;
 
 const plain = (text: string) => ({ type: "plain_text", text, emoji: false });
-const option = (value: string, text: string) => ({ value, text: plain(shortened(visibleLine(text), 75)) });
+const option = (value: string, text: string) => ({ value, text: plain(shortened(oneLine(text), 75)) });
 
 const wordsInput = (label: string, optional: boolean) => ({
   ...{ type: "input", block_id: "words", optional, label: plain(label) },
@@ -59,7 +60,7 @@ function editInputs(edits: Report["fix"]["edits"]): object[] | null {
       type: "section",
       text: {
         type: "mrkdwn",
-        text: `In \`${escaped(shortened(visibleLine(path), 200)).replaceAll("`", "'")}\` this is replaced:`,
+        text: `In \`${escaped(shortened(oneLine(path), 200)).replaceAll("`", "'")}\` this is replaced:`,
         verbatim: true,
       },
     },

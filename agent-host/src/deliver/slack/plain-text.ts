@@ -1,17 +1,3 @@
-/** Everything in it that shows as nothing, reorders what is around it or moves a cursor: a reader must be told of it. */
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cn}\u{115f}\u{1160}\u{3164}\u{ffa0}]|[\u{fe00}-\u{fe0f}\u{e0100}-\u{e01ef}]/gu;
-
-/** What strangers wrote, as it shows: what would not is spelled out as `\u{200b}`. Line ends and tabs stay. */
-export function visible(text: string): string {
-  return text.replace(/\r\n?/g, "\n").replace(HIDDEN, (character) => {
-    if (character === "\n" || character === "\t") return character;
-    return `\\u{${character.codePointAt(0)?.toString(16) ?? ""}}`;
-  });
-}
-
-/** The same on one line. */
-export const visibleLine = (text: string): string => visible(text.replace(/\s+/g, " ").trim());
-
 /** For text that Slack reads as mrkdwn: the three characters by which mentions, links and dates begin mean nothing afterwards. */
 export const escaped = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");

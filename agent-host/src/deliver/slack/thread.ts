@@ -1,5 +1,6 @@
 import type { Citation, Claim, Evidence, Report } from "@oncall-copilot/core";
 import type { CaseView } from "../case-delivery.ts";
+import { oneLine, printable } from "../style.ts";
 import { cutByKind, engineLine, noPullRequest } from "../words.ts";
 import {
   type Block,
@@ -18,7 +19,7 @@ import {
 } from "./block-kit.ts";
 import { alertName, claimsOf, confidenceWords, decisionWords, sentence } from "./case-words.ts";
 import { fitMessage, type MessagePart } from "./fit-message.ts";
-import { shortened, visible, visibleLine, webLink } from "./plain-text.ts";
+import { shortened, webLink } from "./plain-text.ts";
 
 /** One reply in the thread. Its key stays the same from look to look, so that it is changed in place. */
 export interface ThreadReply {
@@ -63,7 +64,7 @@ function why(report: Report, known: Known): MessagePart[] {
 
 function claimBlock({ text: words, supports, contradicts }: Claim, known: Known): Block {
   return rich(
-    line(bold(shortened(visibleLine(words), 500))),
+    line(bold(shortened(oneLine(words), 500))),
     ...supports.map((citation) => cited(citation, known)),
     ...contradicts.flatMap((citation) => [line(text("Against it:")), cited(citation, known)]),
   );
@@ -73,15 +74,15 @@ function claimBlock({ text: words, supports, contradicts }: Claim, known: Known)
 function cited({ id, quote: words }: Citation, known: Known): RichPart {
   const url = webLink(known.get(id)?.url ?? "");
   const source: Inline[] = url === undefined ? [] : [text("  "), linked("see it", url)];
-  return quote(text(shortened(visible(words), 900)), ...source);
+  return quote(text(shortened(printable(words), 900)), ...source);
 }
 
 /** Whole lines, so that a step is never cut in two; what no longer fits is told by its first and last line. */
 function runbook(report: Report, known: Known): MessagePart[] {
   const section = known.get(report.runbook?.evidence_id ?? "");
   if (!report.runbook || !section) return [];
-  const [page = "", ...signs] = report.runbook.notes.map(visibleLine);
-  const pieces = inPieces(visible(section.text));
+  const [page = "", ...signs] = report.runbook.notes.map(oneLine);
+  const pieces = inPieces(printable(section.text));
   const shown = pieces.slice(0, MAX_RUNBOOK_PIECES);
   const left = pieces.slice(MAX_RUNBOOK_PIECES).join("").length;
   const notes = [
@@ -117,7 +118,7 @@ function past(report: Report, known: Known): MessagePart[] {
   return [
     { name: "the title", blocks: [title("Past incidents like this, and whether their fix held")] },
     ...found.map((item, index) => {
-      const [first = "", ...others] = visible(item.text).split("\n");
+      const [first = "", ...others] = printable(item.text).split("\n");
       const url = webLink(item.url);
       const told = others.map((one) => [text(shortened(one, 300))]);
       const list = told.length === 0 ? [] : [bullets(told)];
@@ -135,20 +136,20 @@ function changes(report: Report, known: Known): MessagePart[] {
   const { candidates, also_found: also } = report;
   const rows: Inline[][] = candidates.map(({ service, sha, verdict, reason }) => [
     bold(verdict === "kept" ? "Kept " : "Cleared "),
-    text(`${visibleLine(service)} ${sha.slice(0, 10)}: ${shortened(visibleLine(reason.text), 240)}`),
+    text(`${oneLine(service)} ${sha.slice(0, 10)}: ${shortened(oneLine(reason.text), 240)}`),
   ]);
   const theories = report.ruled_out.map(({ theory, because }, index) => ({
     name: `theory ${index + 1}`,
     blocks: [
       rich(
-        line(bold(`${shortened(visibleLine(theory), 200)}: `), text(shortened(visibleLine(because.text), 300))),
+        line(bold(`${shortened(oneLine(theory), 200)}: `), text(shortened(oneLine(because.text), 300))),
         ...because.supports.slice(0, 2).map((citation) => cited(citation, known)),
       ),
     ],
   }));
   const others = also.map(({ name, why: { text: words } }) => [
-    bold(`${visibleLine(name)} `),
-    text(shortened(visibleLine(words), 300)),
+    bold(`${oneLine(name)} `),
+    text(shortened(oneLine(words), 300)),
   ]);
   if (rows.length + theories.length + others.length === 0) return [];
   return [
@@ -169,15 +170,15 @@ function changes(report: Report, known: Known): MessagePart[] {
 function rest(view: CaseView, report: Report): MessagePart[] {
   const { case: current } = view;
   const gaps = report.gaps.map(({ server, what, why: reason }) => [
-    text(shortened(visibleLine(`${server}: ${what}: ${reason}`), 300)),
+    text(shortened(oneLine(`${server}: ${what}: ${reason}`), 300)),
   ]);
-  const cut = cutByKind(report).map((words) => [text(shortened(visibleLine(words), 300))]);
+  const cut = cutByKind(report).map((words) => [text(shortened(oneLine(words), 300))]);
   const patch =
     report.fix.kind !== "none" && !report.pull_request
       ? [
           {
             name: "why there is no draft",
-            blocks: [title("No draft"), rich(line(text(shortened(visibleLine(noPullRequest(report)), 600))))],
+            blocks: [title("No draft"), rich(line(text(shortened(oneLine(noPullRequest(report)), 600))))],
           },
         ]
       : [];
@@ -198,7 +199,7 @@ const MAX_DIFF_LINES = 40;
 
 /** A patch is there to be applied by hand; the report that holds it is signed. */
 function diffBlocks(diff: string, isPatch: boolean): Block[] {
-  const lines = visible(diff).trimEnd().split("\n");
+  const lines = printable(diff).trimEnd().split("\n");
   const shown = inPieces(lines.slice(0, MAX_DIFF_LINES).join("\n"))[0] ?? "";
   const left = lines.length - shown.split("\n").length;
   return [
@@ -211,8 +212,8 @@ function diffBlocks(diff: string, isPatch: boolean): Block[] {
 function closing(report: Report, looks: number): string {
   const { note } = report.engine;
   const seen = `Seen as of ${report.as_of}${looks > 1 ? `, look ${looks}` : ""}`;
-  const why = visibleLine(report.confidence.why);
-  return `${confidenceWords(report)} (${why}). ${seen}, ${engineLine(report)}.${note ? ` ${visibleLine(note)}.` : ""}`;
+  const why = oneLine(report.confidence.why);
+  return `${confidenceWords(report)} (${why}). ${seen}, ${engineLine(report)}.${note ? ` ${oneLine(note)}.` : ""}`;
 }
 
 function listPart(words: string, name: string, items: readonly Inline[][]): MessagePart[] {

@@ -1,8 +1,7 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ConfigError } from "../../errors.ts";
-import type { Secret } from "../../secret.ts";
+import { type Secret, sameText } from "../../secret.ts";
 import type { ServerDefinition } from "../define-server.ts";
 import { startupCheck } from "../doctor/startup-check.ts";
 import { checkToken } from "./http-token.ts";
@@ -43,8 +42,6 @@ class Refusal extends Error {
   }
 }
 
-const digest = (text: string) => createHash("sha256").update(text).digest();
-
 /**
  * Who may call: with a token set, whoever sends it. A browser page is told by its Origin and refused unless it is local,
  * and Host must be a loopback name when we listen on loopback, against DNS rebinding (MCP specification, transports).
@@ -58,7 +55,7 @@ function authorize(request: IncomingMessage, options: HttpOptions): void {
   }
   if (options.token) {
     const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? "";
-    if (!timingSafeEqual(digest(given), digest(options.token.reveal()))) {
+    if (!sameText(given, options.token.reveal())) {
       throw new Refusal(401, "send the server's token as Authorization: Bearer TOKEN");
     }
   }
